@@ -1,0 +1,190 @@
+"""Fit the weights of `rag/answering/calibration.json`, on data that no gold question comes from.
+
+    python evals/calibrate.py collect OBSERVATIONS NAME=FOLDER:QUESTIONS:OTHERS … [--off-corpus FILE:LIMIT]
+    python evals/calibrate.py fit OBSERVATIONS [--write]
+    python evals/calibrate.py report OBSERVATIONS
+
+`collect` indexes each data set (a folder in BEIR layout whose queries have answers), at most OTHERS
+articles beside the relevant ones, without the relevant articles of every second question: these questions
+become near-misses, on a topic that the archive covers and with an answer that it does not hold. Questions
+of the off-corpus file are asked of the last data set. Each is asked as a user would ask it, and what the
+quotes rest on is written down, with 1 where one of the quotes that would be shown contains an answer
+string, else 0. `fit` is a logistic regression with an L2 penalty (C = 1) on standardised signs; its weights
+are written back for the signs as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from rag import wiring
+from rag.answering import Answerer
+from rag.answering.confidence import Signs
+from rag.evaluation.beir import Query, corpus_to_jsonl, load_dataset
+from rag.evaluation.dataset import contains
+from rag.evaluation.statistics import auroc, calibration_error
+from rag.indexing.ingest import ingest
+from rag.settings import load_settings
+from rag.store import Index
+
+SEED = 20261122
+CALIBRATION = Path(__file__).parent.parent / "rag" / "answering" / "calibration.json"
+_SIGNS = list(Signs.__dataclass_fields__)
+
+
+def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None:
+    settings = load_settings().settings
+    encoder, reranker = wiring.open_encoder(settings), wiring.open_reranker(settings)
+    with observations.open("w", encoding="utf-8") as out, tempfile.TemporaryDirectory() as scratch:
+        for place in sets:
+            name, _, rest = place.partition("=")
+            folder, limit, others = rest.rsplit(":", 2)
+            dataset = load_dataset(Path(folder))
+            queries = [query for query in dataset.queries if query.answers and dataset.qrels.get(query.id)]
+            Random(SEED).shuffle(queries)
+            queries = queries[: int(limit)]
+            dropped = {article for query in queries[::2] for article in dataset.qrels[query.id]}
+            needed = {article for query in queries[1::2] for article in dataset.qrels[query.id]} - dropped
+            corpus = Path(scratch) / name
+            corpus.mkdir()
+            _keep(corpus_to_jsonl(dataset, corpus), dropped, needed, int(others))
+            index = Path(scratch) / f"{name}.index"
+            ingest([corpus], index_folder=index, encoder=encoder)
+            answerer = Answerer(
+                Index.open(index), encoder, reranker, options=wiring.answering_options(settings)
+            )
+            for row in _observed(answerer, name, queries):
+                out.write(json.dumps(row) + "\n")
+            if off_corpus and place == sets[-1]:
+                file, _, count = off_corpus.rpartition(":")
+                with gzip.open(file, "rt", encoding="utf-8") as lines:
+                    foreign = [Query(row["_id"], row["text"]) for row in map(json.loads, lines)]
+                Random(SEED).shuffle(foreign)
+                for row in _observed(answerer, "off-corpus", foreign[: int(count)]):
+                    out.write(json.dumps(row) + "\n")
+
+
+def _keep(corpus: Path, dropped: set[str], needed: set[str], most: int) -> None:
+    """Leave out the dropped articles, and of the others all but the needed and a sample."""
+    lines = [
+        line
+        for line in corpus.read_text(encoding="utf-8").splitlines()
+        if json.loads(line)["id"] not in dropped
+    ]
+    others = [line for line in lines if json.loads(line)["id"] not in needed]
+    chosen = set(Random(SEED).sample(others, min(most, len(others))))
+    kept = [line for line in lines if line in chosen or json.loads(line)["id"] in needed]
+    corpus.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def _observed(answerer: Answerer, name: str, queries: list[Query]) -> Iterator[dict[str, Any]]:
+    for number, query in enumerate(queries):
+        if number % 50 == 0:
+            print(name, number, len(queries), file=sys.stderr, flush=True)
+        for reranked in (True, False):
+            evidence = answerer.examine(query.text, rerank=reranked)
+            if evidence.signs is None:
+                continue
+            quotes = tuple(quotable.text for quotable in evidence.chosen)
+            right = bool(query.answers) and contains(quotes, query.answers)
+            yield {
+                "set": name,
+                "question": query.text,
+                "reranked": reranked,
+                "right": int(bool(right)),
+                "signs": asdict(evidence.signs),
+                "confidence": evidence.confidence,
+                "sentences": [(q.score, q.text) for q in evidence.quotables[:5]],
+                "passage": evidence.quotables[0].ranked.candidate.text,
+                "title": evidence.quotables[0].card.title,
+            }
+
+
+def _matrix(rows: list[dict[str, Any]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    signs = np.array([[row["signs"][name] for name in _SIGNS] for row in rows])
+    return signs, np.array([row["right"] for row in rows])
+
+
+def fit(rows: list[dict[str, Any]], *, write: bool) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted: dict[str, Any] = {}
+    for key, reranked in (("reranked", True), ("retrieved", False)):
+        chosen = [row for row in rows if row["reranked"] == reranked]
+        signs, right = _matrix(chosen)
+        mean, deviation = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
+        model = LogisticRegression(C=1.0).fit((signs - mean) / deviation, right)
+        weights = model.coef_[0] / deviation
+        intercept = float(model.intercept_[0] - (weights * mean).sum())
+        fitted[key] = {
+            "intercept": round(intercept, 6),
+            "weights": {name: round(float(weight), 6) for name, weight in zip(_SIGNS, weights, strict=True)},
+        }
+        probability = 1 / (1 + np.exp(-(signs @ weights + intercept)))
+        _show(key, chosen, probability, right)
+    if write:
+        counts = {
+            name: sum(row["set"] == name for row in rows) // 2 for name in sorted({r["set"] for r in rows})
+        }
+        content = {"fitted_on": counts, "fitted_by": "evals/calibrate.py", "seed": SEED, **fitted}
+        CALIBRATION.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def report(rows: list[dict[str, Any]]) -> None:
+    for key, reranked in (("reranked", True), ("retrieved", False)):
+        chosen = [row for row in rows if row["reranked"] == reranked]
+        if chosen:
+            _, right = _matrix(chosen)
+            _show(key, chosen, np.array([row["confidence"] for row in chosen]), right)
+
+
+def _show(
+    key: str, rows: list[dict[str, Any]], probability: np.ndarray[Any, Any], right: np.ndarray[Any, Any]
+) -> None:
+    for name in ["all", *sorted({row["set"] for row in rows})]:
+        mask = np.array([name in {"all", row["set"]} for row in rows])
+        p, r = probability[mask], right[mask].astype(float)
+        print(
+            f"{key:10} {name:14} n={mask.sum():5} right={r.mean():.3f} claimed={p.mean():.3f} "
+            f"ECE={calibration_error(p, r):.3f} AUROC={auroc(p, r):.3f} "
+            f"answered={(p >= 0.5).mean():.3f} wrong of answered={_mean(1 - r[p >= 0.5]):.3f}"
+        )
+
+
+def _mean(values: np.ndarray[Any, Any]) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("step", choices=["collect", "fit", "report"])
+    parser.add_argument("observations", type=Path)
+    parser.add_argument("sets", nargs="*", metavar="NAME=FOLDER:QUESTIONS:OTHERS")
+    parser.add_argument("--off-corpus", metavar="FILE:LIMIT")
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.step == "collect":
+        collect(arguments.observations, arguments.sets, arguments.off_corpus)
+        return
+    rows = [json.loads(line) for line in arguments.observations.read_text(encoding="utf-8").splitlines()]
+    if arguments.step == "fit":
+        fit(rows, write=arguments.write)
+    else:
+        report(rows)
+
+
+if __name__ == "__main__":
+    main()

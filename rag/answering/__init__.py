@@ -1,0 +1,6 @@
+"""Online: a question to a verified answer made of quotes."""
+
+from rag.answering.answerer import Answerer, Options
+from rag.answering.verifying import Claim, Verdict
+
+__all__ = ["Answerer", "Claim", "Options", "Verdict"]

@@ -1,0 +1,339 @@
+"""A question to an answer, from end to end. No language model: quotes, and the reasons for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering import confidence as calibrated
+from rag.answering import quoting
+from rag.answering.confidence import Signs
+from rag.answering.quoting import Quotable
+from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
+from rag.answering.understanding import Understanding, understand
+from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
+from rag.encoding import Encoder, Reranker, Vectors
+from rag.errors import IndexMismatch, QuestionError
+from rag.store import Index, Snapshot
+from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult
+
+# Below this logit a sentence does not even speak of what was asked.
+_SPEAKS_OF_IT = -4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How answers are made. depth: candidates of each retriever. top_k: passages shown.
+
+    dense_weight: share of the cosine in fusion, in [0, 1]. rerank_depth: candidates that the cross-encoder
+    reads. abstain_below: the probability under which nothing is claimed. longest_question: in characters.
+    """
+
+    depth: int = 50
+    dense_weight: float = 0.5
+    rerank_depth: int = 16
+    top_k: int = 5
+    max_quotes: int = 3
+    abstain_below: float = 0.5
+    longest_question: int = 2000
+
+
+class Answerer:
+    """Answers questions from an index; safe to share between threads. It keeps no state of any question."""
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        reranker: Reranker | None,
+        *,
+        options: Options = Options(),
+    ) -> None:
+        """Raises IndexMismatch when the index was built with another encoder."""
+        self.index = index
+        self.encoder = encoder
+        self.reranker = reranker
+        self.options = options
+        self._matching(index.snapshot())
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),
+        intent: Intent | None = None,
+        top_k: int | None = None,
+        rerank: bool = True,
+        today: dt.date | None = None,
+    ) -> Answer:
+        """The answer, or an abstention that says why. `today` is the day "last year" counts from.
+
+        Raises QuestionError for a question that is empty or too long, IndexMismatch when the index has
+        been rebuilt with another encoder.
+        """
+        found = self._find(question, filters, intent=intent, reranked=rerank, today=today)
+        evidence = self._read(found)
+        sure, quotables = evidence.confidence, evidence.quotables
+        chosen = evidence.chosen if sure >= self.options.abstain_below else []
+        check = IntegrityCheck(found.snapshot)
+        citations = _cite(chosen, quotables)
+        kept = tuple(c for c in citations if check.holds(c.card, c.start, c.end, c.quote))
+        reason = None if kept else self._reason(found)
+        return Answer(
+            question=found.question,
+            intent=found.understanding.intent,
+            as_of=found.filters.as_of or found.today,
+            answer=" ".join(f"“{citation.quote}” [{citation.number}]" for citation in kept) if kept else None,
+            abstained=not kept,
+            reason=reason,
+            message=_message(reason, found) if reason else None,
+            confidence=round(sure, 4),
+            citations=kept,
+            passages=self._passages(found, check, top_k),
+            generation=found.snapshot.generation,
+            explanation=replace(found.explanation, citations_dropped=len(citations) - len(kept)),
+            timings_ms=found.clock.stop(),
+        )
+
+    def examine(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),
+        rerank: bool = True,
+        today: dt.date | None = None,
+    ) -> Evidence:
+        """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
+        return self._read(self._find(question, filters, intent=None, reranked=rerank, today=today))
+
+    def search(
+        self,
+        question: str,
+        *,
+        filters: Filters = Filters(),
+        top_k: int | None = None,
+        rerank: bool = True,
+        today: dt.date | None = None,
+    ) -> SearchResult:
+        """The passages nearest to the question, best first. Raises as `ask` does."""
+        found = self._find(question, filters, intent=None, reranked=rerank, today=today)
+        return SearchResult(
+            question=found.question,
+            passages=self._passages(found, IntegrityCheck(found.snapshot), top_k),
+            generation=found.snapshot.generation,
+            explanation=found.explanation,
+            timings_ms=found.clock.stop(),
+        )
+
+    def verify(self, claims: Sequence[Claim]) -> list[Verdict]:
+        """What became of each claim, in order."""
+        return verify_claims(claims, self.index.snapshot())
+
+    def _find(
+        self, question: str, filters: Filters, *, intent: Intent | None, reranked: bool, today: dt.date | None
+    ) -> _Found:
+        clock = _Clock()
+        question = self._checked(question)
+        today = today or dt.datetime.now().astimezone().date()
+        understanding = understand(question, today=filters.as_of or today)
+        if intent is not None:
+            understanding = replace(understanding, intent=intent)
+        if filters.as_of is None and understanding.as_of is not None:
+            filters = replace(filters, as_of=understanding.as_of)
+        snapshot = self._matching(self.index.snapshot())
+        clock.lap("understand")
+        vector = self._encoded(question)
+        clock.lap("encode")
+        candidates = snapshot.retrieve(vector, question, filters=filters, depth=self.options.depth)
+        ranking = fuse(candidates, dense_weight=self.options.dense_weight)
+        clock.lap("retrieve")
+        reranker = self.reranker if reranked else None
+        if reranker is not None:
+            ranking = rerank(ranking, question, reranker=reranker, depth=self.options.rerank_depth)
+            clock.lap("rerank")
+        recent = understanding.intent == "status"
+        if recent:
+            ranking = prefer_recent(ranking)
+        if understanding.since or understanding.until:
+            ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
+        explanation = Explanation(
+            window=(_iso(understanding.since), _iso(understanding.until)),
+            time_words=understanding.words,
+            undated_left_out=snapshot.count_left_out_undated(filters),
+            recency_applied=recent,
+            reranked=min(len(ranking), self.options.rerank_depth) if reranker else 0,
+        )
+        return _Found(
+            question,
+            understanding,
+            filters,
+            today,
+            snapshot,
+            ranking,
+            reranker is not None,
+            explanation,
+            clock,
+        )
+
+    def _read(self, found: _Found) -> Evidence:
+        """The sentences of the best passages, and how sure an answer made of the best would be."""
+        reranker = self.reranker if found.reranked else None
+        quotables = quoting.read_sentences(
+            found.ranking, found.question, encoder=self.encoder, reranker=reranker
+        )
+        found.clock.lap("quote")
+        if not quotables:
+            return Evidence(None, 0.0, [], [])
+        signs = calibrated.signs_of(found.question, quotables, found.ranking)
+        return Evidence(
+            signs,
+            calibrated.confidence_of(signs, reranked=found.reranked),
+            quotables,
+            self._choose(quotables, found.understanding.intent),
+        )
+
+    def _choose(self, quotables: Sequence[Quotable], intent: Intent) -> list[Quotable]:
+        most = self.options.max_quotes
+        if intent == "fact":
+            return quoting.choose_fact(quotables, most=most)
+        return quoting.choose_by_date(
+            quotables, most=most, newest_first=intent == "status", floor=_SPEAKS_OF_IT
+        )
+
+    def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
+        passages = [
+            Passage(
+                card=ranked.candidate.article.card,
+                start=ranked.candidate.chunk.start,
+                end=ranked.candidate.chunk.end,
+                text=ranked.candidate.text,
+                scores=ranked.scores,
+            )
+            for ranked in found.ranking[: top_k or self.options.top_k]
+        ]
+        return tuple(p for p in passages if check.holds(p.card, p.start, p.end, p.text))
+
+    def _reason(self, found: _Found) -> Reason:
+        if found.snapshot.manifest.articles == 0:
+            return "no articles"
+        if not found.ranking:
+            return "nothing published by then" if found.filters.dated else "nothing matches"
+        return "not answered"
+
+    def _checked(self, question: str) -> str:
+        """The question in one line. Raises QuestionError when it is empty or too long."""
+        question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
+        if not any(character.isalnum() for character in question):
+            raise QuestionError("the question is empty; ask for instance “what is the status of the talks”")
+        if len(question) > self.options.longest_question:
+            raise QuestionError(
+                f"the question has {len(question)} characters, {self.options.longest_question} are read at "
+                "most; shorten it"
+            )
+        return question
+
+    def _encoded(self, question: str) -> Vectors:
+        """The question's unit vector `[dimension]`. Raises QuestionError when its window is too small."""
+        try:
+            vector: Vectors = self.encoder.encode([question], query=True)[0]
+        except ValueError as error:
+            # No article is clipped silently, and neither is a question.
+            raise QuestionError(f"the question cannot be read whole ({error}); shorten it") from error
+        return vector
+
+    def _matching(self, snapshot: Snapshot) -> Snapshot:
+        built = snapshot.manifest.encoder
+        if built.fingerprint != self.encoder.fingerprint:
+            raise IndexMismatch(
+                f"the index was built with the encoder {built.name} ({built.fingerprint[:12]}), but "
+                f"{self.encoder.name} ({self.encoder.fingerprint[:12]}) is set; run `rag ingest` with your "
+                f"corpus to build it anew, or set RAG_ENCODER={built.name}"
+            )
+        return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The signs (None without a sentence), what they make of the confidence, and the sentences.
+
+    `chosen` are those that an answer shows when the confidence suffices.
+    """
+
+    signs: Signs | None
+    confidence: float
+    quotables: list[Quotable]
+    chosen: list[Quotable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was understood and found, before anything is quoted."""
+
+    question: str
+    understanding: Understanding
+    filters: Filters
+    today: dt.date
+    snapshot: Snapshot
+    ranking: list[Ranked]
+    reranked: bool
+    explanation: Explanation
+    clock: _Clock
+
+
+class _Clock:
+    """Milliseconds of each stage."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round(1000 * (now - self._last), 3)
+        self._last = now
+
+    def stop(self) -> dict[str, float]:
+        return self._laps | {"total": round(1000 * (time.perf_counter() - self._began), 3)}
+
+
+def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> list[Citation]:
+    numbers: dict[str, int] = {}
+    citations = []
+    for quotable in chosen:
+        article_id = quotable.card.article_id
+        citations.append(
+            Citation(
+                number=numbers.setdefault(article_id, len(numbers) + 1),
+                card=quotable.card,
+                start=quotable.start,
+                end=quotable.end,
+                quote=quotable.text,
+                scores=quotable.ranked.scores,
+                also_in=quoting.also_in(quotable, quotables),
+            )
+        )
+    return citations
+
+
+def _message(reason: Reason, found: _Found) -> str:
+    left_out = found.explanation.undated_left_out
+    undated = (
+        f" {left_out} articles of unknown date were left out; --include-undated asks them too."
+        if left_out
+        else ""
+    )
+    match reason:
+        case "no articles":
+            return "The index holds no articles."
+        case "nothing published by then":
+            return f"No article within the dates asked for is in the index.{undated}"
+        case "nothing matches":
+            return "No article in the index matches the filters."
+        case "not answered":
+            return f"The articles do not answer this; the nearest passages are shown apart.{undated}"
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

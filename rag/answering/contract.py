@@ -1,0 +1,142 @@
+"""The contract as JSON: the same keys, in the same order, over CLI, HTTP and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rag.answering.verifying import Claim, Verdict
+from rag.errors import QuestionError
+from rag.types import Answer, Article, ArticleCard, Chunk, Citation, Passage, SearchResult
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """The answer contract."""
+    return {
+        "question": answer.question,
+        "intent": answer.intent,
+        "as_of": answer.as_of.isoformat(),
+        "answer": answer.answer,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "message": answer.message,
+        "confidence": round(answer.confidence, 4),
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "passages": [passage_json(passage) for passage in answer.passages],
+        "generation": answer.generation,
+        "explanation": asdict(answer.explanation),
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def search_json(result: SearchResult) -> Json:
+    """The passages of a search."""
+    return {
+        "question": result.question,
+        "passages": [passage_json(passage) for passage in result.passages],
+        "generation": result.generation,
+        "explanation": asdict(result.explanation),
+        "timings_ms": dict(result.timings_ms),
+    }
+
+
+def citation_json(citation: Citation) -> Json:
+    return {
+        "number": citation.number,
+        **card_json(citation.card),
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "article_sha256": citation.card.article_sha256,
+        "scores": asdict(citation.scores),
+        "also_in": list(citation.also_in),
+    }
+
+
+def passage_json(passage: Passage) -> Json:
+    return {
+        **card_json(passage.card),
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "article_sha256": passage.card.article_sha256,
+        "scores": asdict(passage.scores),
+    }
+
+
+def card_json(card: ArticleCard) -> Json:
+    return {
+        "article_id": card.article_id,
+        "title": card.title,
+        "source": card.source,
+        "url": card.url,
+        "published": card.published.value,
+        "published_precision": card.published.precision,
+        "published_origin": card.published.origin,
+        "published_not_before": card.published.not_before,
+    }
+
+
+def article_json(article: Article, chunks: Sequence[Chunk] | None = None) -> Json:
+    """An article; with `chunks` also its text, its masks, its sentences and those chunks."""
+    described = {
+        **card_json(article.card),
+        "title_origin": article.title_origin,
+        "language": article.language,
+        "characters": len(article.text),
+        "article_sha256": article.sha256,
+        "source_sha256": article.source_sha256,
+        "metadata": dict(article.metadata),
+    }
+    if chunks is None:
+        return described
+    return {
+        **described,
+        "text": article.text,
+        "masks": [asdict(mask) for mask in article.masks],
+        "sentences": [asdict(sentence) for sentence in article.sentences],
+        "chunks": [{"start": chunk.start, "end": chunk.end, "tokens": chunk.tokens} for chunk in chunks],
+    }
+
+
+def verdict_json(verdict: Verdict) -> Json:
+    return {
+        "article_id": verdict.claim.article_id,
+        "quote": verdict.claim.quote,
+        "claimed": {"start": verdict.claim.start, "end": verdict.claim.end},
+        "state": verdict.state,
+        "start": verdict.start,
+        "end": verdict.end,
+    }
+
+
+def claims_from_json(content: object) -> list[Claim]:
+    """The claims in an answer, in `{"citations": […]}` or in a list of citations.
+
+    Raises QuestionError naming the citation and the field that is missing or of another kind.
+    """
+    citations = content.get("citations") if isinstance(content, Mapping) else content
+    if not isinstance(citations, list):
+        raise QuestionError(
+            "there are no citations to verify; give an answer of `rag ask --json`, or a list of them"
+        )
+    return [_claim(number, citation) for number, citation in enumerate(citations, start=1)]
+
+
+def _claim(number: int, citation: object) -> Claim:
+    if not isinstance(citation, Mapping):
+        raise QuestionError(f"citation {number} is no object; give article_id, start, end and quote")
+    for name, kind in (("article_id", str), ("start", int), ("end", int), ("quote", str)):
+        if not isinstance(citation.get(name), kind) or isinstance(citation.get(name), bool):
+            raise QuestionError(
+                f"citation {number} has {citation.get(name)!r} as its {name}; it must be {kind.__name__}"
+            )
+    digest = citation.get("article_sha256")
+    if digest is not None and not isinstance(digest, str):
+        raise QuestionError(
+            f"citation {number} has {digest!r} as its article_sha256; it must be str or left out"
+        )
+    return Claim(citation["article_id"], citation["start"], citation["end"], citation["quote"], digest)

@@ -1,0 +1,138 @@
+"""From candidates to one ranking: fusion, the cross-encoder, and what the question says of time.
+
+Fusion is the convex combination of min-max-normalised scores (Bruch, Gai and Ingber, "An Analysis of Fusion
+Functions for Hybrid Retrieval", 2023, section 4): `w · dense + (1 − w) · lexical`, each scaled to [0, 1]
+over the candidates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.encoding import Reranker
+from rag.store import Candidate
+from rag.types import ArticleCard, Scores
+
+# The cross-encoder and the fused score decide together: alone, each errs where the other does not.
+_RERANK_WEIGHT = 0.5
+# What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
+# lifts what does not answer over what does.
+RECENCY_BOUND = 0.2
+_RECENCY_HALF_LIFE_DAYS = 365.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its place: `score` orders the ranking, `scores` are the parts shown."""
+
+    candidate: Candidate
+    score: float
+    scores: Scores
+
+
+def min_max(values: Sequence[float]) -> list[float]:
+    """Values scaled to [0, 1]; all 0 where they do not differ."""
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    if high <= low:
+        return [0.0] * len(values)
+    return [(value - low) / (high - low) for value in values]
+
+
+def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked]:
+    """Candidates by their fused score, best first. `dense_weight` in [0, 1] is the share of the cosine."""
+    dense = min_max([candidate.dense for candidate in candidates])
+    lexical = min_max([candidate.lexical for candidate in candidates])
+    ranked = []
+    for candidate, cosine, bm25 in zip(candidates, dense, lexical, strict=True):
+        fused = dense_weight * cosine + (1 - dense_weight) * bm25
+        scores = Scores(dense=candidate.dense, lexical=candidate.lexical, fused=fused)
+        ranked.append(Ranked(candidate, fused, scores))
+    return in_order(ranked)
+
+
+def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, depth: int) -> list[Ranked]:
+    """The first `depth` in a new order: cross-encoder and fused score, each min-max over them, in halves.
+
+    Those behind keep their order behind them.
+    """
+    head, tail = ranking[:depth], ranking[depth:]
+    texts = [ranked.candidate.article.card.in_context(ranked.candidate.text) for ranked in head]
+    logits = [float(logit) for logit in reranker.score(question, texts)]
+    crossed = min_max(logits)
+    fused = min_max([ranked.score for ranked in head])
+    reordered = [
+        Ranked(
+            ranked.candidate,
+            # One is added so that every reranked candidate stands above every other.
+            1 + _RERANK_WEIGHT * cross + (1 - _RERANK_WEIGHT) * old,
+            replace(ranked.scores, rerank=logit),
+        )
+        for ranked, logit, cross, old in zip(head, logits, crossed, fused, strict=True)
+    ]
+    return [*in_order(reordered), *tail]
+
+
+def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
+    """The ranking with a bounded bonus for what was published later; nothing for unknown dates.
+
+    The bonus halves with each year that an article is older than the newest candidate, so that it does not
+    depend on the day on which the question is asked.
+    """
+    newest = max(
+        (day for ranked in ranking if (day := ranked.candidate.article.card.published.latest)), default=None
+    )
+    if newest is None:
+        return list(ranking)
+    boosted = []
+    for ranked in ranking:
+        day = ranked.candidate.article.card.published.latest
+        age = (newest - day).days if day else None
+        bonus = 0.0 if age is None else RECENCY_BOUND * 0.5 ** (age / _RECENCY_HALF_LIFE_DAYS)
+        boosted.append(_with_bonus(ranked, bonus))
+    return in_order(boosted)
+
+
+def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt.date | None) -> list[Ranked]:
+    """The ranking with a bounded bonus for what was published in the window that the question speaks of.
+
+    It guides and does not restrict: what happened in 2021 may be told in 2022.
+    """
+    boosted = []
+    for ranked in ranking:
+        published = ranked.candidate.article.card.published
+        first, last = published.earliest, published.latest
+        inside = (
+            first is not None
+            and last is not None
+            and (since is None or first >= since)
+            and (until is None or last <= until)
+        )
+        boosted.append(_with_bonus(ranked, RECENCY_BOUND if inside else 0.0))
+    return in_order(boosted)
+
+
+def _with_bonus(ranked: Ranked, bonus: float) -> Ranked:
+    return Ranked(ranked.candidate, ranked.score + bonus, replace(ranked.scores, recency=bonus))
+
+
+def in_order(ranking: Sequence[Ranked]) -> list[Ranked]:
+    """Best first; ties by date (newer first, unknown last), article id and start."""
+    return sorted(
+        ranking,
+        key=lambda ranked: (
+            -ranked.score,
+            date_order(ranked.candidate.article.card),
+            ranked.candidate.chunk.article_id,
+            ranked.candidate.chunk.start,
+        ),
+    )
+
+
+def date_order(card: ArticleCard) -> int:
+    """A sort key that puts newer articles first and those of unknown date last."""
+    latest = card.published.latest
+    return -latest.toordinal() if latest else 0

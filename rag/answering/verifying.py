@@ -1,0 +1,93 @@
+"""Quote integrity: what is cited is what stands in the article, character by character."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.errors import NotFound
+from rag.store import Snapshot
+from rag.types import ArticleCard, CitationState
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A citation as somebody holds it: the quote, and where it is said to stand."""
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    article_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a claim. `start` and `end` are where the quote stands now; None where nowhere.
+
+    intact: at its place, in the same article text. moved: the quote still stands in the article, at
+    another place or in an altered text. source changed: the article no longer says it. source gone: there
+    is no such article.
+    """
+
+    claim: Claim
+    state: CitationState
+    start: int | None
+    end: int | None
+
+
+def verify_claims(claims: Sequence[Claim], snapshot: Snapshot) -> list[Verdict]:
+    """A verdict for each claim, in order."""
+    return [_verify(claim, snapshot) for claim in claims]
+
+
+def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
+    try:
+        article = snapshot.article(claim.article_id)
+    except NotFound:
+        return Verdict(claim, "source gone", None, None)
+    in_place = 0 <= claim.start < claim.end and article.text[claim.start : claim.end] == claim.quote
+    unaltered = claim.article_sha256 in {None, article.sha256}
+    if in_place and unaltered:
+        return Verdict(claim, "intact", claim.start, claim.end)
+    # The nearest place where the quote stands: a text that grew at its head moves everything alike.
+    starts = [claim.start] if in_place else _occurrences(article.text, claim.quote)
+    if not starts:
+        return Verdict(claim, "source changed", None, None)
+    start = min(starts, key=lambda position: (abs(position - claim.start), position))
+    return Verdict(claim, "moved", start, start + len(claim.quote))
+
+
+def _occurrences(text: str, quote: str) -> list[int]:
+    starts: list[int] = []
+    position = text.find(quote) if quote else -1
+    while position >= 0:
+        starts.append(position)
+        position = text.find(quote, position + 1)
+    return starts
+
+
+class IntegrityCheck:
+    """The check on the way out: re-reads each article from the store and holds the words against it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._texts: dict[str, tuple[str, str] | None] = {}
+
+    def holds(self, card: ArticleCard, start: int, end: int, words: str) -> bool:
+        """Whether the stored article has exactly these words there and still the text it was hashed with."""
+        if card.article_id not in self._texts:
+            self._texts[card.article_id] = self._read(card.article_id)
+        stored = self._texts[card.article_id]
+        if stored is None:
+            return False
+        text, digest = stored
+        return digest == card.article_sha256 and 0 <= start < end and text[start:end] == words
+
+    def _read(self, article_id: str) -> tuple[str, str] | None:
+        try:
+            text = self._snapshot.article(article_id).text
+        except NotFound:
+            return None
+        return text, hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,104 @@
+"""`rag ingest` and `rag doctor`: build the index, and check it."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag import wiring
+from rag.cli.commands import FAILED, settings_of
+from rag.cli.options import AsJson, IndexFolder, Quiet
+from rag.cli.terminal import errors, flat, output, print_json, progress
+from rag.errors import QuestionError
+
+if TYPE_CHECKING:
+    from rag.indexing.ingest import IngestReport
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders of articles; `-` reads a list of paths, one a line, from standard input.",
+        ),
+    ],
+    *,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Allow a run that leaves no article in the index.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+    index: IndexFolder = None,
+) -> None:
+    """Make the index hold the articles under the paths.
+
+    What has not changed costs nothing; what is under none of the paths any more is removed. Exits
+    with 1 when an article was lost (the others are indexed): each problem is told with its file and
+    reason on standard error.
+    """
+    settings = settings_of(context, index=index)
+    with progress(quiet=quiet) as advance:
+        report = wiring.ingest(_paths(paths), settings, allow_empty=allow_empty, progress=advance)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    elif not quiet:
+        _show_report(report)
+    for problem in report.problems:
+        place = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
+        errors().line(f"rag: {flat(place)}: {flat(problem.reason)}{' (lost)' if problem.lost else ''}")
+    if any(problem.lost for problem in report.problems):
+        raise typer.Exit(FAILED)
+
+
+def doctor(context: typer.Context, as_json: AsJson = False, index: IndexFolder = None) -> None:
+    """Check what the index claims against what it stores.
+
+    Exits with 1 when something does not hold.
+    """
+    from rag.store import check_index
+
+    findings = check_index(settings_of(context, index=index).index)
+    if as_json:
+        print_json({"findings": [dataclasses.asdict(finding) for finding in findings]})
+    else:
+        output().table(
+            ["check", "result", "detail"],
+            [
+                [finding.check, "ok" if finding.sound else "BROKEN", flat(finding.detail)]
+                for finding in findings
+            ],
+        )
+    if not all(finding.sound for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def _paths(given: list[str]) -> list[Path]:
+    """The paths given; for `-` those on stdin, one a line, or NUL between them as `find -print0` writes."""
+    paths: list[Path] = []
+    for path in given:
+        if path != "-":
+            paths.append(Path(path))
+            continue
+        listed = sys.stdin.buffer.read()
+        separator = b"\0" if b"\0" in listed else b"\n"
+        names = [name.removesuffix(b"\r") for name in listed.split(separator)]
+        # File names are bytes; surrogateescape is how Python names one that is not UTF-8.
+        paths.extend(Path(name.decode("utf-8", "surrogateescape")) for name in names if name)
+    if not paths:
+        raise QuestionError("the list of paths on standard input is empty; give at least one")
+    return paths
+
+
+def _show_report(report: IngestReport) -> None:
+    changes = f"{report.added} added, {report.changed} changed, {report.removed} removed, "
+    screen = output()
+    screen.line(f"{report.articles} articles: {changes}{report.unchanged} unchanged")
+    embedded = f"{report.embedded} embedded" if report.embedded else "nothing to embed"
+    screen.line(f"{report.chunks} chunks: {embedded}, {report.truncated} truncated")
+    screen.line(f"generation {report.generation} in {report.seconds:.1f} s", style="dim")

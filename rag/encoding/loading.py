@@ -1,0 +1,160 @@
+"""From a model's name to an encoder or a reranker that is ready to work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.encoding.catalogue import KNOWN_MODELS, Role, known_model
+from rag.encoding.fingerprints import model_files
+from rag.encoding.sources import FoundModel, ModelSource, find_here, find_model, role_of
+from rag.packages import CL100K, vocabulary_file
+
+if TYPE_CHECKING:
+    from rag.encoding import Encoder, Reranker
+    from rag.encoding.graphs import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """What `rag models show` tells of one model; `where` is None for one that is not on this machine."""
+
+    name: str
+    role: Role
+    where: str | None
+    folder: Path | None
+    size: int
+    """Bytes of the files that make up the fingerprint."""
+    fingerprint: str | None
+    exported: bool
+    licence: str | None
+    upstream: str | None
+
+
+def load_encoder(
+    name: str, *, models: ModelSource, precision: str = "auto", threads: int | None = None
+) -> Encoder:
+    """The encoder `name`: a known model, a folder, or a name on the hub.
+
+    It runs as an exported graph, which is made the first time; a model that cannot be exported is run
+    by sentence-transformers. `precision` is auto, f32 or bf16. `threads` is the number of processor
+    cores to use, all by default.
+
+    Raises EncoderUnavailable when the model is nowhere to be had, with the places and the remedy.
+    """
+    from rag.encoding.adapters import GraphEncoder
+
+    model = _find(name, models, "encoder")
+    graph, folder = _graph_of(model, "encoder", models)
+    if graph.problem is None:
+        return GraphEncoder(
+            folder,
+            graph,
+            name=model.name,
+            fingerprint=model.fingerprint,
+            precision=precision,
+            threads=threads,
+        )
+    from rag.encoding.reference import ReferenceEncoder, load_sentence_transformer
+
+    loaded = load_sentence_transformer(model.folder, local=True, precision=precision)
+    return ReferenceEncoder(loaded, name=model.name, fingerprint=model.fingerprint)
+
+
+def load_reranker(
+    name: str, *, models: ModelSource, precision: str = "auto", threads: int | None = None
+) -> Reranker:
+    """The reranker `name`, a cross-encoder; everything else is as with `load_encoder`."""
+    from rag.encoding.adapters import GraphReranker
+
+    model = _find(name, models, "reranker")
+    graph, folder = _graph_of(model, "reranker", models)
+    if graph.problem is None:
+        return GraphReranker(
+            folder,
+            graph,
+            name=model.name,
+            fingerprint=model.fingerprint,
+            precision=precision,
+            threads=threads,
+        )
+    from rag.encoding.reference import ReferenceReranker, load_cross_encoder
+
+    loaded = load_cross_encoder(model.folder, local=True, precision=precision)
+    return ReferenceReranker(loaded, name=model.name, fingerprint=model.fingerprint)
+
+
+def describe_models(
+    models: ModelSource, *, names: Sequence[str] = (), recheck: bool = False
+) -> list[ModelStatus]:
+    """The known models and those in `names`, as they are on this machine; nothing is fetched.
+
+    With `recheck` every file is hashed again, whatever is remembered of it.
+    """
+    from rag.encoding.graphs import graph_folder, read_graph
+
+    statuses = []
+    wanted = dict.fromkeys([model.name for model in KNOWN_MODELS])
+    wanted |= dict.fromkeys(name for name in names if known_model(name) is None)
+    for name in wanted:
+        known = known_model(name)
+        found = find_here(name, models=models, recheck=recheck)
+        role: Role = known.role if known else role_of(found.folder) if found else "encoder"
+        exported = False
+        if found:
+            folder = graph_folder(found, role, cache=models.cache)
+            graph = read_graph(folder, cache=models.cache, recheck=recheck)
+            exported = graph is not None and graph.problem is None
+        statuses.append(
+            ModelStatus(
+                name=name,
+                role=role,
+                where=found.where if found else None,
+                folder=found.folder if found else None,
+                size=_size_of(found.folder) if found else 0,
+                fingerprint=found.fingerprint if found else None,
+                exported=exported,
+                licence=known.licence if known else None,
+                upstream=known.upstream if known else None,
+            )
+        )
+    return statuses
+
+
+def fetch_models(
+    names: Sequence[tuple[str, Role]], *, models: ModelSource, progress: Callable[[str], None] | None = None
+) -> None:
+    """Put all that is needed for work without a network in the cache: folders, graphs, the vocabulary.
+
+    `progress` is told in words what is about to be done. What is there already is left alone.
+    Raises EncoderUnavailable when something cannot be had.
+    """
+    tell = progress or (lambda _: None)
+    tell(f"vocabulary {CL100K.name}")
+    vocabulary_file(CL100K, cache=models.cache, offline=models.offline)
+    for name, role in names:
+        tell(f"{role} {name}")
+        model = _find(name, models, role)
+        tell(f"graph of {name}")
+        _graph_of(model, role, models)
+
+
+def _find(name: str, models: ModelSource, role: Role) -> FoundModel:
+    if models.offline:  # before the hub's client is imported, which reads it then
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    return find_model(name, models=models, role=role)
+
+
+def _graph_of(model: FoundModel, role: Role, models: ModelSource) -> tuple[Graph, Path]:
+    from rag.encoding.graphs import graph_folder, make_graph, read_graph
+
+    folder = graph_folder(model, role, cache=models.cache)
+    graph = read_graph(folder, cache=models.cache)
+    return graph or make_graph(model, role, cache=models.cache), folder
+
+
+def _size_of(folder: Path) -> int:
+    return sum((folder / name).stat().st_size for name in model_files(folder))

@@ -1,0 +1,162 @@
+"""The reference adapters: any sentence-transformers model, run by torch. Imports torch.
+
+An exported graph is held to what these give, and they serve where a model cannot be exported.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.encoding.rows import refuse_long, refuse_long_question, unit, well_formed
+from rag.errors import EncoderUnavailable
+
+if TYPE_CHECKING:
+    from rag.encoding import Vectors
+
+# Names under which models keep their prompt for passages. sentence-transformers takes the first that is
+# there, and puts an empty "document" into every model; here the first that says something is taken.
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+# For models whose tokenizer names no limit.
+_LONGEST_WINDOW = 8192
+
+
+def load_sentence_transformer(model: str | Path, *, local: bool, precision: str = "f32") -> Any:
+    """A SentenceTransformer on the CPU. Raises EncoderUnavailable when it cannot be loaded."""
+    with _loading(model):
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(model), **_options(local, precision)).eval()
+
+
+def load_cross_encoder(model: str | Path, *, local: bool, precision: str = "f32") -> Any:
+    """A CrossEncoder on the CPU. Raises EncoderUnavailable unless it loads and gives one score a pair."""
+    with _loading(model):
+        from sentence_transformers import CrossEncoder
+
+        loaded = CrossEncoder(str(model), **_options(local, precision)).eval()
+    if loaded.num_labels != 1:
+        raise EncoderUnavailable(
+            f"{Path(model).name} gives {loaded.num_labels} scores a pair; choose a reranker that gives one"
+        )
+    return loaded
+
+
+def window_of(model: Any) -> int:
+    """The most tokens that a loaded model takes, special tokens included."""
+    return int(min(model.max_seq_length or _LONGEST_WINDOW, _LONGEST_WINDOW))
+
+
+def prompts_of(model: Any) -> tuple[str, str]:
+    """The prompts that a loaded encoder puts before a question and before a passage, "" for none."""
+    prompts = model.prompts
+    document = next((prompts[name] for name in _DOCUMENT_PROMPTS if prompts.get(name)), "")
+    return prompts.get("query") or "", document
+
+
+class ReferenceEncoder:
+    """Encoder over a SentenceTransformer. One text at a time, so that a row depends on its text alone."""
+
+    def __init__(self, model: Any, *, name: str, fingerprint: str) -> None:
+        self._model = model
+        self._lock = Lock()
+        self._query_prompt, self._document_prompt = prompts_of(model)
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = int(model.get_embedding_dimension())
+        self.max_tokens = window_of(model)
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        prompt = self._query_prompt if query else self._document_prompt
+        clean = [well_formed(text) for text in texts]
+        refuse_long(self._lengths(clean, prompt), self.max_tokens)
+        rows = np.empty((len(clean), self.dimension), np.float32)
+        for row, text in enumerate(clean):
+            with self._lock:
+                # An empty prompt is given as such: the model's default prompt must not take its place.
+                vector = self._model.encode(
+                    text, prompt=prompt, convert_to_tensor=True, show_progress_bar=False
+                )
+            rows[row] = vector.float().numpy()
+        return unit(rows)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self._lengths([well_formed(text) for text in texts], self._document_prompt)
+
+    def _lengths(self, texts: Sequence[str], prompt: str) -> list[int]:
+        tokenize = self._model.tokenizer
+        return [len(tokenize(prompt + text, truncation=False, verbose=False).input_ids) for text in texts]
+
+
+class ReferenceReranker:
+    """Reranker over a CrossEncoder: raw logits, one pair at a time."""
+
+    def __init__(self, model: Any, *, name: str, fingerprint: str) -> None:
+        self._model = model
+        self._lock = Lock()
+        self.name = name
+        self.fingerprint = fingerprint
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        from torch.nn import Identity
+
+        asked = well_formed(question)
+        length = len(self._model.tokenizer(asked, "", truncation=False, verbose=False).input_ids)
+        refuse_long_question(length, window_of(self._model))
+        scores = np.empty(len(texts), np.float32)
+        for row, text in enumerate(texts):
+            with self._lock:
+                scores[row] = self._model.predict(
+                    [(asked, well_formed(text))],
+                    activation_fn=Identity(),
+                    processing_kwargs={"text": {"truncation": "only_second"}},
+                    show_progress_bar=False,
+                )[0]
+        return scores
+
+
+def _options(local: bool, precision: str) -> dict[str, Any]:
+    import torch
+
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    return {"device": "cpu", "local_files_only": local, "model_kwargs": {"dtype": dtype}}
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the libraries' remarks and progress bars off the user's terminal."""
+    from transformers.utils import logging as transformers_logging
+
+    loggers = [logging.getLogger(name) for name in ("sentence_transformers", "transformers")]
+    levels = [logger.level for logger in loggers]
+    transformers_logging.disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+
+
+@contextmanager
+def _loading(model: str | Path) -> Iterator[None]:
+    from safetensors import SafetensorError
+
+    with quiet():
+        try:
+            yield
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+            raise EncoderUnavailable(
+                f"sentence-transformers cannot load {model} ({reason}); name another model or mend its folder"
+            ) from error

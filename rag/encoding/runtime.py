@@ -1,0 +1,108 @@
+"""A graph at work on the CPU: texts tokenised, padded each by its own length, run in batches.
+
+A row's bits depend on the length that it is padded to and on nothing else in its batch. So each text
+is padded to a length that follows from its own token count, and only texts of one length are batched:
+a text has the same vector alone, in any company, and in any order.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from rag.encoding import Vectors
+    from rag.encoding.graphs import Graph
+
+# Token counts are rounded up to a multiple of this: few lengths to batch, little padding.
+_LENGTH_STEP = 16
+# Tokens of a batch, padding included; beyond it a larger batch is no faster and only takes memory.
+_BATCH_TOKENS = 2048
+
+
+def import_openvino() -> Any:
+    """The openvino module, without its telemetry.
+
+    `import openvino` reports itself to a web analytics service, unasked, unless its telemetry package is
+    missing. Nothing may leave the machine, so the package is made to look missing.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
+def choose_precision(precision: str) -> str:
+    """`auto` made definite: bf16 where the processor computes in it, else f32.
+
+    Raises ValueError for what is none of auto, f32 and bf16.
+    """
+    if precision in {"f32", "bf16"}:
+        return precision
+    if precision != "auto":
+        raise ValueError(f"precision {precision!r} is not one of auto, f32, bf16")
+    capabilities = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if "BF16" in capabilities else "f32"
+
+
+class GraphRunner:
+    """The tokenizer and the compiled graph of one graph folder. Safe to share between threads."""
+
+    def __init__(self, folder: Path, graph: Graph, *, precision: str, threads: int | None) -> None:
+        from tokenizers import Tokenizer
+
+        from rag.encoding.graphs import GRAPH_FILE, TOKENIZER_FILE
+
+        openvino = import_openvino()
+        options: dict[str, Any] = {
+            "INFERENCE_PRECISION_HINT": choose_precision(precision),
+            "PERFORMANCE_HINT": "LATENCY",
+        }
+        if threads is not None:
+            options["INFERENCE_NUM_THREADS"] = threads
+        compiled = openvino.Core().compile_model(str(folder / GRAPH_FILE), "CPU", options)
+        self._request = compiled.create_infer_request()
+        # One request: it already works on all the threads, a second would only wait for them.
+        self._lock = Lock()
+        self._graph = graph
+        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+
+    def run(self, encodings: Sequence[Any]) -> Vectors:
+        """The graph's output rows `[len(encodings), width]` float32 for tokenised texts, in their order."""
+        rows = np.empty((len(encodings), self._graph.width), np.float32)
+        by_length: dict[int, list[int]] = defaultdict(list)
+        for row, encoding in enumerate(encodings):
+            by_length[self._padded_length(len(encoding))].append(row)
+        for length, members in by_length.items():
+            step = max(1, _BATCH_TOKENS // length)
+            for start in range(0, len(members), step):
+                batch = members[start : start + step]
+                inputs = self._inputs([encodings[row] for row in batch], length)
+                with self._lock:
+                    rows[batch] = self._request.infer(inputs)[0]
+        return rows
+
+    def _padded_length(self, length: int) -> int:
+        if not self._graph.padded:
+            return length
+        return min(-(-length // _LENGTH_STEP) * _LENGTH_STEP, self._graph.max_tokens)
+
+    def _inputs(self, encodings: Sequence[Any], length: int) -> dict[str, np.ndarray[Any, Any]]:
+        shape = (len(encodings), length)
+        arrays = {
+            "input_ids": np.full(shape, self._graph.pad_token, np.int64),
+            "attention_mask": np.zeros(shape, np.int64),
+            "token_type_ids": np.zeros(shape, np.int64),
+        }
+        for row, encoding in enumerate(encodings):
+            size = len(encoding)
+            arrays["input_ids"][row, :size] = encoding.ids
+            arrays["attention_mask"][row, :size] = 1
+            arrays["token_type_ids"][row, :size] = encoding.type_ids
+        return {name: arrays[name] for name in self._graph.inputs}

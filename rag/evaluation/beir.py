@@ -1,0 +1,178 @@
+"""Folders in BEIR layout: corpus.jsonl, queries.jsonl and qrels/*.tsv, each gzipped or not.
+
+Thakur et al., BEIR (NeurIPS 2021). A row of the corpus is one article.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import NotFound
+from rag.evaluation.errors import EvaluationError
+
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question. `answers`, `unanswerable` and `date` come from its metadata where that has them."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...] = ()
+    unanswerable: bool | None = None
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Queries in file order, and query → article id → relevance (only what is relevant)."""
+
+    name: str
+    folder: Path
+    queries: tuple[Query, ...]
+    qrels: Mapping[str, Mapping[str, int]]
+
+
+def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
+    """Read queries and judgements; the corpus is read by `corpus_to_jsonl`.
+
+    `split` names a file of qrels/; without it, "test" or the only one there is. Raises NotFound for what
+    is missing and EvaluationError naming file, line and field for what is wrong.
+    """
+    qrels = _read_qrels(_qrels_file(folder, split))
+    queries = tuple(_query(row, where) for row, where in _rows(folder, "queries"))
+    if not queries:
+        raise EvaluationError(f"{folder} holds no queries; check queries.jsonl.")
+    return Dataset(folder.resolve().name, folder, queries, qrels)
+
+
+def corpus_to_jsonl(dataset: Dataset, folder: Path) -> Path:
+    """Write the corpus as the .jsonl that the ordinary ingest reads, and give its path.
+
+    Fields: id, title, text, published, url; the last two from the row's metadata where it has them.
+    """
+    target = folder / "corpus.jsonl"
+    with target.open("w", encoding="utf-8", newline="\n") as file:
+        for row, where in _rows(dataset.folder, "corpus"):
+            metadata = _metadata(row, where)
+            article = {
+                "id": _text(row, "_id", where),
+                "title": row.get("title") or None,
+                "text": _text(row, "text", where),
+                "published": published(metadata.get("date") or row.get("date")),
+                "url": metadata.get("url"),
+            }
+            present = {name: value for name, value in article.items() if value is not None}
+            file.write(json.dumps(present, ensure_ascii=True) + "\n")
+    return target
+
+
+def published(value: object) -> str | None:
+    """A date as ISO 8601 ("2021/09/21" and "2021-9-21T10:00" both mean 2021-09-21); None when it is none."""
+    match = _DATE.match(str(value).strip()) if value is not None else None
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    iso = f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+    try:
+        dt.date.fromisoformat(iso if day else f"{iso}-01")
+    except ValueError:
+        return None
+    return iso
+
+
+def _query(row: Mapping[str, object], where: str) -> Query:
+    metadata = _metadata(row, where)
+    answers = metadata.get("answers") or ()
+    unanswerable = metadata.get("unanswerable")
+    day = published(metadata.get("date"))
+    if not isinstance(answers, list | tuple) or not all(isinstance(answer, str) for answer in answers):
+        raise EvaluationError(f"{where}, field 'metadata.answers': must be a list of words.")
+    if unanswerable is not None and not isinstance(unanswerable, bool):
+        raise EvaluationError(f"{where}, field 'metadata.unanswerable': must be true or false.")
+    return Query(
+        id=_text(row, "_id", where),
+        text=_text(row, "text", where),
+        answers=tuple(answers),
+        unanswerable=unanswerable,
+        date=dt.date.fromisoformat(day) if day is not None and len(day) == 10 else None,
+    )
+
+
+def _metadata(row: Mapping[str, object], where: str) -> Mapping[str, object]:
+    metadata = row.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise EvaluationError(f"{where}, field 'metadata': must be an object, not {metadata!r}.")
+    return metadata
+
+
+def _text(row: Mapping[str, object], name: str, where: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise EvaluationError(f"{where}, field '{name}': must be words, not {value!r}.")
+    return value
+
+
+def _rows(folder: Path, name: str) -> Iterator[tuple[Mapping[str, object], str]]:
+    path = _present(folder / f"{name}.jsonl")
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise EvaluationError(f"{where}: not JSON ({error}); write one object a line.") from error
+        if not isinstance(row, dict):
+            raise EvaluationError(f"{where}: is {type(row).__name__}; write one object a line.")
+        yield row, where
+
+
+def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    qrels: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(_lines(path), start=1):
+        cells = line.rstrip("\r\n").split("\t")
+        if not line.strip() or (number == 1 and cells[0] == "query-id"):
+            continue
+        if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2].strip()):
+            raise EvaluationError(
+                f"{path}, line {number}: needs query-id, corpus-id and a whole score, by tabs."
+            )
+        if int(cells[2]) > 0:
+            qrels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
+    return qrels
+
+
+def _qrels_file(folder: Path, split: str | None) -> Path:
+    if split is not None:
+        return _present(folder / "qrels" / f"{split}.tsv")
+    files = {path.name.split(".tsv")[0]: path for path in sorted((folder / "qrels").glob("*.tsv*"))}
+    if "test" in files:
+        return files["test"]
+    if len(files) != 1:
+        held = ", ".join(files) or "no .tsv file"
+        raise EvaluationError(f"{folder / 'qrels'} holds {held}; give one test.tsv or name the split.")
+    return next(iter(files.values()))
+
+
+def _present(path: Path) -> Path:
+    for candidate in (path, path.with_name(path.name + ".gz")):
+        if candidate.is_file():
+            return candidate
+    raise NotFound(f"There is no {path} (nor {path.name}.gz); give a folder in BEIR layout.")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            for line in file:
+                yield line.decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read ({error}); fetch it again.") from error

@@ -1,0 +1,267 @@
+"""The gate: no broken quote, no missed bar, no significant loss against the accepted result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from rag.errors import NotFound
+from rag.evaluation.errors import EvaluationError
+from rag.evaluation.gold import Kind
+from rag.evaluation.report import LOWER_IS_BETTER, GoldReport, metrics_json
+from rag.evaluation.statistics import holm, loss_probability
+
+ALPHA = 0.05
+# These two have no tolerance: one breach fails the gate, so no test is spent on them.
+_ABSOLUTE = frozenset({"quote_integrity", "provenance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a metric's mean must reach, over questions of some kinds; no kinds means all.
+
+    Exactly one of `least` and `most` is set.
+    """
+
+    metric: str
+    kinds: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    def __str__(self) -> str:
+        over = f" over {', '.join(self.kinds)}" if self.kinds else ""
+        return f"{self.metric}{over} " + (
+            f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The accepted result: per question its kind, words, fingerprint and scores."""
+
+    identity: Mapping[str, object]
+    questions: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A metric that fell significantly: its means before and after over the questions common to both."""
+
+    metric: str
+    before: float
+    after: float
+    probability: float
+    """Adjusted after Holm over all metrics compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question whose scores differ from the baseline's: metric → (before, after)."""
+
+    id: str
+    question: str
+    better: Mapping[str, tuple[float, float]]
+    worse: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """`breaches` and `losses` fail the gate; `changed` and `notes` only inform."""
+
+    breaches: tuple[str, ...]
+    losses: tuple[Loss, ...]
+    changed: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.breaches and not self.losses
+
+
+def load_bars(path: Path) -> tuple[Bar, ...]:
+    """Raises NotFound when there is no file, EvaluationError naming the file and the bar that is wrong."""
+    rows = _load(path, "restore it from version control")
+    if not isinstance(rows, list):
+        raise EvaluationError(f"{path} must hold a list of bars.")
+    return tuple(_bar(row, f"{path}, bar {number}") for number, row in enumerate(rows, start=1))
+
+
+def _bar(row: object, where: str) -> Bar:
+    kinds: tuple[str, ...] = ()
+    if isinstance(row, dict) and "kinds" in row:
+        kinds = tuple(str(kind) for kind in row["kinds"])
+        row = {name: value for name, value in row.items() if name != "kinds"}
+        if unknown := sorted(set(kinds) - set(get_args(Kind))):
+            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}.")
+    match row:
+        case {"metric": str(metric), "least": int() | float() as least, **rest} if not rest:
+            return Bar(metric, kinds, least=least)
+        case {"metric": str(metric), "most": int() | float() as most, **rest} if not rest:
+            return Bar(metric, kinds, most=most)
+    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds.")
+
+
+def load_baseline(path: Path) -> Baseline:
+    """Raises NotFound when there is no file, EvaluationError when it is not a baseline."""
+    match _load(path, "make one with rag eval --accept"):
+        case {"identity": dict(identity), "questions": dict(questions)}:
+            return Baseline(identity, questions)
+    raise EvaluationError(f"{path} is not a baseline; make one with rag eval --accept.")
+
+
+def accept(report: GoldReport, path: Path) -> None:
+    """Write the report as the new baseline; the same result gives the same bytes.
+
+    Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure.
+    """
+    if report.breaches or report.errors:
+        raise EvaluationError(
+            f"A result with {len(report.breaches)} broken quotes and {len(report.errors)} failed questions "
+            "cannot be accepted; mend them first."
+        )
+    baseline = {
+        "dataset": report.dataset,
+        "identity": report.identity,
+        "metrics": metrics_json(report.metrics),
+        "questions": {
+            result.id: {
+                "kind": result.kind,
+                "question": result.question,
+                "fingerprint": result.fingerprint,
+                "scores": result.scores,
+            }
+            for result in report.results
+        },
+    }
+    text = json.dumps(baseline, indent=1, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", "utf-8", newline="\n")
+
+
+def check_gate(report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]) -> GateResult:
+    """Compare a result with what must hold and with what held before.
+
+    Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
+    the p values are adjusted after Holm at 0.05.
+    """
+    before = {
+        result.id: baseline.questions[result.id]["scores"]
+        for result in report.results
+        if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
+    }
+    return GateResult(
+        breaches=(*_broken(report), *_missed(report, bars)),
+        losses=_losses(report, before),
+        changed=_changed(report, before),
+        notes=_notes(report, baseline),
+    )
+
+
+def gate_json(result: GateResult) -> dict[str, object]:
+    """`passed` and everything that it rests on."""
+    return {"passed": result.passed, **asdict(result)}
+
+
+def _broken(report: GoldReport) -> list[str]:
+    failed = [f"{question}: failed: {error}" for question, error in report.errors.items()]
+    return failed + [
+        f"{one.question_id}: {one.kind}: {one.article_id} [{one.start}, {one.end}) {one.reason}"
+        for one in report.breaches
+    ]
+
+
+def _missed(report: GoldReport, bars: tuple[Bar, ...]) -> list[str]:
+    missed = []
+    for bar in bars:
+        scores = [
+            result.scores[bar.metric]
+            for result in report.results
+            if bar.metric in result.scores and (not bar.kinds or result.kind in bar.kinds)
+        ]
+        if not scores:
+            missed.append(f"{bar}: no question measures it")
+            continue
+        mean = sum(scores) / len(scores)
+        holds = mean >= bar.least - 1e-9 if bar.least is not None else mean <= (bar.most or 0.0) + 1e-9
+        if not holds:
+            missed.append(f"{bar}: is {mean:.3f} over {len(scores)} questions")
+    return missed
+
+
+def _losses(report: GoldReport, before: Mapping[str, Mapping[str, float]]) -> tuple[Loss, ...]:
+    pairs: dict[str, list[tuple[float, float]]] = {}
+    for result in report.results:
+        for metric, after in result.scores.items():
+            if metric not in _ABSOLUTE and metric in before.get(result.id, {}):
+                pairs.setdefault(metric, []).append((before[result.id][metric], after))
+    adjusted = holm(
+        {
+            metric: loss_probability([_gain(metric, *values) for values in scores])
+            for metric, scores in pairs.items()
+        }
+    )
+    return tuple(
+        Loss(
+            metric,
+            sum(old for old, _ in pairs[metric]) / len(pairs[metric]),
+            sum(new for _, new in pairs[metric]) / len(pairs[metric]),
+            probability,
+        )
+        for metric, probability in adjusted.items()
+        if probability < ALPHA
+    )
+
+
+def _gain(metric: str, before: float, after: float) -> float:
+    return before - after if metric in LOWER_IS_BETTER else after - before
+
+
+def _changed(report: GoldReport, before: Mapping[str, Mapping[str, float]]) -> tuple[Change, ...]:
+    changes = []
+    for result in report.results:
+        old = before.get(result.id, {})
+        differing = {
+            metric: (old[metric], new)
+            for metric, new in result.scores.items()
+            if metric in old and old[metric] != new
+        }
+        better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
+        worse = {metric: pair for metric, pair in differing.items() if metric not in better}
+        if differing:
+            changes.append(Change(result.id, result.question, better, worse))
+    return tuple(changes)
+
+
+def _notes(report: GoldReport, baseline: Baseline) -> tuple[str, ...]:
+    now = {result.id: result.fingerprint for result in report.results}
+    then = {name: row.get("fingerprint") for name, row in baseline.questions.items()}
+    sets = {
+        "added": sorted(now.keys() - then.keys()),
+        "removed": sorted(then.keys() - now.keys()),
+        "edited": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
+    }
+    notes = [
+        f"questions {what} since the baseline: {', '.join(names)}" for what, names in sets.items() if names
+    ]
+    for key, value in report.identity.items():
+        old = baseline.identity.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            notes += [
+                f"{name} was {old.get(name)}, is {version}"
+                for name, version in value.items()
+                if old.get(name) != version
+            ]
+        elif old != value:
+            notes.append(f"{key} was {old}, is {value}")
+    return tuple(notes)
+
+
+def _load(path: Path, remedy: str) -> object:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}; {remedy}.") from None
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read ({error}); {remedy}.") from error

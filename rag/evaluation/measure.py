@@ -1,0 +1,219 @@
+"""A system over gold questions: scores per question, and what they mean together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag.errors import RagError
+from rag.evaluation.gold import Evidence, GoldQuestion
+from rag.evaluation.protocol import Answering, Archive, Progress
+from rag.evaluation.ranking import score_passages
+from rag.evaluation.report import GoldReport, QuestionResult, percentiles
+from rag.evaluation.sources import Breach, Checker, SourceFiles, Words
+from rag.evaluation.statistics import (
+    Estimate,
+    aurc,
+    auroc,
+    bootstrap_mean,
+    bootstrap_statistic,
+    calibration_error,
+    risk_coverage,
+)
+from rag.types import Answer, Citation, Passage
+
+PASSAGES = 10  # what R@10 looks at
+_LIBRARIES = ("rag", "faiss-cpu", "tantivy", "openvino", "tokenizers", "sentencex", "numpy", "ir-measures")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the system said to one question; nothing but `error` when it failed."""
+
+    question: GoldQuestion
+    answer: Answer | None
+    passages: tuple[Passage, ...]
+    milliseconds: float
+    error: str | None
+    breaches: tuple[Breach, ...]
+
+
+def evaluate_gold(
+    answerer: Answering,
+    gold: Sequence[GoldQuestion],
+    *,
+    corpus: Path | None = None,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> GoldReport:
+    """Ask every question, check every word shown, score every answer.
+
+    `corpus` is the folder the articles came from: with it each quote is also held against its file. `today`
+    is the day the questions are asked on, fixed so that "this year" means the same in every run.
+
+    A question whose run raises RagError has the worst score everywhere and stays in every mean. Raises
+    EvaluationError when the gold's evidence is not in the index, NotFound when there is no such corpus.
+    """
+    archive = answerer.index.snapshot()
+    checker = Checker(archive, SourceFiles(corpus) if corpus is not None else None)
+    for question in gold:
+        for one in (one for group in question.evidence for one in group):
+            checker.require(question.id, one.article_id, one.start, one.end, one.quote)
+    runs = []
+    for number, question in enumerate(gold, start=1):
+        runs.append(_run(answerer, question, checker, today))
+        if progress is not None:
+            progress("questions", number, len(gold))
+    rankings = score_passages(
+        {run.question.id: (run.question.evidence, run.passages) for run in runs if run.question.answerable}
+    )
+    results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
+    return GoldReport(
+        dataset="gold",
+        identity=_identity(archive),
+        results=results,
+        metrics={**mean_scores(results), **_confidence_metrics(results)},
+        by_kind={
+            kind: mean_scores([result for result in results if result.kind == kind])
+            for kind in dict.fromkeys(result.kind for result in results)
+        },
+        risk_coverage=tuple(risk_coverage(_column(results, "confidence"), _column(results, "right"))),
+        latency_ms=percentiles([run.milliseconds for run in runs]),
+    )
+
+
+def mean_scores(results: Sequence[QuestionResult]) -> dict[str, Estimate]:
+    """Each metric's mean over the questions that it applies to."""
+    names = dict.fromkeys(name for result in results for name in result.scores)
+    return {
+        name: bootstrap_mean([result.scores[name] for result in results if name in result.scores])
+        for name in names
+    }
+
+
+def _run(answerer: Answering, question: GoldQuestion, checker: Checker, today: dt.date | None) -> _Run:
+    started = time.perf_counter()
+    try:
+        answer = answerer.ask(question.question, filters=question.filters, today=today)
+        milliseconds = (time.perf_counter() - started) * 1000
+        passages: tuple[Passage, ...] = ()
+        if question.answerable:
+            found = answerer.search(question.question, filters=question.filters, top_k=PASSAGES)
+            passages = tuple(found.passages)
+    except RagError as error:
+        return _Run(question, None, (), (time.perf_counter() - started) * 1000, str(error), ())
+    shown = Words.shown(answer.citations, (*answer.passages, *passages))
+    breaches = tuple(breach for words in shown for breach in checker.breaches(question.id, words))
+    return _Run(question, answer, passages, milliseconds, None, breaches)
+
+
+def _result(run: _Run, ranking: Mapping[str, float]) -> QuestionResult:
+    question, answer = run.question, run.answer
+    scores = {**_trust(run), **(_answered(run, ranking) if question.answerable else _unanswerable(run))}
+    if question.intent is not None:
+        scores["intent"] = float(answer is not None and answer.intent == question.intent)
+    return QuestionResult(
+        id=question.id,
+        kind=question.kind,
+        question=question.question,
+        fingerprint=question.fingerprint,
+        answerable=question.answerable,
+        abstained=answer.abstained if answer is not None else None,
+        confidence=answer.confidence if answer is not None else 0.0,
+        right=scores.get("citation_recall", 0.0) > 0,
+        scores={name: round(value, 6) for name, value in scores.items()},
+        error=run.error,
+        breaches=run.breaches,
+    )
+
+
+def _trust(run: _Run) -> dict[str, float]:
+    broken = {breach.kind for breach in run.breaches}
+    return {
+        "quote_integrity": float(run.error is None and "quote integrity" not in broken),
+        "provenance": float(run.error is None and "provenance" not in broken),
+    }
+
+
+def _unanswerable(run: _Run) -> dict[str, float]:
+    return {"false_answers": float(run.answer is None or not run.answer.abstained)}
+
+
+def _answered(run: _Run, ranking: Mapping[str, float]) -> dict[str, float]:
+    question = run.question
+    citations = run.answer.citations if run.answer is not None else ()
+    groups = question.evidence
+    met = [any(rests_on(citation, group) for citation in citations) for group in groups]
+    useful = [any(rests_on(citation, group) for group in groups) for citation in citations]
+    scores = {
+        "citation_recall": sum(met) / len(met),
+        "citation_precision": sum(useful) / len(useful) if useful else 0.0,
+        "false_abstentions": float(run.answer is None or run.answer.abstained),
+        **ranking,
+    }
+    if question.newest_first is not None:
+        first = citations[0].card.article_id if citations else None
+        scores["recency@1"] = float(first == question.newest_first)
+    if question.order:
+        scores["order"] = float(_in_order(citations, question.order))
+    return scores
+
+
+def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:
+    """Whether a citation meets a requirement: with one of the alternatives it shares at least half of the
+    characters of whichever of the two, quote or alternative, is shorter."""
+    for one in group:
+        overlap = min(citation.end, one.end) - max(citation.start, one.start)
+        shorter = min(citation.end - citation.start, one.end - one.start)
+        if citation.card.article_id == one.article_id and 2 * overlap >= shorter:
+            return True
+    return False
+
+
+def _in_order(citations: Sequence[Citation], order: Sequence[str]) -> bool:
+    """Whether at least two of the articles are cited, and no later one before an earlier one."""
+    places = [order.index(one.card.article_id) for one in citations if one.card.article_id in order]
+    return len(set(places)) > 1 and places == sorted(places)
+
+
+def _confidence_metrics(results: Sequence[QuestionResult]) -> dict[str, Estimate]:
+    """AURC by answers that are right; AUROC and ECE by whether the articles answer at all.
+
+    A question that was abstained from shows no quote, so whether its answer would have been right is not
+    known: the curve counts it as wrong, and calibration is held against answerability, which is known.
+    """
+    confidence = [result.confidence for result in results]
+    answerable = [float(result.answerable) for result in results]
+    metrics = {"AURC": bootstrap_statistic(aurc, confidence, [float(result.right) for result in results])}
+    if len(set(answerable)) == 2:
+        metrics["AUROC"] = bootstrap_statistic(auroc, confidence, answerable)
+        metrics["ECE"] = bootstrap_statistic(calibration_error, confidence, answerable)
+    return metrics
+
+
+def _column(results: Sequence[QuestionResult], name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([float(getattr(result, name)) for result in results], dtype=np.float64)
+
+
+def _identity(archive: Archive) -> dict[str, object]:
+    manifest = archive.manifest
+    versions = {}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return {
+        "articles": manifest.articles,
+        "chunks": manifest.chunks,
+        "encoder": manifest.encoder.name,
+        "encoder_fingerprint": manifest.encoder.fingerprint,
+        "options": dict(manifest.options),
+        "versions": versions,
+    }

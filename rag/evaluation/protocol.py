@@ -1,0 +1,72 @@
+"""What evaluation needs of the product: a system that answers, and the archive behind it.
+
+`rag.answering.Answerer` fulfils `Answering`; so does any other system that is to be compared with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from rag.types import Answer, Article, Filters, Passage
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, total)"""
+
+
+class ModelIdentity(Protocol):
+    """Which model made the vectors."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+
+
+class Manifest(Protocol):
+    """What a generation says of itself."""
+
+    @property
+    def articles(self) -> int: ...
+    @property
+    def chunks(self) -> int: ...
+    @property
+    def encoder(self) -> ModelIdentity: ...
+    @property
+    def options(self) -> Mapping[str, object]: ...
+
+
+class Archive(Protocol):
+    """One whole generation of the index."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def article(self, article_id: str) -> Article:
+        """Raises NotFound."""
+        ...
+
+
+class Archives(Protocol):
+    """The index folder, of which one generation is read."""
+
+    def snapshot(self) -> Archive: ...
+
+
+class Ranked(Protocol):
+    """Passages, best first."""
+
+    @property
+    def passages(self) -> Sequence[Passage]: ...
+
+
+class Answering(Protocol):
+    """A system under measurement. It may raise RagError, which counts against it."""
+
+    @property
+    def index(self) -> Archives: ...
+
+    def ask(self, question: str, *, filters: Filters = ..., today: dt.date | None = None) -> Answer: ...
+
+    def search(self, question: str, *, filters: Filters = ..., top_k: int | None = None) -> Ranked: ...

@@ -1,0 +1,96 @@
+"""Reports for people. The console is the caller's, so that width, colour and target are too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from rag.evaluation.gate import Change, GateResult
+from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
+from rag.evaluation.statistics import Estimate
+
+_BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
+
+
+def render(report: GoldReport | DatasetReport, console: Console) -> None:
+    """The metrics with their intervals; for gold also the kinds, the broken quotes and the failures."""
+    queries = report.queries if isinstance(report, DatasetReport) else len(report.results)
+    console.print(_metrics_table(f"{report.dataset}: {queries} questions", report.metrics))
+    if isinstance(report, GoldReport):
+        console.print(_kinds_table(report))
+        for breach in report.breaches:
+            where = f"{breach.article_id} [{breach.start}, {breach.end})"
+            console.print(f"[red]{breach.kind}[/] {escape(f'{breach.question_id}: {where} {breach.reason}')}")
+    elif report.median_quote_words is not None:
+        console.print(f"median quote: {report.median_quote_words:g} words")
+    for question, error in report.errors.items():
+        console.print(f"[red]failed[/] {escape(f'{question}: {error}')}")
+    console.print(
+        f"per question: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms"
+    )
+
+
+def render_ablation(reports: Mapping[str, DatasetReport], console: Console) -> None:
+    """One row per system, one column per metric."""
+    *_, whole = reports.values()
+    table = Table("system", title=f"{escape(whole.dataset)}: {whole.queries} questions", title_justify="left")
+    for name in (*whole.metrics, "p50 ms", "p95 ms"):
+        table.add_column(name, justify="right")
+    for name, report in reports.items():
+        values = [f"{report.metrics[metric].value:.3f}" for metric in whole.metrics]
+        table.add_row(escape(name), *values, *(f"{report.latency_ms[part]:.0f}" for part in ("p50", "p95")))
+    console.print(table)
+
+
+def render_gate(result: GateResult, console: Console) -> None:
+    """What failed the gate, which questions changed, and whether it passed."""
+    for note in result.notes:
+        console.print(f"[yellow]note[/] {escape(note)}")
+    for change in result.changed:
+        _render_change(change, console)
+    for breach in result.breaches:
+        console.print(f"[red]breach[/] {escape(breach)}")
+    for loss in result.losses:
+        console.print(
+            f"[red]loss[/] {loss.metric} {loss.before:.3f} → {loss.after:.3f} (p {loss.probability:.4f})"
+        )
+    if result.passed:
+        console.print("[green]The gate passed.[/]")
+    else:
+        console.print(
+            f"[red]The gate failed: {len(result.breaches)} breaches, {len(result.losses)} losses.[/]"
+        )
+
+
+def _render_change(change: Change, console: Console) -> None:
+    for word, colour, scores in (("worse", "red", change.worse), ("better", "green", change.better)):
+        if scores:
+            parts = ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
+            console.print(f"[{colour}]{word}[/] {escape(f'{change.id} “{change.question}”: {parts}')}")
+
+
+def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
+    table = Table("metric", title=escape(title), title_justify="left")
+    table.add_column("value", justify="right")
+    table.add_column("95 % interval", justify="right")
+    table.add_column("better")
+    for name, estimate in metrics.items():
+        interval = f"{estimate.low:.3f} – {estimate.high:.3f}"
+        table.add_row(
+            name, f"{estimate.value:.3f}", interval, "lower" if name in LOWER_IS_BETTER else "higher"
+        )
+    return table
+
+
+def _kinds_table(report: GoldReport) -> Table:
+    table = Table("kind", title="by kind", title_justify="left")
+    for name in ("questions", *_BY_KIND):
+        table.add_column(name.replace("_", " "), justify="right")
+    for kind, metrics in report.by_kind.items():
+        count = sum(result.kind == kind for result in report.results)
+        values = [f"{metrics[name].value:.3f}" if name in metrics else "" for name in _BY_KIND]
+        table.add_row(kind, str(count), *values)
+    return table

@@ -1,0 +1,180 @@
+"""Quotes checked against what the index holds and, read independently of it, the articles' files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import NotFound
+from rag.evaluation.errors import EvaluationError
+from rag.evaluation.protocol import Archive
+from rag.types import Article, ArticleCard, Citation, Passage
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+BreachKind = Literal["quote integrity", "provenance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A quote or passage that does not hold against its article, and why."""
+
+    question_id: str
+    kind: BreachKind
+    article_id: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is checked: words said to be the article's `[start, end)`."""
+
+    card: ArticleCard
+    start: int
+    end: int
+    text: str
+
+    @staticmethod
+    def shown(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Words]:
+        return [
+            *(Words(one.card, one.start, one.end, one.quote) for one in citations),
+            *(Words(one.card, one.start, one.end, one.text) for one in passages),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article as its file has it: the hash of the bytes, and the text where that is UTF-8."""
+
+    sha256: str
+    text: str | None
+
+
+class SourceFiles:
+    """The corpus folder, read without the product's own readers.
+
+    A file is one article, whose id is its path below the folder without the ending. A line of a .jsonl is
+    one as well; without an id of its own it has the file's, a slash and its number.
+    Raises NotFound when the folder is not there.
+    """
+
+    def __init__(self, corpus: Path) -> None:
+        if not corpus.is_dir():
+            raise NotFound(
+                f"There is no corpus folder {corpus}; name the one that was ingested with --corpus."
+            )
+        self._files: dict[str, Path] = {}
+        self._lines: dict[str, Source] = {}
+        for path in sorted(corpus.rglob("*")):
+            if not path.is_file():
+                continue
+            name = path.relative_to(corpus).with_suffix("").as_posix()
+            self._files.setdefault(name, path)
+            if path.suffix == ".jsonl":
+                self._lines.update(_lines(path, name))
+
+    def find(self, article_id: str) -> Source | None:
+        if article_id in self._lines:
+            return self._lines[article_id]
+        path = self._files.get(article_id)
+        if path is None:
+            return None
+        content = path.read_bytes()
+        return Source(hashlib.sha256(content).hexdigest(), _decoded(content))
+
+
+def _lines(path: Path, name: str) -> Iterator[tuple[str, Source]]:
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        content = line.rstrip(b"\r")
+        try:
+            row = json.loads(content)
+        except ValueError:
+            continue  # the readers report it; no article can come from it
+        if isinstance(row, dict) and isinstance(row.get("text"), str):
+            article_id = str(row.get("id", row.get("_id", f"{name}/{number}")))
+            # No encoding can store half of a surrogate pair: the readers put U+FFFD in its place.
+            text = _LONE_SURROGATE.sub("\ufffd", row["text"])
+            yield article_id, Source(hashlib.sha256(content).hexdigest(), text)
+
+
+def _decoded(content: bytes) -> str | None:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+@dataclass(slots=True)
+class Checker:
+    """Holds words against the archive's articles and, where given, the files they were read from."""
+
+    archive: Archive
+    files: SourceFiles | None
+    _articles: dict[str, Article] = field(default_factory=dict)
+    _sources: dict[str, Source | None] = field(default_factory=dict)
+
+    def article(self, article_id: str) -> Article:
+        """Raises NotFound."""
+        if article_id not in self._articles:
+            self._articles[article_id] = self.archive.article(article_id)
+        return self._articles[article_id]
+
+    def breaches(self, question_id: str, words: Words) -> list[Breach]:
+        """Everything that is wrong with these words; empty when they hold."""
+
+        def breach(kind: BreachKind, reason: str) -> Breach:
+            return Breach(question_id, kind, words.card.article_id, words.start, words.end, reason)
+
+        try:
+            article = self.article(words.card.article_id)
+        except NotFound:
+            gone = "the index holds no such article"
+            return [breach("quote integrity", gone), breach("provenance", gone)]
+        found = []
+        if not _is_slice(article.text, words):
+            found.append(breach("quote integrity", "is not the article's text at these offsets"))
+        digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
+        if not words.card.article_sha256 == article.sha256 == digest:
+            found.append(breach("provenance", "the hash shown is not that of the article's text"))
+        if self.files is not None:
+            found.extend(breach(kind, reason) for kind, reason in self._against(self.files, article, words))
+        return found
+
+    def _against(
+        self, files: SourceFiles, article: Article, words: Words
+    ) -> Iterator[tuple[BreachKind, str]]:
+        if article.id not in self._sources:
+            self._sources[article.id] = files.find(article.id)
+        source = self._sources[article.id]
+        if source is None:
+            yield "provenance", "the corpus folder holds no file of this article"
+            return
+        if source.sha256 != article.source_sha256:
+            yield "provenance", "the file is not the one that was ingested"
+        if source.text is not None and not _is_slice(source.text, words):
+            yield "quote integrity", "is not in the file at these offsets"
+
+    def require(self, question_id: str, article_id: str, start: int, end: int, quote: str) -> None:
+        """Raises EvaluationError when gold evidence is not what the index holds."""
+        try:
+            text = self.article(article_id).text
+        except NotFound:
+            raise EvaluationError(
+                f"Gold question {question_id} rests on article {article_id}, which the index does not hold; "
+                "ingest the corpus that the gold was written for."
+            ) from None
+        if text[start:end] != quote:
+            raise EvaluationError(
+                f"Gold question {question_id}: {article_id} [{start}, {end}) is not the quoted evidence; "
+                "correct the gold file or ingest the corpus that it was written for."
+            )
+
+
+def _is_slice(text: str, words: Words) -> bool:
+    return 0 <= words.start < words.end and text[words.start : words.end] == words.text

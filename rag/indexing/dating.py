@@ -1,0 +1,243 @@
+"""When an article was published, as far as it is known: never guessed, never "now"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
+
+from rag.indexing import datelines
+from rag.types import DateOrigin, Published
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_YEARS = range(1600, 2101)
+
+_ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})\b)?"
+_ISO = re.compile(
+    r"(?P<year>\d{4})(?:(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?)?"
+    r"(?:(?:[T ]|,\s*)\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    + _ZONE
+    + r")?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
+    + _ZONE
+    + r")?",
+    re.IGNORECASE,
+)
+_RFC_2822 = re.compile(
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{4}|[A-Z]{1,4}))?"
+)
+_CLOCK = (
+    r"(?:,?\s+(?:at\s+|-\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?" + _ZONE + ")?"
+)
+_WRITTEN = re.compile(
+    rf"(?:\b{datelines.WEEKDAY},?\s+)?(?:(?P<name>{datelines.MONTH})\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?\s*)?(?P<year>\d{{4}})\b"
+    rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_second>{datelines.MONTH}),?\s*(?P<year_last>\d{{4}})\b){_CLOCK}",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(
+    rf"(?P<first>\d{{1,2}})[/.-](?P<second_part>\d{{1,2}})[/.-](?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
+)
+_IN_FILE_NAME = re.compile(
+    r"(?<![0-9A-Za-z])(?:(\d{4})([-_.])(\d{2})\2(\d{2})|(\d{4})(\d{2})(\d{2}))(?![0-9A-Za-z])"
+)
+_UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+
+_OCCURRED = re.compile(
+    r"\b(?:(?:was|were|been) (?:held|signed|founded|established|elected|launched|opened|introduced|killed"
+    r"|born|built|adopted|completed|published|released)|held|took place|occurred|happened|signed|visited|met"
+    r"|began|started|ended|died|opened|won|lost|joined|became|arrived|accession|fell|rose|reached|broke out"
+    r"|since)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|may(?! \d)|might|could|can|should|must|if|unless|until|till|schedul\w*|expect\w*"
+    r"|plan\w*|due|upcoming|next|forecast\w*|project(?:ed|ions?)|propos\w*|intend\w*|aim\w*|targets?|targeted"
+    r"|set to|to be|is to|are to|hop(?:e|es|ed|ing)|deadline|future|ahead|coming|by the end|before|predict\w*"
+    r"|novel|fiction\w*)\b",
+    re.IGNORECASE,
+)
+_NEAR = 70
+
+
+class DateUnreadable(ValueError):
+    """A value that was given as a date and is none; the message says why."""
+
+
+def read_date(value: object, origin: DateOrigin) -> Published:
+    """The date that `value` states. Raises DateUnreadable with the reason when it states none.
+
+    ISO 8601, RFC 2822, `2024/02/10`, `12th Feb, 2025`, `June 13, 2023 11:57 AM` and the like. A date
+    whose day and month may be swapped, as in 02/07/2024, is not read.
+    """
+    if isinstance(value, dt.datetime | dt.date):
+        value = value.isoformat()
+    text = " ".join(str(value).split())
+    for pattern in (_ISO, _COMPACT):
+        match = pattern.fullmatch(text)
+        if match is not None:
+            parts = match.groupdict()
+            return _published(text, origin, (parts["year"], parts["month"], parts["day"]), parts)
+    if _RFC_2822.fullmatch(text):
+        try:
+            return _from_datetime(parsedate_to_datetime(text), origin)
+        except (ValueError, OverflowError) as error:
+            raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
+    match = _SLASHED.fullmatch(text)
+    if match is not None:
+        return _published(text, origin, _order(text, match), match.groupdict())
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise DateUnreadable(f"{text[:60]!r} is not a date that can be read")
+    return _written(match, origin)
+
+
+def date_from_text(furniture: Iterable[tuple[str, str]]) -> Published:
+    """The date that the article's date line, byline, dateline or closing mark states with its year.
+
+    `furniture` is (kind, text) of the masks in order. A "published" line wins over an "updated" one,
+    and the more precise over the less.
+    """
+    found: list[Published] = []
+    updated: list[Published] = []
+    for kind, text in furniture:
+        if kind in {"date line", "byline", "dateline"}:
+            (updated if _UPDATED.search(text) and "ublished" not in text else found).extend(_dates_in(text))
+    for dates in (found, updated):
+        best = (
+            max((date.precision == "minute") + (date.precision in {"day", "minute"}) for date in dates)
+            if dates
+            else 0
+        )
+        for date in dates:
+            if (date.precision == "minute") + (date.precision in {"day", "minute"}) == best:
+                return date
+    return Published()
+
+
+def date_from_file_name(stem: str) -> Published:
+    for match in _IN_FILE_NAME.finditer(stem):
+        parts = [part for part in match.groups() if part and part.isdigit()]
+        try:
+            return _published(match.group(), "file name", (parts[0], parts[1], parts[2]), {})
+        except DateUnreadable:
+            continue
+    return Published()
+
+
+def not_before(prose: Iterable[str], posts: Iterable[str]) -> str | None:
+    """The newest day that the text speaks of as past: a sound lower bound of when it was written.
+
+    `posts` are embedded posts, which are older than the article that shows them; in `prose`, given as
+    sentences, only a month or day that something is said to have happened in counts.
+    """
+    days = [day for post in posts for day in _days_in(post)]
+    for sentence in prose:
+        if any(character.isdigit() for character in sentence) and not _AHEAD.search(sentence):
+            days.extend(_past_days(sentence))
+    return max(days).isoformat() if days else None
+
+
+def _past_days(sentence: str) -> Iterator[dt.date]:
+    for match in _WRITTEN.finditer(sentence):
+        before = sentence[max(0, match.start() - _NEAR) : match.start()]
+        if _OCCURRED.search(before):
+            yield from _days_in(match.group())
+
+
+def _days_in(text: str) -> Iterator[dt.date]:
+    for published in _dates_in(text):
+        if published.earliest is not None and published.precision != "year":
+            yield published.earliest
+
+
+def _dates_in(text: str) -> Iterator[Published]:
+    for pattern in (_WRITTEN, re.compile(rf"(?<!\d){_ISO.pattern}(?!\d)", re.IGNORECASE)):
+        for match in pattern.finditer(text):
+            try:
+                if pattern is _WRITTEN:
+                    yield _written(match, "text")
+                elif match["month"] is not None:
+                    parts = match.groupdict()
+                    yield _published(
+                        match.group(), "text", (parts["year"], parts["month"], parts["day"]), parts
+                    )
+            except DateUnreadable:
+                continue
+
+
+def _written(match: re.Match[str], origin: DateOrigin) -> Published:
+    parts = match.groupdict()
+    month = str(_MONTHS[(parts["name"] or parts["name_second"])[:3].lower()])
+    date = (parts["year"] or parts["year_last"], month, parts["day"] or parts["day_first"])
+    return _published(match.group(), origin, date, parts)
+
+
+def _order(text: str, match: re.Match[str]) -> tuple[str, str, str]:
+    first, second = int(match["first"]), int(match["second_part"])
+    if first <= 12 and second <= 12 and first != second:
+        raise DateUnreadable(f"{text!r} may mean two days; write it as YYYY-MM-DD")
+    month, day = (second, first) if first > 12 else (first, second)
+    return match["year"], str(month), str(day)
+
+
+def _published(
+    text: str, origin: DateOrigin, date: tuple[str, str | None, str | None], clock: dict[str, str | None]
+) -> Published:
+    year, month, day = date
+    if int(year) not in _YEARS:
+        raise DateUnreadable(f"{text!r} has a year that no article can have")
+    try:
+        if month is None:
+            return Published(year, "year", origin)
+        if day is None:
+            return Published(dt.date(int(year), int(month), 1).isoformat()[:7], "month", origin)
+        value = dt.date(int(year), int(month), int(day)).isoformat()
+        hour, minute = clock.get("hour"), clock.get("minute")
+        if hour is None or minute is None:
+            return Published(value, "day", origin)
+        time = dt.time(_hour(int(hour), clock.get("half")), int(minute))
+        zone = _zone(clock.get("zone"))
+    except ValueError as error:
+        raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
+    if time == dt.time(0, 0):
+        return Published(value, "day", origin)
+    return Published(f"{value}T{time.isoformat('minutes')}{zone}", "minute", origin)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if half.lower() == "p" else 0)
+
+
+def _zone(zone: str | None) -> str:
+    if zone is None:
+        return ""
+    if zone.upper() in {"Z", "UTC", "GMT"}:
+        return "Z"
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if offset >= dt.timedelta(hours=24) or int(digits[2:]) > 59:
+        raise ValueError(zone)
+    return f"{zone[0]}{digits[:2]}:{digits[2:]}" if offset else "Z"
+
+
+def _from_datetime(moment: dt.datetime, origin: DateOrigin) -> Published:
+    if moment.year not in _YEARS:
+        raise DateUnreadable(f"{moment.year} is a year that no article can have")
+    if moment.time() == dt.time(0, 0):
+        return Published(moment.date().isoformat(), "day", origin)
+    value = moment.isoformat(timespec="minutes").replace("+00:00", "Z")
+    return Published(value[:16] + value[16:], "minute", origin)

@@ -1,0 +1,102 @@
+"""What the formats say beside the text: front matter of Markdown, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from frontmatter.default_handlers import YAMLHandler
+from yaml import BaseLoader, YAMLError  # type: ignore[import-untyped]
+
+from rag.indexing.decoding import without_surrogates
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?:(?P<body>.*?)\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_MOST_VALUES = 2000
+_DEEPEST = 20
+
+
+class BadRecord(ValueError):
+    """A line or file that does not hold an article; the message says what is wrong with it."""
+
+
+def front_matter(text: str) -> tuple[dict[str, object], int, list[str]]:
+    """The fields of a Markdown file's front matter, its length in `text`, and notes on what was wrong.
+
+    All values are text as written, so that a date keeps the form that its author gave it.
+    """
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, 0, []
+    try:
+        loaded = YAMLHandler().load(match["body"] or "", Loader=BaseLoader)
+    except (YAMLError, ValueError, RecursionError):
+        return {}, match.end(), ["has front matter that is not YAML, so it is not used"]
+    if not isinstance(loaded, dict):
+        return {}, match.end(), ["has front matter without fields, so it is not used"] if loaded else []
+    fields, notes = _clean_fields(loaded)
+    return fields, match.end(), notes
+
+
+def record(line: str) -> tuple[dict[str, object], list[str]]:
+    """The fields of one line of a .jsonl, with its `text`. Raises BadRecord.
+
+    Fields inside `metadata` count as the line's own where it has none of that name.
+    """
+    try:
+        loaded = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+        raise BadRecord(f"is not JSON ({reason}); write one object a line") from error
+    if not isinstance(loaded, dict):
+        raise BadRecord("is not a JSON object; write one object a line")
+    inner = loaded.get("metadata")
+    if isinstance(inner, dict):
+        loaded = {**inner, **{name: value for name, value in loaded.items() if name != "metadata"}}
+    text = loaded.pop("text", None)
+    if not isinstance(text, str):
+        raise BadRecord("has no field `text` that holds the article")
+    repaired, count = without_surrogates(text)
+    if not repaired.strip():
+        raise BadRecord("has an empty `text`")
+    notes = [f"text holds {count} lone surrogates, which were replaced by U+FFFD"] if count else []
+    for name in ("id", "_id"):
+        value = loaded.get(name)
+        if value is None or value == "":
+            loaded.pop(name, None)
+        elif isinstance(value, bool) or not isinstance(value, str | int):
+            raise BadRecord(f"has an `{name}` that is neither text nor a whole number")
+    fields, more = _clean_fields(loaded)
+    return {**fields, "text": repaired}, notes + more
+
+
+def _clean_fields(loaded: Mapping[object, object]) -> tuple[dict[str, object], list[str]]:
+    """Fields that JSON can store: no lone surrogates, no endless nesting, nothing that is not finite."""
+    room = [_MOST_VALUES]
+    fields: dict[str, object] = {}
+    notes: list[str] = []
+    for name, value in loaded.items():
+        key = without_surrogates(str(name))[0]
+        try:
+            fields[key] = _plain_value(value, _DEEPEST, room)
+        except RecursionError:
+            notes.append(f"metadata field {key[:60]!r} is too large or too deep, so it is left out")
+    return fields, notes
+
+
+def _plain_value(value: object, depth: int, room: list[int]) -> object:
+    room[0] -= 1
+    if depth == 0 or room[0] < 0:
+        raise RecursionError
+    if isinstance(value, str):
+        return without_surrogates(value)[0]
+    if isinstance(value, Mapping):
+        return {
+            without_surrogates(str(name))[0]: _plain_value(inner, depth - 1, room)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_plain_value(inner, depth - 1, room) for inner in value]
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and value - value == 0):
+        return value
+    return str(value)

@@ -1,0 +1,240 @@
+"""From a corpus folder to a published generation: read, chunk, embed what is new, retire what is gone.
+
+The index mirrors the corpus: afterwards it holds exactly the articles that can be read under the paths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rag.encoding import Encoder
+from rag.errors import ArticleError
+from rag.indexing.chunking import chunk_article, encoder_input
+from rag.indexing.reading import Problem, read_corpus
+from rag.store import ModelIdentity, StoredChunk, Writer
+from rag.tokens import count_tokens
+from rag.types import Article, Span
+
+# Raised whenever cleaning, dating, sentences or chunking change what they make of the same bytes.
+PIPELINE_VERSION = 1
+# Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
+_BATCH_CHUNKS = 256
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How articles are cut. `chunk_tokens` counts cl100k_base tokens."""
+
+    chunk_tokens: int = 200
+    overlap_sentences: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did. `embedded` counts encoder inputs; `truncated` those cut to fit: always 0."""
+
+    generation: str
+    articles: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    chunks: int
+    embedded: int
+    truncated: int
+    problems: tuple[Problem, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Counts:
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+
+
+def ingest(
+    paths: Sequence[Path],
+    *,
+    index_folder: Path,
+    encoder: Encoder,
+    options: IngestOptions = IngestOptions(),
+    allow_empty: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Make the index hold what the paths hold; a corpus that has not changed costs no embedding.
+
+    `progress(stage, done, total)` is told of the stages "read" and "publish"; total is 0 while unknown.
+    Raises ArticleError when a path is not there, or when every article of the index would go and
+    `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
+    """
+    began = time.perf_counter()
+    tell = progress or (lambda *_: None)
+    problems: list[Problem] = []
+    counts = _Counts()
+    with Writer.open(index_folder) as writer:
+        before = dict(writer.staged)
+        seen: set[str] = set()
+        for batch in _batches(_articles(paths, problems, seen), writer, encoder, options, counts):
+            tell("read", counts.read, 0)
+            writer.stage(batch)
+        gone = sorted(before.keys() - seen)
+        if not allow_empty:
+            _refuse_to_empty(
+                paths, index_folder, before=len(before), gone=len(gone), seen=len(seen), problems=problems
+            )
+        writer.retire(gone)
+        tell("publish", 0, 1)
+        generation = writer.publish(
+            ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension),
+            {**asdict(options), "pipeline": PIPELINE_VERSION},
+        )
+        tell("publish", 1, 1)
+        return IngestReport(
+            generation=generation,
+            articles=len(writer.staged),
+            added=counts.added,
+            changed=counts.changed,
+            removed=len(gone),
+            unchanged=counts.unchanged,
+            chunks=writer.count_chunks(),
+            embedded=counts.embedded,
+            truncated=0,
+            problems=tuple(problems),
+            seconds=time.perf_counter() - began,
+        )
+
+
+def _refuse_to_empty(
+    paths: Sequence[Path],
+    index_folder: Path,
+    *,
+    before: int,
+    gone: int,
+    seen: int,
+    problems: Sequence[Problem],
+) -> None:
+    """Raise ArticleError rather than publish an index that lost every article it had, or holds none."""
+    named = " ".join(map(str, paths))
+    if before and gone == before:
+        raise ArticleError(
+            f"{named} holds none of the {before} articles of {index_folder}, which would all be removed; name "
+            "their folder too, or pass --allow-empty if that is meant"
+        )
+    if not seen:
+        first = (
+            f" ({len(problems)} refused, the first: {problems[0].path}: {problems[0].reason})"
+            if problems
+            else ""
+        )
+        raise ArticleError(
+            f"{named} holds no article that can be read{first}; supported are .txt, .md and .jsonl"
+        )
+
+
+def _articles(paths: Sequence[Path], problems: list[Problem], seen: set[str]) -> Iterator[Article]:
+    """The readable articles; problems and the ids seen are noted on the way."""
+    for item in read_corpus(paths):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            seen.add(item.id)
+            yield item
+
+
+_Staged = tuple[Article, str, Sequence[StoredChunk]]
+
+
+def _batches(
+    articles: Iterator[Article], writer: Writer, encoder: Encoder, options: IngestOptions, counts: _Counts
+) -> Iterator[list[_Staged]]:
+    """New and changed articles with their embedded chunks, about `_BATCH_CHUNKS` chunks at a time."""
+    waiting: list[tuple[Article, str, list[_Unembedded]]] = []
+    for article in articles:
+        counts.read += 1
+        state = _state(article, encoder, options)
+        known = writer.staged.get(article.id)
+        if known is not None and known.state == state:
+            counts.unchanged += 1
+            continue
+        counts.added += known is None
+        counts.changed += known is not None
+        waiting.append((article, state, _cut(article, encoder, options)))
+        if sum(len(chunks) for _, _, chunks in waiting) >= _BATCH_CHUNKS:
+            yield _embedded(waiting, writer, encoder, counts)
+            waiting = []
+    if waiting:
+        yield _embedded(waiting, writer, encoder, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unembedded:
+    span: Span
+    tokens: int
+    input: str
+    input_sha256: bytes
+
+
+def _cut(article: Article, encoder: Encoder, options: IngestOptions) -> list[_Unembedded]:
+    chunks = chunk_article(
+        article,
+        count_tokens=count_tokens,
+        encoder_count=lambda text: encoder.count([text])[0],
+        target_tokens=options.chunk_tokens,
+        encoder_window=encoder.max_tokens,
+        overlap_sentences=options.overlap_sentences,
+    )
+    cut = []
+    for chunk in chunks:
+        text = encoder_input(article, article.text[chunk.start : chunk.end])
+        digest = hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest()
+        cut.append(_Unembedded(Span(chunk.start, chunk.end), chunk.tokens, text, digest))
+    return cut
+
+
+def _embedded(
+    waiting: list[tuple[Article, str, list[_Unembedded]]], writer: Writer, encoder: Encoder, counts: _Counts
+) -> list[_Staged]:
+    """The articles with a vector for each chunk; only inputs that were never embedded reach the encoder."""
+    inputs = {chunk.input_sha256: chunk.input for _, _, chunks in waiting for chunk in chunks}
+    vectors = writer.vectors(list(inputs))
+    missing = [digest for digest in inputs if digest not in vectors]
+    if missing:
+        made = encoder.encode([inputs[digest] for digest in missing])
+        vectors.update(zip(missing, made, strict=True))
+        counts.embedded += len(missing)
+    return [
+        (
+            article,
+            state,
+            [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in chunks],
+        )
+        for article, state, chunks in waiting
+    ]
+
+
+def _state(article: Article, encoder: Encoder, options: IngestOptions) -> str:
+    """The hash of all that an article's rows derive from: what was read, how it is cut, what embeds it."""
+    described = [
+        PIPELINE_VERSION,
+        article.source_sha256,
+        article.sha256,
+        article.title,
+        article.source,
+        article.url,
+        article.language,
+        asdict(article.published),
+        dict(article.metadata),
+        encoder.fingerprint,
+        asdict(options),
+    ]
+    return hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode()).hexdigest()

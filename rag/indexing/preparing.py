@@ -1,0 +1,136 @@
+"""From text and metadata to an article: title, source, date, masks and sentences, none of it guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rag.indexing import dating, titles
+from rag.indexing.cleaning import clean
+from rag.indexing.language import detect_language
+from rag.indexing.layout import paragraphs
+from rag.indexing.sentences import sentences
+from rag.types import Article, Mask, Published, Span, TitleOrigin
+
+_DATE_FIELDS = ("published", "date", "published_at", "date_published", "datePublished")
+_SOURCE_FIELDS = ("source", "publisher")
+_KNOWN_FIELDS = {"id", "_id", "title", "text", "url", "language", *_DATE_FIELDS, *_SOURCE_FIELDS}
+_HEADINGS = {"headline", "heading", "teaser"}
+_NOTHING = {"", "null", "none", "~"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as read, before anything was found in it.
+
+    `fields` are its metadata as given; `front_matter` is the length of the head of `text` that holds
+    them; `stem` is the file's own name when the file is one article.
+    """
+
+    id: str
+    text: str
+    source_sha256: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    front_matter: int = 0
+    stem: str | None = None
+    markdown: bool = False
+
+
+class NoProse(ValueError):
+    """A text without a sentence of its own; the message says what it is instead."""
+
+
+def prepare(draft: Draft) -> tuple[Article, list[str]]:
+    """The article, and a note for whatever was repaired or assumed. Raises NoProse."""
+    notes: list[str] = []
+    given_title = _words(draft.fields, ("title",))
+    found = [p for p in paragraphs(draft.text) if p.start >= draft.front_matter]
+    if not found:
+        raise NoProse("is empty")
+    cleaned = clean(draft.text, found, title=given_title, markdown=draft.markdown)
+    front = (Mask(0, draft.front_matter, "front matter"),) if draft.front_matter else ()
+    masks = front + cleaned.masks
+    language = _words(draft.fields, ("language",)) or detect_language(_outside(draft.text, masks))
+    spans = sentences(found, masks, language=language)
+    if not spans:
+        # A page of a headline alone still says something.
+        masks = tuple(mask for mask in masks if mask.kind not in _HEADINGS)
+        spans = sentences(found, masks, language=language)
+    if not spans:
+        raise NoProse("holds nothing but navigation, links and other furniture")
+    furniture = [(mask.kind, draft.text[mask.start : mask.end]) for mask in masks]
+    title, title_origin = _title(given_title, cleaned.headline, draft.text, spans)
+    article = Article(
+        id=draft.id,
+        title=title,
+        title_origin=title_origin,
+        text=draft.text,
+        sha256=hashlib.sha256(draft.text.encode("utf-8")).hexdigest(),
+        source_sha256=draft.source_sha256,
+        published=_published(draft, furniture, spans, notes),
+        source=_words(draft.fields, _SOURCE_FIELDS) or titles.source_from_text(furniture),
+        url=_words(draft.fields, ("url",)),
+        language=language,
+        masks=masks,
+        sentences=tuple(spans),
+        metadata={name: value for name, value in draft.fields.items() if name not in _KNOWN_FIELDS},
+    )
+    return article, notes
+
+
+def _title(given: str | None, headline: str | None, text: str, spans: list[Span]) -> tuple[str, TitleOrigin]:
+    if given is not None:
+        return given, "metadata"
+    if headline is not None:
+        return " ".join(headline.split()), "text"
+    return titles.title_from_sentence(spans[0].of(text)), "first sentence"
+
+
+def _published(
+    draft: Draft, furniture: list[tuple[str, str]], spans: list[Span], notes: list[str]
+) -> Published:
+    published = Published()
+    for name in _DATE_FIELDS:
+        value = draft.fields.get(name)
+        if value is None or str(value).strip().lower() in _NOTHING:
+            continue
+        try:
+            published = dating.read_date(value, "metadata")
+            break
+        except dating.DateUnreadable as error:
+            notes.append(f"{name} {error}, so it is not used")
+    if published.value is None:
+        published = dating.date_from_text(furniture)
+    if published.value is None and draft.stem is not None:
+        published = dating.date_from_file_name(draft.stem)
+    if published.earliest is None:
+        posts = [text for kind, text in furniture if kind == "embedded post"]
+        return Published(not_before=dating.not_before((span.of(draft.text) for span in spans), posts))
+    if published.earliest > dt.date.today() + dt.timedelta(days=1):
+        notes.append(f"published {published.value} lies in the future; it is kept as given")
+    return published
+
+
+def _words(fields: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    """The first of the named fields that is a text or number and says something, on one line."""
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            words = " ".join(str(value).split())
+            if words.lower() not in _NOTHING:
+                return words
+    return None
+
+
+def _outside(text: str, masks: tuple[Mask, ...]) -> str:
+    """The first few thousand characters of `text` that no mask covers."""
+    parts, position, length = [], 0, 0
+    for mask in (*masks, Mask(len(text), len(text), "")):
+        parts.append(text[position : mask.start][:5000])
+        length += len(parts[-1])
+        position = mask.end
+        if length > 5000:
+            break
+    return " ".join(parts)

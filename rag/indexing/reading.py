@@ -1,0 +1,199 @@
+"""Files and folders to articles, one at a time: what cannot be read is told by name and survived."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rag.errors import ArticleError
+from rag.indexing.decoding import Undecodable, decode, without_surrogates
+from rag.indexing.formats import BadRecord, front_matter, record
+from rag.indexing.preparing import Draft, NoProse, prepare
+from rag.types import Article
+
+SUPPORTED = (".txt", ".md", ".jsonl")
+MAX_ARTICLE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was wrong with a file or one `line` of it (from 1; None for the whole file).
+
+    `lost` says that the article is not there because of it; otherwise the article was kept and
+    `reason` says what was repaired or assumed.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    lost: bool
+
+
+def read_corpus(paths: Sequence[Path]) -> Iterator[Article | Problem]:
+    """Every article under `paths`, files or folders, in a fixed order, fully prepared.
+
+    Of several articles with one id the first stays. Raises ArticleError when a path does not exist.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles.")
+    return _read_all(paths)
+
+
+def _read_all(paths: Sequence[Path]) -> Iterator[Article | Problem]:
+    seen: set[str] = set()
+    for path in paths:
+        if path.is_dir():
+            files: Iterable[tuple[Path, str] | Problem] = _walk(path)
+        else:
+            files = [(path, path.stem)]
+        for file in files:
+            if isinstance(file, Problem):
+                yield file
+                continue
+            for found in _read_file(*file):
+                if isinstance(found, Article) and found.id in seen:
+                    reason = f"the id {found.id!r} is taken by an article read before; rename one of them"
+                    yield Problem(_printable(file[0]), None, reason, lost=True)
+                    continue
+                if isinstance(found, Article):
+                    seen.add(found.id)
+                yield found
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
+    """Files below `root` with their ids, sorted by name, each real folder entered once."""
+    entered: set[tuple[int, int]] = set()
+    stack = [root]
+    while stack:
+        folder = stack.pop()
+        try:
+            status = folder.stat()
+            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            yield Problem(_printable(folder), None, f"cannot be opened: {_why(error)}", lost=True)
+            continue
+        if (status.st_dev, status.st_ino) in entered:
+            reason = "is a link to a folder that is read already; it is not followed"
+            yield Problem(_printable(folder), None, reason, lost=False)
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        folders = []
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith("."):
+                continue
+            if path.is_dir():
+                folders.append((entry.is_symlink(), path))
+            else:
+                identifier = path.relative_to(root).with_suffix("").as_posix()
+                yield path, os.fsencode(identifier).decode("utf-8", "replace")
+        # The stack is read from its end: real folders in order, then links, so that where a link
+        # leads to a folder that is here itself the link is what is left out.
+        folders.sort(key=lambda item: item[0])
+        stack.extend(path for _, path in folders[::-1])
+
+
+def _read_file(path: Path, identifier: str) -> Iterator[Article | Problem]:
+    name = _printable(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUPPORTED:
+        reason = f"has the unknown format {suffix or 'of no ending'!r}; supported are {', '.join(SUPPORTED)}"
+        yield Problem(name, None, reason, lost=True)
+        return
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield Problem(name, None, "is not a regular file", lost=True)
+            return
+        if suffix == ".jsonl":
+            yield from _read_lines(path, identifier)
+        else:
+            with path.open("rb") as file:
+                data = file.read(MAX_ARTICLE_BYTES + 1)
+            yield from _attempt(name, None, partial(_whole_file, data, path, identifier))
+    except OSError as error:
+        yield Problem(name, None, f"cannot be read: {_why(error)}", lost=True)
+
+
+def _read_lines(path: Path, identifier: str) -> Iterator[Article | Problem]:
+    name = _printable(path)
+    empty = True
+    with path.open("rb") as file:
+        number = 0
+        while data := file.readline(MAX_ARTICLE_BYTES + 1):
+            number += 1
+            if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+                yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
+                return
+            if not data.strip():
+                continue
+            empty = False
+            yield from _attempt(name, number, partial(_one_line, data, identifier, number))
+            while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
+                data = file.readline(MAX_ARTICLE_BYTES + 1)
+    if empty:
+        yield Problem(name, None, "is empty", lost=True)
+
+
+def _attempt(
+    name: str, line: int | None, draft: Callable[[], tuple[Draft, list[str]]]
+) -> Iterator[Article | Problem]:
+    try:
+        drafted, notes = draft()
+        article, more = prepare(drafted)
+    except (Undecodable, BadRecord, NoProse) as error:
+        yield Problem(name, line, str(error), lost=True)
+        return
+    for note in (*notes, *more):
+        yield Problem(name, line, note, lost=False)
+    yield article
+
+
+def _whole_file(data: bytes, path: Path, identifier: str) -> tuple[Draft, list[str]]:
+    _refuse_huge(data)
+    if not data.strip():
+        raise NoProse("is empty")
+    decoded = decode(data)
+    notes = list(decoded.notes)
+    fields: dict[str, object] = {}
+    head = 0
+    markdown = path.suffix.lower() == ".md"
+    if markdown:
+        fields, head, more = front_matter(decoded.text)
+        notes += more
+    digest = hashlib.sha256(data).hexdigest()
+    stem = os.fsencode(path.stem).decode("utf-8", "replace")
+    return Draft(identifier, decoded.text, digest, fields, head, stem, markdown), notes
+
+
+def _one_line(data: bytes, identifier: str, number: int) -> tuple[Draft, list[str]]:
+    _refuse_huge(data)
+    decoded = decode(data)
+    fields, notes = record(decoded.text)
+    text = str(fields["text"])
+    given = fields.get("id", fields.get("_id"))
+    name = f"{identifier}/{number}" if given is None else str(given)
+    if "\0" in text:
+        notes.append(f"holds {text.count(chr(0))} NUL characters, which are left out of every quote")
+    return Draft(name, text, hashlib.sha256(data.rstrip(b"\r\n")).hexdigest(), fields), [
+        *decoded.notes,
+        *notes,
+    ]
+
+
+def _refuse_huge(data: bytes) -> None:
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise BadRecord(f"is longer than {MAX_ARTICLE_BYTES // 1024 // 1024} MB, too much for one article")
+
+
+def _printable(path: Path) -> str:
+    return without_surrogates(str(path))[0]
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or type(error).__name__

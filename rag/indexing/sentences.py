@@ -1,0 +1,118 @@
+"""Whole sentences as spans: monotone, disjoint, trimmed, and with the masks they cover the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import sentencex
+
+from rag.indexing.layout import Paragraph
+from rag.types import Mask, Span
+
+_CLOSING = r"[\"'”’»›)\]]"
+_FLAG = r"[\U0001F1E6-\U0001F1FF\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]"
+_WEB = r"(?!(?:[Cc]om|[Nn]et|[Oo]rg|[Ii]nfo|[Gg]ov|[Ee]du|JS|js)\b)"
+_MISSED = re.compile(
+    # "in 1990.She" and "territory.“We": no space after the end, but surely a new sentence
+    rf"(?:(?<=[^\W\d_]{{2}})|(?<=\d{{4}})|(?<=[)\]%”’]))[.!?…]{_CLOSING}*(?={_WEB}[\"“‘]?[A-Z][a-z’']|[\"“‘][A-Z])"
+    # "a draw… Fans"
+    rf"|…{_CLOSING}*(?=\s+[\"“‘]?[A-Z])"
+    # "We won! 🇵🇰 The next": the emoji belongs to what it follows
+    rf"|(?<=[.!?…])\s*{_FLAG}+(?=\s+[\"“‘]?[A-Z])"
+)
+_ADDRESS = re.compile(r"://|@|\bwww\.|\.(?:com|net|org)\b", re.IGNORECASE)
+_LONGEST_WORD = 200
+# sentencex takes time that grows with the square of the quotation marks in what it is given.
+_WINDOW = 8000
+_BEFORE_NUMBER = re.compile(
+    r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|pp?|vol|fig)\.\s+\Z"
+)
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Brig|Adm|Sgt|Rev|Ven|Hon|Pres|Amb|St|Mt|Messrs|vs|e\.g"
+    r"|i\.e|cf|approx)\.\s+\Z"
+)
+_INITIAL = re.compile(r"(?:\b[A-Z][\w’'-]+\s+|(?:^|[\s(“‘\"']))(?:[A-Z]\.\s?)*[A-Z]\.\s+\Z")
+_STATES = ("U.S.", "U.K.", "U.N.", "E.U.", "U.A.E.", "a.m.", "p.m.")
+_OPENING_QUOTE = re.compile(r"(?<=[\s.!?”’])[\"“‘]\Z")
+
+
+def sentences(found: Sequence[Paragraph], masks: Sequence[Mask], *, language: str | None) -> list[Span]:
+    """The sentences of the paragraphs `found` outside `masks`; none crosses a paragraph or a mask."""
+    spans: list[Span] = []
+    next_mask = 0
+    for paragraph in found:
+        while next_mask < len(masks) and masks[next_mask].end <= paragraph.start:
+            next_mask += 1
+        position, index = paragraph.start, next_mask
+        while index < len(masks) and masks[index].start < paragraph.end:
+            _split(paragraph, position, masks[index].start, language, spans)
+            position = max(position, masks[index].end)
+            index += 1
+        _split(paragraph, position, paragraph.end, language, spans)
+    return spans
+
+
+def _split(paragraph: Paragraph, start: int, end: int, language: str | None, spans: list[Span]) -> None:
+    if end <= start:
+        return
+    text = paragraph.text[start - paragraph.start : end - paragraph.start]
+    pieces: list[Span] = []
+    for piece_start, piece_end in _bounds(text, language or "en"):
+        piece = text[piece_start:piece_end]
+        trimmed = piece.strip()
+        if not trimmed:
+            continue
+        first = piece_start + len(piece) - len(piece.lstrip())
+        span = Span(first, first + len(trimmed))
+        if pieces and not any(character.isalnum() for character in trimmed):
+            pieces[-1] = Span(pieces[-1].start, span.end)
+        else:
+            pieces.append(span)
+    spans.extend(Span(start + piece.start, start + piece.end) for piece in pieces)
+
+
+def _bounds(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Cuts of `text` that cover it: those of sentencex, less the wrong and with the missed ones."""
+    cuts = {cut for cut in _proposed(text, language) if not _wrong(text, cut)}
+    cuts.update(match.end() for match in _MISSED.finditer(text) if not _in_address(text, match.end()))
+    return pairwise([0, *sorted(cut for cut in cuts if 0 < cut < len(text)), len(text)])
+
+
+def _proposed(text: str, language: str) -> Iterator[int]:
+    """Where sentencex would cut, found window by window; each window opens with a sentence."""
+    start = 0
+    while start < len(text):
+        window = text[start : start + _WINDOW]
+        starts = [found["start_index"] for found in sentencex.get_sentence_boundaries(language, window)]
+        for offset in starts:
+            if offset == 0:
+                continue
+            cut = start + offset
+            # The quotation mark that opens the next sentence is left behind with the one before.
+            dangling = _OPENING_QUOTE.search(text, max(0, cut - 3), cut)
+            yield dangling.start() if dangling and not text[cut : cut + 1].isspace() else cut
+        last = starts[-1] if starts else 0
+        ends = start + len(window) == len(text)
+        start += len(window) if ends or last == 0 else last
+
+
+def _in_address(text: str, cut: int) -> bool:
+    """Whether `cut` lies inside a web or mail address."""
+    before = re.search(r"\S*\Z", text[max(0, cut - _LONGEST_WORD) : cut])
+    after = re.match(r"\S*", text[cut : cut + _LONGEST_WORD])
+    word = (before.group() if before else "") + (after.group() if after else "")
+    return _ADDRESS.search(word) is not None
+
+
+def _wrong(text: str, cut: int) -> bool:
+    """Whether a cut parts an abbreviation or an initial from its name, or a mark from its sentence."""
+    before, after = text[max(0, cut - 40) : cut], text[cut : cut + 1]
+    if after in set(",.;:)…"):
+        return True
+    if after.isdigit():
+        return _BEFORE_NUMBER.search(before) is not None
+    if not after.isupper() or before.rstrip().endswith(_STATES):
+        return False
+    return _TITLE.search(before) is not None or _INITIAL.search(before) is not None

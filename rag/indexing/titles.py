@@ -1,0 +1,56 @@
+"""The title and the source of an article, where its metadata do not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.indexing import datelines
+
+_LONGEST = 160
+_AGENCIES = (
+    r"Reuters|Xinhua|Bloomberg|(?:The )?Associated Press|Agence France-Presse|Kyodo(?: News)?|Interfax"
+    r"|Anadolu(?: Agency)?"
+)
+_BYLINE = re.compile(
+    rf"\s*(?:by|from)\s*:?\s+(?P<agency>[A-Z]{{2,8}}|{_AGENCIES})(?=\s*(?:[|,•·–—/(-]|\Z))", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"[\[(—–\s-]*(?:courtesy(?: of)?|source|credits?|with (?:agency )?inputs? from|inputs? from)\s*:?\s*"
+    r"(?P<agency>[^)\].;|]{2,60}?)\s*[)\].]*\Z",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\(\s*(?P<agency>[^()]{2,80}?)\s*\)")
+_DATE_BEHIND = re.compile(rf"[\s,;/–—-]*(?:{datelines.DATE}).*\Z", re.DOTALL)
+
+
+def title_from_sentence(sentence: str) -> str:
+    """A title for an article without one: its first sentence, cut after a word when it is long."""
+    words = " ".join(sentence.split())
+    if len(words) <= _LONGEST:
+        return words
+    return words[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
+
+
+def source_from_text(furniture: Iterable[tuple[str, str]]) -> str | None:
+    """The agency that a byline, dateline or credit line names; `furniture` is (kind, text) in order."""
+    lines = list(furniture)
+    for kind, text in lines:
+        match = None
+        if kind == "byline":
+            match = _BYLINE.match(text)
+            if match is not None and not (
+                match["agency"].isupper() or re.fullmatch(_AGENCIES, match["agency"])
+            ):
+                match = None
+        elif kind == "dateline":
+            match = _BRACKET.search(text)
+        if match is not None:
+            agency = _DATE_BEHIND.sub("", match["agency"]).strip()
+            if agency and not any(character.isdigit() for character in agency):
+                return agency
+    for kind, text in lines:
+        match = _CREDIT.match(text) if kind == "credit" else None
+        if match is not None:
+            return match["agency"].strip()
+    return None

@@ -1,0 +1,96 @@
+"""The application: routes, errors and what surrounds them, around an answerer that is loaded beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from anyio import CapacityLimiter
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+import rag
+from rag.errors import SettingsError
+from rag.serving import problems
+from rag.serving.documentation import DESCRIPTION, TAGS, document_errors, document_examples, document_key
+from rag.serving.limits import Limits
+from rag.serving.metrics import Metrics
+from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, KeyCheck
+from rag.serving.readiness import Readiness
+from rag.serving.routes.archive import archive_routes
+from rag.serving.routes.operations import operation_routes
+from rag.serving.routes.questions import question_routes
+from rag.serving.service import Service
+
+if TYPE_CHECKING:
+    from rag.answering import Answerer
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Application(FastAPI):
+    """FastAPI with the envelope outside of everything, its handler for unexpected errors included."""
+
+    def __init__(self, *, metrics: Metrics, keyed: bool, **options: Any) -> None:
+        self._metrics = metrics
+        self._keyed = keyed
+        super().__init__(**options)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Envelope(super().build_middleware_stack(), metrics=self._metrics)
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document_errors(document)
+        document_examples(document)
+        if self._keyed:
+            document_key(document, open_paths=OPEN_PATHS)
+        return document
+
+
+def create_app(
+    load: Callable[[], Answerer], *, limits: Limits = DEFAULT_LIMITS, api_key: str | None = None
+) -> FastAPI:
+    """The service around the answerer that `load` gives.
+
+    `load` runs in a thread when the service starts, and again when it failed and someone asks; until it
+    has succeeded, questions get 503. With an `api_key`, everything but health asks for it.
+    Raises SettingsError when the key is empty.
+    """
+    if api_key is not None and not api_key.strip():
+        raise SettingsError("the API key is empty: give it a value, or unset it to serve without one")
+    readiness = Readiness(load)
+    metrics = Metrics()
+    service = Service(readiness, metrics, CapacityLimiter(limits.max_concurrency))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        readiness.start()
+        yield
+        await readiness.stop()
+
+    app = Application(
+        metrics=metrics,
+        keyed=api_key is not None,
+        title="rag",
+        version=rag.__version__,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        # The pages load their scripts from elsewhere: /openapi.json is what is served.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        # Off whatever the environment says: nothing leaves this machine.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
+    if api_key is not None:
+        app.add_middleware(KeyCheck, api_key=api_key)
+    app.include_router(operation_routes(service))
+    app.include_router(question_routes(service, limits))
+    app.include_router(archive_routes(service, limits))
+    return app

@@ -1,0 +1,104 @@
+"""What a request may hold. Unknown fields are refused, and a body's values are taken as typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated
+
+from fastapi import Header, HTTPException
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from rag.types import Filters, Precision, Published
+
+DATE = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
+
+
+def _read_date(value: object) -> Published:
+    if not isinstance(value, str) or not re.fullmatch(DATE, value, re.ASCII):
+        raise ValueError("not a date: write a day, a month or a year as 2024-11-12, 2024-11 or 2024")
+    return Published(value, PRECISIONS[value.count("-")])
+
+
+def _first_day(value: object) -> object:
+    return value if value is None else _read_date(value).earliest
+
+
+def _last_day(value: object) -> object:
+    return value if value is None else _read_date(value).latest
+
+
+def _date_field(example: str) -> WithJsonSchema:
+    date = {"type": "string", "pattern": f"^{DATE}$"}
+    return WithJsonSchema({"anyOf": [date, {"type": "null"}], "examples": [example]})
+
+
+def _read_whole(value: object) -> object:
+    """JSON has one kind of number: 5.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+FirstDay = Annotated[dt.date | None, BeforeValidator(_first_day), _date_field("2024-01-01")]
+LastDay = Annotated[dt.date | None, BeforeValidator(_last_day), _date_field("2024-12")]
+# Behind the limits of its number, or OpenAPI would not show them.
+WHOLE = BeforeValidator(_read_whole)
+Offset = Annotated[int, Field(ge=0, le=2**31), WHOLE]
+Name = Annotated[str, Field(min_length=1, max_length=1024)]
+Names = Annotated[list[Name], Field(max_length=100)]
+
+
+class Filtered(BaseModel):
+    """What may be retrieved at all: the same fields in a body and in a query."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: LastDay = Field(None, description="Answer with only what was published by the end of this date.")
+    since: FirstDay = Field(None, description="Only what was published on this date or later.")
+    until: LastDay = Field(None, description="Only what was published by the end of this date.")
+    include_undated: bool = Field(
+        False, description="With a date above: also articles whose date is unknown."
+    )
+    sources: Names = Field([], description="Only articles of these sources.")
+    languages: Names = Field([], description="Only articles in these languages (ISO 639-1).")
+    article_ids: Names = Field([], description="Only these articles.")
+
+    def filters(self) -> Filters:
+        return Filters(
+            as_of=self.as_of,
+            since=self.since,
+            until=self.until,
+            include_undated=self.include_undated,
+            sources=tuple(self.sources),
+            languages=tuple(self.languages),
+            article_ids=tuple(self.article_ids),
+        )
+
+
+class StrictBody(BaseModel):
+    """In JSON a number is a number: "5" is not 5, and 1 is not true."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class FilteredBody(Filtered, StrictBody):
+    """The fields of Filtered in a body."""
+
+
+class CitationToVerify(BaseModel):
+    """A citation as an answer shows it; what is not needed to check it is let by."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    article_id: Name
+    start: Offset
+    end: Offset
+    quote: str = Field(min_length=1)
+    article_sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+
+
+def require_json(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
+    """Refuse a body that does not say that it is JSON. Raises HTTPException 415."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise HTTPException(415, f"The body must be application/json, not {media_type[:100] or 'unnamed'}.")

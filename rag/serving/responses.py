@@ -1,0 +1,177 @@
+"""What the responses hold, as OpenAPI tells it. The JSON itself is made by `rag.answering.contract`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from rag.types import CitationState, DateOrigin, Intent, Precision, Reason, TitleOrigin
+
+
+class ScoresShown(BaseModel):
+    """The parts of a score; null where a part did not run."""
+
+    dense: float | None = Field(description="Cosine of question and text.")
+    lexical: float | None = Field(description="BM25.")
+    fused: float | None = Field(description="Both, each scaled to 0…1 and combined.")
+    rerank: float | None = Field(description="The cross-encoder's logit.")
+    recency: float | None = Field(description="What recency added, on status questions only.")
+
+
+class Card(BaseModel):
+    """What a reader must know of an article beside its words."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None = Field(description="ISO 8601 cut to the precision; null when unknown.")
+    published_precision: Precision
+    published_origin: DateOrigin = Field(description="How the date is known.")
+    published_not_before: str | None = Field(
+        description="A day that an undated article must be later than or equal to; never used as its date."
+    )
+    article_sha256: str = Field(description="SHA-256 of the article's text in UTF-8.")
+
+
+class CitationShown(Card):
+    """A quote: exactly the characters `start` to `end` of the article's text."""
+
+    number: int = Field(ge=1, description="From 1, one number per article.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    scores: ScoresShown
+    also_in: list[str] = Field(description="Other articles that state the same.")
+
+
+class PassageShown(Card):
+    """A chunk: exactly the characters `start` to `end` of the article's text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+    scores: ScoresShown
+
+
+class ExplanationShown(BaseModel):
+    """Why the result is what it is: what was understood, restricted and applied."""
+
+    window: list[str | None] = Field(min_length=2, max_length=2, description="First and last day looked at.")
+    time_words: list[str]
+    undated_left_out: int
+    recency_applied: bool
+    reranked: int
+    citations_dropped: int
+
+
+class AnswerShown(BaseModel):
+    """When `abstained`, `answer` is null, `citations` empty, and `passages` shows the nearest."""
+
+    question: str
+    intent: Intent
+    as_of: str
+    answer: str | None
+    abstained: bool
+    reason: Reason | None
+    message: str | None
+    confidence: float = Field(ge=0, le=1)
+    citations: list[CitationShown]
+    passages: list[PassageShown]
+    generation: str
+    explanation: ExplanationShown
+    timings_ms: dict[str, float]
+
+
+class SearchShown(BaseModel):
+    question: str
+    passages: list[PassageShown]
+    generation: str
+    explanation: ExplanationShown
+    timings_ms: dict[str, float]
+
+
+class MaskShown(BaseModel):
+    """A span that is not the article's own prose: it is never indexed or quoted."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class SpanShown(BaseModel):
+    start: int
+    end: int
+
+
+class ChunkShown(BaseModel):
+    start: int
+    end: int
+    tokens: int
+
+
+class ArticleListed(Card):
+    title_origin: TitleOrigin
+    language: str | None
+    characters: int
+    source_sha256: str = Field(description="SHA-256 of the bytes that the article was read from.")
+    metadata: dict[str, object]
+
+
+class ArticleShown(ArticleListed):
+    text: str
+    masks: list[MaskShown]
+    sentences: list[SpanShown]
+    chunks: list[ChunkShown]
+    generation: str
+
+
+class ArticlesPage(BaseModel):
+    articles: list[ArticleListed]
+    next: str | None = Field(description="Address of the next page; null on the last.")
+    generation: str
+
+
+class VerdictShown(BaseModel):
+    """What became of a citation; `start` and `end` say where its quote stands now, null where nowhere."""
+
+    article_id: str
+    quote: str
+    claimed: SpanShown = Field(description="Where the citation says that its quote stands.")
+    state: CitationState
+    start: int | None
+    end: int | None
+
+
+class VerdictsShown(BaseModel):
+    verdicts: list[VerdictShown] = Field(description="One for each citation, in their order.")
+
+
+class Health(BaseModel):
+    status: Literal["up"]
+
+
+class Ready(BaseModel):
+    status: Literal["ready"]
+    generation: str
+    articles: int
+    chunks: int
+    encoder: str
+    reranker: str | None
+
+
+class InvalidField(BaseModel):
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str = Field(description="urn:rag:problem:<slug>, stable.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="urn:rag:request:<id>, as in X-Request-ID and the log.")
+    errors: list[InvalidField] = Field([], description="On invalid-request: the fields that do not hold.")

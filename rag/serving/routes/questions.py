@@ -1,0 +1,96 @@
+"""Asking and searching."""
+
+# No `from __future__ import annotations` here: the request types depend on the limits, so they are made in
+# the function that makes the routes, where the framework could not find them by name.
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field
+
+from rag.answering import Answerer
+from rag.answering.contract import answer_json, search_json
+from rag.serving.documentation import errors
+from rag.serving.limits import Limits
+from rag.serving.requests import WHOLE, Filtered, FilteredBody, require_json
+from rag.serving.responses import AnswerShown, SearchShown
+from rag.serving.service import Service
+from rag.types import Intent
+
+
+def question_routes(service: Service, limits: Limits) -> APIRouter:
+    """`/v1/ask` and `/v1/search`."""
+    router = APIRouter(prefix="/v1", tags=["questions"])
+    QuestionText = Annotated[str, Field(min_length=1, max_length=limits.max_question_characters)]
+    TopK = Annotated[int, Field(ge=1, le=limits.max_top_k), WHOLE]
+
+    class SearchRequest(FilteredBody):
+        question: QuestionText
+        top_k: TopK | None = Field(None, description="Passages to return; null: as the server is set.")
+        rerank: bool = Field(True, description="Whether the cross-encoder orders what retrieval found.")
+
+    class AskRequest(SearchRequest):
+        intent: Intent | None = Field(None, description="Instead of what the question itself shows.")
+
+    class AskQuery(Filtered):
+        q: QuestionText
+        intent: Intent | None = None
+        top_k: TopK | None = None
+        rerank: bool = True
+
+    async def answer(question: str, asked: AskRequest | AskQuery) -> Response:
+        def work(answerer: Answerer) -> dict[str, Any]:
+            answer = answerer.ask(
+                question,
+                filters=asked.filters(),
+                intent=asked.intent,
+                top_k=asked.top_k,
+                rerank=asked.rerank,
+            )
+            service.metrics.count_answer(answer)
+            return answer_json(answer)
+
+        return JSONResponse(await service.work(work))
+
+    @router.post(
+        "/ask",
+        summary="Ask a question",
+        response_model=AnswerShown,
+        responses=errors(400, 413, 415, 422, 503),
+        dependencies=[Depends(require_json)],
+    )
+    async def ask(body: AskRequest) -> Response:
+        """Verbatim, dated, sourced quotes that answer, or an abstention with the nearest passages."""
+        return await answer(body.question, body)
+
+    @router.get(
+        "/ask",
+        summary="Ask a question by address",
+        response_model=AnswerShown,
+        responses=errors(422, 503),
+    )
+    async def ask_by_address(query: Annotated[AskQuery, Query()]) -> Response:
+        """As POST, with the same fields in the query (`q` is the question; lists repeat their name)."""
+        return await answer(query.q, query)
+
+    @router.post(
+        "/search",
+        summary="Search for passages",
+        response_model=SearchShown,
+        responses=errors(400, 413, 415, 422, 503),
+        dependencies=[Depends(require_json)],
+    )
+    async def search(body: SearchRequest) -> Response:
+        """The passages nearest to the question, best first, each with the parts of its score."""
+
+        def work(answerer: Answerer) -> dict[str, Any]:
+            found = answerer.search(
+                body.question, filters=body.filters(), top_k=body.top_k, rerank=body.rerank
+            )
+            service.metrics.count_stages(found.timings_ms)
+            return search_json(found)
+
+        return JSONResponse(await service.work(work))
+
+    return router

@@ -1,0 +1,89 @@
+"""What a filter means, said once, and compiled for SQL and for the lexical index.
+
+An article's date is a range of days: `earliest` to `latest`, both 0 when unknown, and `floor` is the day
+that an undated article cannot be older than. To be inside a window every day of the range must be, so that
+nothing that may have been published later is ever shown as known by then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from rag.store.database import UNDATED
+from rag.types import Filters
+
+_LAST_DAY = dt.date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class InRange:
+    """`low <= field <= high`, in days."""
+
+    field: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The field is one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All parts hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition = InRange | OneOf | Every | Either
+
+
+def condition_of(filters: Filters) -> Every:
+    """The condition an article must meet; no parts when nothing is restricted."""
+    parts: list[Condition] = []
+    for field, values in (
+        ("source", filters.sources),
+        ("language", filters.languages),
+        ("id", filters.article_ids),
+    ):
+        if values:
+            parts.append(OneOf(field, tuple(sorted(set(values)))))
+    if filters.dated:
+        ends = [day.toordinal() for day in (filters.as_of, filters.until) if day]
+        end = min(ends, default=_LAST_DAY)
+        start = filters.since.toordinal() if filters.since else UNDATED + 1
+        inside = Every((InRange("earliest", start, _LAST_DAY), InRange("latest", UNDATED + 1, end)))
+        if filters.include_undated:
+            undated = Every((InRange("latest", UNDATED, UNDATED), InRange("floor", UNDATED, end)))
+            parts.append(Either((inside, undated)))
+        else:
+            parts.append(inside)
+    return Every(tuple(parts))
+
+
+def to_sql(condition: Condition) -> tuple[str, list[object]]:
+    """An SQL expression over the articles table and its positional parameters."""
+    match condition:
+        case InRange(field, low, high):
+            return f"{field} BETWEEN ? AND ?", [low, high]
+        case OneOf(field, values):
+            return f"{field} IN ({', '.join('?' * len(values))})", list(values)
+        case Every(parts):
+            joined, neutral = " AND ", "1"
+        case Either(parts):
+            joined, neutral = " OR ", "0"
+    compiled = [to_sql(part) for part in parts]
+    expression = joined.join(f"({sql})" for sql, _ in compiled) or neutral
+    return expression, [value for _, values in compiled for value in values]

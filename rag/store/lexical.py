@@ -1,0 +1,212 @@
+"""Retrieval by terms, BM25: the one place that imports tantivy.
+
+tantivy finds the candidates and applies the filter; the scores are computed here, with the statistics of
+the articles that the filter admits. Under `as_of` this matters: with the collection's own statistics the
+rarity of a word would tell of articles that were not yet written (law 4).
+
+BM25 after Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section
+3.4, with idf = ln(1 + (N − n + 0.5) / (n + 0.5)), which is never negative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.store.conditions import Condition, Either, Every, InRange, OneOf
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+Lengths = np.ndarray[Any, np.dtype[np.int32]]
+
+LEXICAL_FOLDER = "lexical"
+K1 = 1.2
+B = 0.75
+_TOKENIZER = "words"
+# A word longer than this is no word (a URL, an encoded picture); it is left out of the terms.
+_LONGEST_TERM = 80
+_TEXT_FIELDS = ("id", "source", "language")
+_DAY_FIELDS = ("earliest", "latest", "floor")
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalRow:
+    """What the lexical index holds of one chunk: its words and what filters ask of its article."""
+
+    text: str
+    id: str
+    source: str | None
+    language: str | None
+    earliest: int
+    latest: int
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Collection statistics over the admitted chunks: how many, their mean length in terms, and idf."""
+
+    average_length: float
+    idf: dict[str, float]
+
+
+class Analyzer:
+    """Text → terms: words in lower case without accents, English stems, stop words left out."""
+
+    def __init__(self) -> None:
+        import tantivy
+
+        self.filtered = (
+            tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+            .filter(tantivy.Filter.remove_long(_LONGEST_TERM))
+            .filter(tantivy.Filter.lowercase())
+            .filter(tantivy.Filter.ascii_fold())
+            .filter(tantivy.Filter.stopword("english"))
+            .filter(tantivy.Filter.stemmer("english"))
+            .build()
+        )
+
+    def terms(self, text: str) -> list[str]:
+        terms: list[str] = self.filtered.analyze(text)
+        return terms
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
+    for name in _TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in _DAY_FIELDS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_unsigned_field("row", stored=True, fast=True)
+    return builder.build()
+
+
+def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
+    """Write an index of the rows in order and return each row's length in terms, `[rows]` int32."""
+    import tantivy
+
+    folder.mkdir(parents=True)
+    analyzer = Analyzer()
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer(_TOKENIZER, analyzer.filtered)
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    lengths: list[int] = []
+    for number, row in enumerate(rows):
+        document = tantivy.Document()
+        document.add_text("text", row.text)
+        document.add_text("id", row.id)
+        if row.source is not None:
+            document.add_text("source", row.source)
+        if row.language is not None:
+            document.add_text("language", row.language)
+        for name in _DAY_FIELDS:
+            document.add_integer(name, getattr(row, name))
+        document.add_unsigned("row", number)
+        writer.add_document(document)
+        lengths.append(len(analyzer.terms(row.text)))
+    writer.commit()
+    writer.wait_merging_threads()
+    return np.array(lengths, np.int32)
+
+
+class LexicalIndex:
+    """A built index, memory-mapped and read-only; safe to search from several threads."""
+
+    def __init__(self, folder: Path, lengths: Lengths) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        self._analyzer = Analyzer()
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(_TOKENIZER, self._analyzer.filtered)
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+        self._lengths = lengths
+
+    def terms(self, text: str) -> list[str]:
+        return self._analyzer.terms(text)
+
+    def statistics(self, terms: Iterable[str], condition: Every, *, allowed: Rows | None) -> Statistics:
+        """Statistics of the admitted chunks for these terms; `allowed` are the rows `condition` admits."""
+        lengths = self._lengths if allowed is None else self._lengths[allowed]
+        count = len(lengths)
+        idf = {}
+        for term in sorted(set(terms)):
+            holding = self._frequency(term, condition)
+            idf[term] = math.log(1 + (count - holding + 0.5) / (holding + 0.5))
+        return Statistics(float(lengths.mean()) if count else 0.0, idf)
+
+    def _frequency(self, term: str, condition: Every) -> int:
+        if not condition.parts:
+            frequency: int = self._searcher.doc_freq("text", term)
+            return frequency
+        query = self._restricted([self._term_query(term)], condition)
+        found: int = self._searcher.search(query, limit=1, count=True).count
+        return found
+
+    def search(self, terms: Sequence[str], statistics: Statistics, condition: Every, *, depth: int) -> Rows:
+        """Rows of at most `depth` admitted chunks that hold a term, best first by tantivy's own BM25.
+
+        Its weights are corrected to `statistics`; only its lengths stay those of the whole collection.
+        """
+        if not terms or depth == 0:
+            return np.empty(0, np.int64)
+        total = self._searcher.num_docs
+        clauses = []
+        for term, times in sorted(Counter(terms).items()):
+            holding = self._searcher.doc_freq("text", term)
+            own = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+            weight = times * statistics.idf[term] / own
+            clauses.append(self._tantivy.Query.boost_query(self._term_query(term), weight))
+        hits = self._searcher.search(self._restricted(clauses, condition), limit=depth, count=False).hits
+        addresses = [address for _, address in hits]
+        return np.array([self._searcher.doc(address)["row"][0] for address in addresses], np.int64)
+
+    def score(
+        self, terms: Sequence[str], statistics: Statistics, rows: Rows, texts: Sequence[str]
+    ) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """BM25 `[len(rows)]` of these rows, whose lexical inputs are `texts`, under `statistics`."""
+        wanted = Counter(terms)
+        scores = np.zeros(len(rows))
+        for position, (row, text) in enumerate(zip(rows, texts, strict=True)):
+            found = Counter(term for term in self._analyzer.terms(text) if term in wanted)
+            if not found:
+                continue
+            norm = K1 * (1 - B + B * int(self._lengths[row]) / statistics.average_length)
+            scores[position] = math.fsum(
+                times * statistics.idf[term] * found[term] * (K1 + 1) / (found[term] + norm)
+                for term, times in wanted.items()
+            )
+        return scores
+
+    def _term_query(self, term: str) -> Any:
+        return self._tantivy.Query.term_query(self._schema, "text", term, index_option="freq")
+
+    def _restricted(self, clauses: Sequence[Any], condition: Every) -> Any:
+        occur = self._tantivy.Occur
+        either = self._tantivy.Query.boolean_query([(occur.Should, clause) for clause in clauses])
+        if not condition.parts:
+            return either
+        admitted = self._tantivy.Query.const_score_query(self._compile(condition), 0.0)
+        return self._tantivy.Query.boolean_query([(occur.Must, either), (occur.Must, admitted)])
+
+    def _compile(self, condition: Condition) -> Any:
+        query, occur = self._tantivy.Query, self._tantivy.Occur
+        match condition:
+            case InRange(field, low, high):
+                integer = self._tantivy.FieldType.Integer
+                return query.range_query(self._schema, field, integer, low, high)
+            case OneOf(field, values):
+                return query.term_set_query(self._schema, field, list(values))
+            case Every(parts):
+                return query.boolean_query([(occur.Must, self._compile(part)) for part in parts])
+            case Either(parts):
+                return query.boolean_query([(occur.Should, self._compile(part)) for part in parts])

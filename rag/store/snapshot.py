@@ -1,0 +1,143 @@
+"""One generation, read: articles and chunks out of the store, candidates out of the caches."""
+
+from __future__ import annotations
+
+import functools
+import os
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag.errors import IndexDamaged
+from rag.store import generations
+from rag.store.conditions import Every, InRange, condition_of
+from rag.store.database import UNDATED, storage_errors
+from rag.store.generations import Manifest
+from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex
+from rag.store.reader import Reader, StoredText
+from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
+from rag.store.writer import ROWS_FILE
+from rag.types import Article, Chunk, Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that retrieval found, in its article, with the parts of its score before any fusion."""
+
+    chunk: Chunk
+    article: StoredText
+    dense: float
+    lexical: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+class Snapshot:
+    """One whole immutable generation; safe to share between threads.
+
+    The generation's folder and rows are kept from removal for as long as the snapshot is referenced.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, lock: int) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.generation = manifest.generation
+        reader = Reader(folder, generations.number_of(manifest.generation))
+        self._reader = reader
+        built = folder / manifest.generation
+        try:
+            with np.load(built / ROWS_FILE) as rows:
+                self._keys: Rows = rows["keys"]
+                self._articles: Rows = rows["articles"]
+                lengths = rows["lengths"]
+            self._vectors = VectorIndex(built / VECTORS_FILE)
+            self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths)
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise IndexDamaged(
+                f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
+            ) from error
+        # The caches refer to the reader, not to this snapshot: a cycle would hold the lock until a
+        # garbage collection.
+        self._keys_where = functools.lru_cache(maxsize=64)(reader.keys_where)
+        self._stored_text = functools.lru_cache(maxsize=1024)(reader.stored_text)
+        # Last: from here on the lock is the snapshot's to release.
+        self._release = weakref.finalize(self, os.close, lock)
+
+    def article(self, article_id: str) -> Article:
+        """The article of this id. Raises NotFound."""
+        return self._reader.article(article_id)
+
+    def list_articles(
+        self, *, after: str | None = None, limit: int = 100, filters: Filters | None = None
+    ) -> list[Article]:
+        """Articles by id, those behind `after`, at most `limit`."""
+        return self._reader.list_articles(after=after, limit=limit, filters=filters or Filters())
+
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        """The chunks of an article in reading order; none when there is no such article."""
+        return self._reader.chunks_of(article_id)
+
+    def count_articles(self, filters: Filters) -> int:
+        """How many articles the filters admit."""
+        return self._reader.count_where(condition_of(filters))
+
+    def count_left_out_undated(self, filters: Filters) -> int:
+        """How many articles a date window leaves out only because their date is unknown."""
+        if not filters.dated or filters.include_undated:
+            return 0
+        others = Filters(
+            sources=filters.sources, languages=filters.languages, article_ids=filters.article_ids
+        )
+        undated = InRange("latest", UNDATED, UNDATED)
+        return self._reader.count_where(Every((undated, condition_of(others))))
+
+    def retrieve(self, vector: Floats, question: str, *, filters: Filters, depth: int) -> list[Candidate]:
+        """The union of the `depth` best chunks by cosine and by BM25, each with both scores, in row order.
+
+        `vector` is the question's unit vector `[dimension]`. Rows are ordered by article id and start.
+        """
+        with storage_errors(self.folder):
+            condition = condition_of(filters)
+            allowed = self._allowed(condition) if condition.parts else None
+            words = self._lexical.terms(question)
+            statistics = self._lexical.statistics(words, condition, allowed=allowed)
+
+            def bm25(rows: Rows, candidates: Sequence[tuple[Chunk, StoredText]]) -> list[float]:
+                texts = [
+                    article.card.in_context(article.text[chunk.start : chunk.end])
+                    for chunk, article in candidates
+                ]
+                return [float(score) for score in self._lexical.score(words, statistics, rows, texts)]
+
+            dense_rows, _ = self._vectors.search(vector, depth=depth, allowed=allowed)
+            # tantivy's list is cut late: its order differs slightly from that of the exact scores.
+            found = self._lexical.search(words, statistics, condition, depth=2 * depth)
+            exact = bm25(found, self._describe(found))
+            lexical_rows = found[np.lexsort((found, -np.array(exact)))][:depth]
+            rows = np.union1d(dense_rows, lexical_rows)
+            described = self._describe(rows)
+            dense = self._vectors.score(vector, rows)
+            return [
+                Candidate(chunk, article, float(cosine), lexical)
+                for (chunk, article), cosine, lexical in zip(
+                    described, dense, bm25(rows, described), strict=True
+                )
+            ]
+
+    def _allowed(self, condition: Every) -> Rows:
+        """Ascending rows of the chunks whose article the condition admits."""
+        keys = np.array(self._keys_where(condition), np.int64)
+        return np.flatnonzero(np.isin(self._articles, keys)).astype(np.int64)
+
+    def _describe(self, rows: Rows) -> list[tuple[Chunk, StoredText]]:
+        described = []
+        for row in rows:
+            article = self._stored_text(int(self._articles[row]))
+            chunk = Chunk(article.card.article_id, *self._reader.chunk_span(int(self._keys[row])))
+            described.append((chunk, article))
+        return described

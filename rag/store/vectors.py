@@ -1,0 +1,68 @@
+"""Nearest neighbours by inner product: the one place that imports faiss.
+
+The index is exact (flat). Rows are the generation's rows, in order; faiss's own −1 for "nothing more" never
+leaves this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+VECTORS_FILE = "vectors.faiss"
+KIND = "flat"
+
+
+def build_vectors(file: Path, batches: Iterable[Floats], *, dimension: int) -> None:
+    """Write an index of the vectors `[n, dimension]` that the batches hold, row by row."""
+    import faiss
+
+    index = faiss.IndexFlatIP(dimension)
+    for batch in batches:
+        index.add(np.ascontiguousarray(batch, dtype=np.float32))
+    faiss.write_index(index, str(file))
+
+
+class VectorIndex:
+    """A built index, memory-mapped and read-only; safe to search from several threads."""
+
+    def __init__(self, file: Path) -> None:
+        import faiss
+
+        self._faiss = faiss
+        self._index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+        self.dimension: int = self._index.d
+        self.size: int = self._index.ntotal
+
+    def search(self, vector: Floats, *, depth: int, allowed: Rows | None = None) -> tuple[Rows, Floats]:
+        """Rows and cosines of the `depth` nearest to the unit vector `[dimension]`, best first.
+
+        With `allowed` (ascending rows) only those are searched. Fewer come back only when fewer exist.
+        """
+        depth = min(depth, self.size if allowed is None else len(allowed))
+        if depth == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        parameters = None
+        if allowed is not None:
+            bitmap = np.zeros((self.size + 7) // 8, np.uint8)
+            np.bitwise_or.at(bitmap, allowed >> 3, (1 << (allowed & 7)).astype(np.uint8))
+            selector = self._faiss.IDSelectorBitmap(self.size, self._faiss.swig_ptr(bitmap))
+            parameters = self._faiss.SearchParameters()
+            parameters.sel = selector
+        scores, rows = self._index.search(vector[None].astype(np.float32), depth, params=parameters)
+        found = rows[0] >= 0
+        return rows[0][found].astype(np.int64), scores[0][found]
+
+    def score(self, vector: Floats, rows: Rows) -> Floats:
+        """Cosines `[len(rows)]` of the unit vector with the vectors of these rows."""
+        if len(rows) == 0:
+            return np.empty(0, np.float32)
+        stored: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows, np.int64))
+        # One dot product at a time: a matrix product's rounding would depend on how many rows it has.
+        return np.array([np.dot(row, vector) for row in stored], np.float32)

@@ -1,0 +1,247 @@
+"""The vocabulary: frozen values that every part of the product speaks in.
+
+All offsets count characters (Python `str` indices) of `Article.text`; spans are half-open.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Precision = Literal["year", "month", "day", "minute", "unknown"]
+DateOrigin = Literal["metadata", "text", "file name", "unknown"]
+TitleOrigin = Literal["metadata", "text", "first sentence"]
+Intent = Literal["fact", "status", "timeline"]
+Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
+CitationState = Literal["intact", "moved", "source changed", "source gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open `[start, end)` in characters of an article's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A span that is not the article's own prose, and why: it is never indexed or quoted."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was published, as far as it is known.
+
+    `value` is ISO 8601 cut to the precision ("2021", "2021-04", "2021-04-07",
+    "2023-06-13T11:57", the last with "+05:00" or "Z" behind it where the zone is known), or None.
+    `not_before` is a day ("2021-04-07") that an undated article must be later than or equal to,
+    because its text speaks of that day as past. It is shown as a bound and never used as the date.
+    """
+
+    value: str | None = None
+    precision: Precision = "unknown"
+    origin: DateOrigin = "unknown"
+    not_before: str | None = None
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """The first day that `value` can mean; None when unknown."""
+        if self.value is None:
+            return None
+        parts = [int(part) for part in self.value[:10].split("-")]
+        return dt.date(*[*parts, 1, 1][:3])
+
+    @property
+    def latest(self) -> dt.date | None:
+        """The last day that `value` can mean; None when unknown."""
+        first = self.earliest
+        if first is None or self.precision in {"day", "minute"}:
+            return first
+        if self.precision == "year":
+            return first.replace(month=12, day=31)
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """What a reader must know of an article beside its words, the same wherever it is shown."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: Published
+    article_sha256: str
+    title_origin: TitleOrigin = "metadata"
+
+    def in_context(self, text: str) -> str:
+        """Words of the article behind its title, the way models read them; alone where they begin with it.
+
+        A title that is only the first sentence is no context: it would drown a short text.
+        """
+        if self.title_origin == "first sentence" or text.startswith(self.title):
+            return text
+        return f"{self.title}\n{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source document as read. `text` is never rewritten: masks and sentences point into it.
+
+    `sha256` is of `text` in UTF-8; `source_sha256` of the bytes it was read from (the whole file, or
+    the one line of a .jsonl). `sentences` are the whole sentences of the article proper in reading
+    order: none overlaps a mask, and together with the masks and white space they cover the text.
+    """
+
+    id: str
+    title: str
+    title_origin: TitleOrigin
+    text: str
+    sha256: str
+    source_sha256: str
+    published: Published = field(default_factory=Published)
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    masks: tuple[Mask, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def card(self) -> ArticleCard:
+        return ArticleCard(
+            self.id, self.title, self.source, self.url, self.published, self.sha256, self.title_origin
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A contiguous slice of one article, the unit of indexing. `tokens` counts cl100k_base tokens."""
+
+    article_id: str
+    start: int
+    end: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may be retrieved at all. Empty tuples and None do not restrict.
+
+    An article is inside a window only when every day its date can mean is inside. One whose date is
+    unknown is inside no window unless `include_undated`, and even then not when its `not_before`
+    lies behind `as_of` or `until`.
+    """
+
+    as_of: dt.date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    include_undated: bool = False
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether a date window is set, so that undated articles are left out by default."""
+        return any((self.as_of, self.since, self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The parts of a passage's score; None where a part did not run.
+
+    dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1].
+    rerank: the cross-encoder's logit. recency: what recency added to the ranking score, in [0, 1].
+    """
+
+    dense: float | None = None
+    lexical: float | None = None
+    fused: float | None = None
+    rerank: float | None = None
+    recency: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as shown to a reader. `text` is exactly the article's `[start, end)`."""
+
+    card: ArticleCard
+    start: int
+    end: int
+    text: str
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The link from a sentence of the answer to its evidence: `quote` is exactly `[start, end)`.
+
+    `number` counts from 1 and is one per article. `also_in` names the other articles that state the
+    same.
+    """
+
+    number: int
+    card: ArticleCard
+    start: int
+    end: int
+    quote: str
+    scores: Scores
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the answer is what it is, in facts: what was understood, restricted and applied."""
+
+    window: tuple[str | None, str | None] = (None, None)
+    time_words: tuple[str, ...] = ()
+    undated_left_out: int = 0
+    recency_applied: bool = False
+    reranked: int = 0
+    citations_dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The passages nearest to a question, best first."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    generation: str
+    explanation: Explanation
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The contract: one answer, the same over CLI, HTTP and Python.
+
+    When `abstained`, `answer` is None, `citations` is empty, `reason` and `message` say why, and
+    `passages` still shows the nearest.
+    """
+
+    question: str
+    intent: Intent
+    as_of: dt.date
+    answer: str | None
+    abstained: bool
+    reason: Reason | None
+    message: str | None
+    confidence: float
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    generation: str
+    explanation: Explanation
+    timings_ms: Mapping[str, float]

@@ -1,0 +1,98 @@
+"""`config`, `models`, `serve` and `eval`, as far as they are this package's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+import rag
+
+Run = Callable[..., Result]
+
+
+def test_the_version_is_the_package_s(run: Run) -> None:
+    assert run("--version").stdout == f"rag {rag.__version__}\n"
+
+
+def test_config_shows_each_value_and_where_it_came_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("rag.toml").write_text('top_k = 7\ndepth = 60\nhost = "0.0.0.0"\n')
+    monkeypatch.setenv("RAG_DEPTH", "70")
+    monkeypatch.setenv("RAG_API_KEY", "very secret")
+    monkeypatch.setenv("RAG_TOPK", "9")
+    shown = json.loads(run("config", "--json").stdout)
+    assert shown["file"] == "rag.toml"
+    assert shown["settings"]["top_k"] == {"value": 7, "origin": "rag.toml"}
+    assert shown["settings"]["depth"] == {"value": 70, "origin": "environment variable RAG_DEPTH"}
+    assert shown["settings"]["max_quotes"] == {"value": 3, "origin": "default"}
+    assert shown["settings"]["api_key"]["value"] == "set"
+    text = run("config")
+    assert "very secret" not in text.stdout + text.stderr + json.dumps(shown)
+    assert text.stderr == "rag: RAG_TOPK is no setting; did you mean RAG_TOP_K?\n"
+
+
+def test_a_setting_that_cannot_hold_is_exit_code_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_TOP_K", "0")
+    result = run("ask", "q")
+    assert result.exit_code == 2
+    assert "top_k is '0' (environment variable RAG_TOP_K)" in result.stderr
+
+
+def test_the_config_option_names_the_file(run: Run) -> None:
+    Path("other.toml").write_text("top_k = 9\n")
+    result = run("--config", "other.toml", "config", "--json")
+    assert json.loads(result.stdout)["settings"]["top_k"] == {"value": 9, "origin": "other.toml"}
+
+
+def test_models_are_shown_without_fetching_and_missing_ones_are_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RAG_CACHE", str(tmp_path / "cache"))
+    models = json.loads(run("models", "show", "--json").stdout)["models"]
+    assert [model["in_use"] for model in models[:2]] == [True, True]
+    assert not any(model["ready"] for model in models)
+    assert "bge-small-en-v1.5" in run("models", "show").stdout
+    fetched = run("models", "fetch")
+    assert fetched.exit_code == 1
+    assert "rag models fetch" in fetched.stderr
+    unknown = run("models", "fetch", "nothing-like-it")
+    assert unknown.exit_code == 1
+    assert "nothing-like-it" in unknown.stderr
+
+
+def test_serve_listens_where_the_settings_and_options_say(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag.serving import server
+
+    served: dict[str, Any] = {}
+    monkeypatch.setattr(server, "serve", lambda app, **where: served.update(app=app, **where))
+    monkeypatch.setenv("RAG_HOST", "0.0.0.0")
+    result = run("serve", "--port", "9000")  # no index: it starts, and tells so at /readyz
+    assert result.exit_code == 0, result.stderr
+    assert (served["host"], served["port"]) == ("0.0.0.0", 9000)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--quotes",),
+        ("--ablate",),
+        ("--own-date",),
+        ("--split", "dev"),
+        ("--gate", "--limit", "3"),
+        ("--accept", "--dataset", "x"),
+        ("--dataset", "x", "--ablate", "--quotes"),
+    ],
+)
+def test_options_of_eval_that_do_not_go_together_are_exit_code_2(run: Run, options: tuple[str, ...]) -> None:
+    result = run("eval", *options)
+    assert result.exit_code == 2
+    assert "--" in result.stderr
+
+
+def test_eval_without_a_gold_file_is_one_sentence(run: Run) -> None:
+    result = run("eval", "--index", "nowhere")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)

@@ -1,0 +1,78 @@
+"""`rag eval` over a tiny corpus: it builds its own index, keeps it, and prints the agreed JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes import HashingEncoder, OverlapReranker
+from typer.testing import Result
+
+from rag import tokens, wiring
+
+Run = Callable[..., Result]
+TEXTS = {
+    "steel": "Talks on the steel mill resumed in Moscow on Monday.",
+    "bridge": "The harbour bridge reopens after three weeks of repairs.",
+}
+
+
+@pytest.fixture(autouse=True)
+def tiny_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tiny models, and a cache of the test's own for the indexes; the vocabulary is the real one."""
+    tokens.count_tokens("")  # loaded from the user's cache, before that is put elsewhere
+    monkeypatch.setenv("RAG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(wiring, "open_encoder", lambda settings: HashingEncoder())
+    monkeypatch.setattr(wiring, "open_reranker", lambda settings: OverlapReranker())
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    folder = tmp_path / "tiny"
+    (folder / "qrels").mkdir(parents=True)
+    rows = [{"_id": name, "title": name, "text": text} for name, text in TEXTS.items()]
+    queries = [{"_id": "1", "text": "steel mill talks"}, {"_id": "2", "text": "harbour bridge repairs"}]
+    (folder / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n1\tsteel\t1\n2\tbridge\t1\n")
+    return folder
+
+
+def test_a_dataset_is_indexed_once_and_measured(run: Run, dataset: Path, tmp_path: Path) -> None:
+    results = [run("eval", "--dataset", str(dataset), "--json") for _ in range(2)]
+    for result in results:
+        assert (result.exit_code, result.stderr) == (0, "")
+        shown = json.loads(result.stdout)
+        assert (shown["dataset"], shown["queries"]) == ("tiny", 2)
+        assert shown["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert len(list((tmp_path / "cache" / "evaluations").iterdir())) == 1
+    assert len(list((tmp_path / "cache" / "evaluations").glob("*/CURRENT"))) == 1
+    assert "R@5" in run("eval", "--dataset", str(dataset)).stdout
+
+
+def test_ablation_measures_each_part(run: Run, dataset: Path) -> None:
+    result = run("eval", "--dataset", str(dataset), "--ablate", "--json")
+    assert result.exit_code == 0, result.stderr
+    systems = json.loads(result.stdout)["ablation"]
+    assert list(systems) == ["lexical", "dense", "fused", "fused and reranked"]
+    assert "lexical" in run("eval", "--dataset", str(dataset), "--ablate").stdout
+
+
+def test_gold_questions_are_asked_of_the_corpus(run: Run, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in TEXTS.items():
+        (corpus / f"{name}.txt").write_text(text)
+    quote = TEXTS["steel"]
+    evidence = [[{"article_id": "steel", "start": 0, "end": len(quote), "quote": quote}]]
+    row = {"id": "fact-001", "kind": "fact", "question": "steel mill talks in Moscow", "answerable": True}
+    Path("gold.jsonl").write_text(json.dumps({**row, "evidence": evidence}))
+    result = run("eval", "--gold", "gold.jsonl", "--corpus", "corpus", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    shown = json.loads(result.stdout)
+    assert (shown["queries"], shown["errors"]) == (1, {})
+    assert shown["metrics"]["quote_integrity"]["value"] == 1.0
+    gate = run("eval", "--gold", "gold.jsonl", "--corpus", "corpus", "--gate")
+    assert (gate.exit_code, gate.stderr.count("\n")) == (1, 1)  # no baseline was ever accepted here

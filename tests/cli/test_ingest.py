@@ -1,0 +1,122 @@
+"""`rag ingest`, `articles` and `doctor` over real files and a real index, with a tiny encoder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes import HashingEncoder
+from typer.testing import Result
+
+from rag import wiring
+from rag.settings import Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def tiny_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "open_encoder", lambda settings: HashingEncoder())
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "2024" / "bridge.md").write_text(
+        "---\ntitle: The bridge\npublished: 2024-11-12\nsource: The Harbour Times\n---\n"
+        "The bridge reopens on Monday. Repairs took three weeks.\n"
+    )
+    (folder / "steel.txt").write_text(
+        "date 2025-02-12\nTalks on the steel mill resumed in Moscow on Monday.\n"
+    )
+    return folder
+
+
+def test_a_second_ingest_embeds_nothing_and_says_so(run: Run, corpus: Path) -> None:
+    first = run("ingest", "corpus")
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert "2 articles: 2 added, 0 changed, 0 removed, 0 unchanged" in first.stdout
+    second = run("ingest", "corpus")
+    assert "0 added, 0 changed, 0 removed, 2 unchanged" in second.stdout
+    assert "nothing to embed" in second.stdout
+
+
+def test_quiet_says_nothing_and_json_says_everything(run: Run, corpus: Path) -> None:
+    quiet = run("ingest", "--quiet", "corpus")
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
+    report = json.loads(run("ingest", "--json", "corpus").stdout)
+    assert (report["articles"], report["embedded"], report["problems"]) == (2, 0, [])
+
+
+def test_a_lost_article_is_told_and_exit_code_1_and_the_rest_is_indexed(run: Run, corpus: Path) -> None:
+    (corpus / "empty.txt").write_bytes(b"")
+    result = run("ingest", "corpus")
+    assert result.exit_code == 1
+    assert "empty.txt" in result.stderr and "(lost)" in result.stderr
+    assert "2 articles: 2 added" in result.stdout
+    assert run("articles", "show", "steel").exit_code == 0
+
+
+@pytest.mark.parametrize("separator", ["\n", "\r\n", "\0"])
+def test_paths_come_from_standard_input(run: Run, corpus: Path, separator: str) -> None:
+    files = ["corpus/steel.txt", "corpus/2024/bridge.md"]
+    result = run("ingest", "-", input=separator.join([*files, ""]))
+    assert result.exit_code == 0, result.stderr
+    assert "2 articles" in result.stdout
+
+
+def test_no_paths_and_a_path_that_is_not_there_are_told(run: Run) -> None:
+    assert run("ingest").exit_code == 2
+    nothing = run("ingest", "-", input="")
+    assert (nothing.exit_code, nothing.stderr.count("\n")) == (2, 1)
+    absent = run("ingest", "nowhere")
+    assert absent.exit_code == 1
+    assert absent.stderr.startswith("rag: nowhere does not exist")
+
+
+def test_articles_are_listed_by_page_and_shown_whole(run: Run, corpus: Path) -> None:
+    run("ingest", "corpus")
+    listed = run("articles", "list")
+    assert "12 Nov 2024 · date from the metadata" in listed.stdout
+    first = json.loads(run("articles", "list", "--json", "--limit", "1").stdout)
+    assert [article["article_id"] for article in first["articles"]] == ["2024/bridge"]
+    second = json.loads(run("articles", "list", "--json", "--after", first["next"]).stdout)
+    assert ([article["article_id"] for article in second["articles"]], second["next"]) == (["steel"], None)
+    dated = json.loads(run("articles", "list", "--json", "--since", "2025").stdout)
+    assert [article["article_id"] for article in dated["articles"]] == ["steel"]
+    shown = json.loads(run("articles", "show", "2024/bridge", "--json").stdout)
+    assert "The bridge reopens on Monday." in shown["text"]
+    assert "The bridge reopens on Monday." in run("articles", "show", "2024/bridge").stdout
+    absent = run("articles", "show", "2024/tunnel")
+    assert (absent.exit_code, absent.stderr.count("\n")) == (1, 1)
+
+
+def test_doctor_finds_a_sound_index_sound_and_a_damaged_one_broken(run: Run, corpus: Path) -> None:
+    run("ingest", "corpus")
+    sound = run("doctor")
+    assert sound.exit_code == 0
+    assert "BROKEN" not in sound.stdout
+    for file in Path("index").glob("*/vectors.faiss"):
+        file.write_bytes(file.read_bytes()[:-1])
+    broken = run("doctor")
+    assert broken.exit_code == 1
+    assert "BROKEN" in broken.stdout
+    findings = json.loads(run("doctor", "--json").stdout)["findings"]
+    assert not all(finding["sound"] for finding in findings)
+
+
+def test_progress_is_for_terminals_only(run: Run, corpus: Path) -> None:
+    assert run("ingest", "corpus").stderr == ""
+
+
+def test_the_index_option_goes_over_the_setting(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_INDEX", "elsewhere")
+    assert run("ingest", "corpus", "--index", "here").exit_code == 0
+    assert Path("here/CURRENT").is_file()
+    assert not Path("elsewhere").exists()
+    assert Settings().index == Path("index")  # built by hand it reads no environment

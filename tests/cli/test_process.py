@@ -1,0 +1,93 @@
+"""The command as a process: pipes that break, disks that are full, and a bar for terminals only."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rag.cli.terminal import progress
+
+PRINT_MUCH = """
+import sys, typer
+from rag.cli.commands import Command
+from rag.cli.terminal import output
+app = typer.Typer(pretty_exceptions_enable=False)
+@app.command(cls=Command)
+def much():
+    screen = output()
+    for _ in range(100_000):
+        screen.line("much")
+app()
+"""
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PRINT_MUCH], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.wait(timeout=60) == 141
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_a_full_disk_is_one_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT_MUCH], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"rag: the disk is full; free some space and run the command again\n"
+
+
+def test_without_an_index_asking_fails_soon(tmp_path: Path) -> None:
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "ask", "what is new"],
+        cwd=tmp_path,
+        env={**os.environ, "RAG_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "rag ingest seeds" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert time.perf_counter() - began < 10
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_shows_stage_count_and_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "120")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress(quiet=False) as advance:
+        assert advance is not None
+        advance("read", 1, 0)  # the total is not known yet
+        for done in range(1, 4):
+            time.sleep(0.01)
+            advance("embed", done, 3)
+    shown = terminal.getvalue()
+    assert "read" in shown and "embed" in shown and "3/3" in shown and "/s" in shown
+
+
+def test_there_is_no_bar_for_a_pipe_or_when_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with progress(quiet=False) as advance:
+        assert advance is None
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with progress(quiet=True) as advance:
+        assert advance is None

@@ -1,0 +1,134 @@
+"""What people read: quotes marked where they stand, nothing that acts on their terminal."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
+
+from rag.cli.rendering import mark, show_answer, show_search
+from rag.cli.terminal import Screen, flat
+from rag.types import Answer, Explanation
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(answer: Answer, *, stream: io.StringIO | None = None, explain: bool = False) -> str:
+    stream = stream or io.StringIO()
+    show_answer(answer, Screen(stream), explain=explain)
+    return stream.getvalue()
+
+
+@given(st.text(max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(0, 80)), max_size=4))
+def test_marks_stand_around_the_spans_and_change_nothing_else(
+    text: str, pairs: list[tuple[int, int]]
+) -> None:
+    text = text.replace("»", "").replace("«", "")
+    spans = [tuple(sorted((min(start, len(text)), min(end, len(text))))) for start, end in pairs]
+    marked = mark(text, spans, before=0, after=len(text), styled=False).plain  # type: ignore[arg-type]
+    inside = outside = ""
+    covered = {position for start, end in spans for position in range(start, end)}
+    depth = 0
+    for character in marked:
+        if character in "»«":
+            depth += 1 if character == "»" else -1
+        elif depth:
+            inside += character
+        else:
+            outside += character
+    assert inside == flat("".join(text[place] for place in sorted(covered)))
+    assert outside == flat("".join(text[place] for place in range(len(text)) if place not in covered))
+    assert mark(text, spans, before=0, after=len(text), styled=True).plain == flat(text)  # type: ignore[arg-type]
+
+
+@given(st.text())
+def test_flat_text_keeps_its_length_and_cannot_act_on_a_terminal(text: str) -> None:
+    assert len(flat(text)) == len(text)
+    assert all(character >= " " and not "\x7f" <= character <= "\x9f" for character in flat(text))
+    assert flat(flat(text)) == flat(text)
+
+
+def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
+    text = shown(ANSWERED)
+    assert "\x1b" not in text
+    for quote in QUOTES:
+        assert f"»{quote.quote}«" in text
+    assert "[1] Title of 2025/steel" in text
+    assert "The Harbour Times · 12 Feb 2025 · date read from the text" in text
+    assert "source unknown · undated · not before 7 Apr 2021" in text
+    assert "also in 2025/other" in text
+    assert "status · confidence 0.83 · as of 22 Nov 2026 · newer articles were preferred" in text
+    assert "2 undated articles left out" in text
+
+
+def test_a_terminal_gets_styles_instead_of_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    text = shown(ANSWERED, stream=Terminal())
+    assert "\x1b[1;4m" in text  # bold and underlined
+    assert "»" not in text
+
+
+def test_no_color_is_respected_and_quotes_stay_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = shown(ANSWERED, stream=Terminal())
+    assert "\x1b[36m" not in text
+    assert "»" in text
+
+
+def test_an_article_cannot_act_on_the_terminal() -> None:
+    hostile = "\x1b]0;title\x07 The \x1b[2Jbridge\r\nreopens \udcff."
+    card = replace(PASSAGES[1].card, title=hostile, source=hostile, article_id=hostile, url=hostile)
+    citation = replace(QUOTES[2], card=card, quote=hostile, start=0, end=len(hostile))
+    passage = replace(PASSAGES[1], card=card, text=hostile, start=0, end=len(hostile))
+    answer = replace(ANSWERED, answer=hostile, citations=(citation,), passages=(passage,))
+    text = shown(answer, explain=True)
+    assert "\x1b" not in text
+    assert "\udcff" not in text
+
+
+def test_a_quote_outside_the_passages_is_shown_all_the_same() -> None:
+    text = shown(replace(ANSWERED, passages=()))
+    assert all(f"»{quote.quote}«" in text for quote in QUOTES)
+
+
+def test_a_long_passage_is_shown_around_its_quotes_only() -> None:
+    filler = "word " * 500
+    start = len(filler)
+    passage = replace(PASSAGES[1], text=filler + BRIDGE + " " + filler, end=2 * start + len(BRIDGE) + 1)
+    quote = replace(QUOTES[2], start=start, end=start + len(QUOTES[2].quote))
+    text = shown(replace(ANSWERED, answer="", citations=(quote,), passages=(passage,)))
+    assert "… word word" in text and f"»{quote.quote}« Repairs" in text
+    assert len(text) < 1500
+
+
+def test_an_abstention_gives_the_reason_and_the_nearest_passages_apart() -> None:
+    text = shown(ABSTAINED)
+    assert text.startswith("No answer: The articles do not say what the mill costs.")
+    assert text.index("nearest passages") < text.index("Title of 2025/steel")
+    assert "»" not in text
+
+
+def test_explain_shows_every_score_part() -> None:
+    text = shown(ANSWERED, explain=True)
+    for word in ("dense", "lexical", "fused", "rerank", "recency", "0.710", "4.100", "window", "generation"):
+        assert word in text
+
+
+def test_search_numbers_whole_passages() -> None:
+    stream = io.StringIO()
+    show_search(FOUND, Screen(stream), explain=False)
+    assert "1. Title of 2025/steel" in stream.getvalue()
+    assert all(passage.text in stream.getvalue() for passage in PASSAGES)
+    stream = io.StringIO()
+    empty = replace(FOUND, passages=(), explanation=Explanation())
+    show_search(empty, Screen(stream), explain=True)
+    assert "No passage matches." in stream.getvalue()

@@ -1,0 +1,198 @@
+"""Laws of the gate: the same result passes, a broken quote, a missed bar or a real loss does not."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from scripted import Scripted, answer, citation, evidence, passage
+
+from rag.errors import NotFound, RagError
+from rag.evaluation import (
+    Bar,
+    EvaluationError,
+    GateResult,
+    accept,
+    check_gate,
+    evaluate_gold,
+    gate_json,
+    load_bars,
+    load_baseline,
+    render,
+    render_gate,
+)
+from rag.evaluation.gold import GoldQuestion
+from rag.evaluation.report import GoldReport
+
+WORDS = "The mill was shut in 2015."
+QUESTIONS = tuple(
+    GoldQuestion(
+        f"f{number:02}", "fact", f"When [{number}]?", True, str(number), ((evidence("old", WORDS),),)
+    )
+    for number in range(30)
+)
+
+
+def report(*, lost: int = 0, failed: int = 0, questions: tuple[GoldQuestion, ...] = QUESTIONS) -> GoldReport:
+    names = [question.question for question in questions]
+    right, wrong = answer(citation("old", WORDS)), answer(citation("other", "Rain is expected"), confidence=1)
+    answers = {name: wrong if place < lost else right for place, name in enumerate(names)}
+    for name in names[:failed]:
+        del answers[name]
+    return evaluate_gold(Scripted(answers, dict.fromkeys(names, (passage("old"),))), questions)
+
+
+def gate(now: GoldReport, then: GoldReport, folder: Path, bars: tuple[Bar, ...] = ()) -> GateResult:
+    accept(then, folder / "baseline.json")
+    return check_gate(now, load_baseline(folder / "baseline.json"), bars)
+
+
+def shown(result: GateResult) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    render_gate(result, console)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_same_result_passes(tmp_path: Path) -> None:
+    result = gate(report(lost=3), report(lost=3), tmp_path)
+    assert result == GateResult((), (), (), ())
+    assert result.passed
+
+
+def test_a_significant_loss_fails_and_names_the_questions(tmp_path: Path) -> None:
+    result = gate(report(lost=12), report(), tmp_path)
+    assert not result.passed
+    assert {loss.metric for loss in result.losses} == {"citation_recall", "citation_precision"}
+    assert result.losses[0].before == 1
+    assert result.losses[0].after == pytest.approx(18 / 30)
+    assert [change.id for change in result.changed] == [f"f{number:02}" for number in range(12)]
+    assert gate_json(result)["passed"] is False
+    assert "worse f03 “When [3]?”: citation_recall 1 → 0" in shown(result)
+
+
+def test_a_loss_within_chance_passes_and_is_still_shown(tmp_path: Path) -> None:
+    result = gate(report(lost=3), report(), tmp_path)
+    assert result.passed
+    assert len(result.changed) == 3
+
+
+def test_a_gain_passes_and_is_shown(tmp_path: Path) -> None:
+    result = gate(report(), report(lost=12), tmp_path)
+    assert result.passed
+    assert "better f00" in shown(result)
+
+
+def test_more_false_abstentions_are_a_loss(tmp_path: Path) -> None:
+    names = [question.question for question in QUESTIONS]
+    abstaining = evaluate_gold(
+        Scripted(dict.fromkeys(names, answer()), dict.fromkeys(names, (passage("old"),))), QUESTIONS
+    )
+    result = gate(abstaining, report(), tmp_path)
+    assert "false_abstentions" in {loss.metric for loss in result.losses}
+    assert result.changed[0].worse["false_abstentions"] == (0, 1)
+
+
+def test_one_broken_quote_fails(tmp_path: Path) -> None:
+    bad = dataclasses.replace(citation("old", WORDS), quote=WORDS.replace("shut", "shot"))
+    names = [question.question for question in QUESTIONS]
+    answers = {**dict.fromkeys(names, answer(citation("old", WORDS))), names[7]: answer(bad)}
+    broken = evaluate_gold(Scripted(answers, dict.fromkeys(names, (passage("old"),))), QUESTIONS)
+    result = gate(broken, report(), tmp_path)
+    assert not result.passed
+    assert not result.losses
+    assert result.breaches == (
+        "f07: quote integrity: old [0, 26) is not the article's text at these offsets",
+    )
+
+
+def test_one_failed_question_fails(tmp_path: Path) -> None:
+    result = gate(report(failed=1), report(), tmp_path)
+    assert not result.passed
+    assert result.breaches[0].startswith("f00: failed: ")
+
+
+@pytest.mark.parametrize(
+    ("bar", "holds"),
+    [
+        (Bar("citation_recall", least=0.9), True),
+        (Bar("citation_recall", ("fact",), least=0.91), False),
+        (Bar("false_abstentions", most=0.0), True),
+        (Bar("false_answers", ("off-corpus",), most=0.1), False),  # nothing measures it
+    ],
+)
+def test_bars_hold_or_fail(tmp_path: Path, bar: Bar, holds: bool) -> None:
+    result = gate(report(lost=3), report(lost=3), tmp_path, (bar,))
+    assert result.passed is holds
+
+
+def test_other_questions_are_told_and_left_out_of_the_comparison(tmp_path: Path) -> None:
+    edited = (*QUESTIONS[:12], *(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS[12:29]))
+    result = gate(report(lost=29, questions=edited), report(questions=QUESTIONS[1:]), tmp_path)
+    assert [change.id for change in result.changed] == [f"f{number:02}" for number in range(1, 12)]
+    assert [note.split(":")[0] for note in result.notes] == [
+        "questions added since the baseline",
+        "questions removed since the baseline",
+        "questions edited since the baseline",
+    ]
+
+
+def test_another_model_is_told(tmp_path: Path) -> None:
+    now = dataclasses.replace(report(), identity={**report().identity, "encoder": "another"})
+    assert gate(now, report(), tmp_path).notes == ("encoder was scripted, is another",)
+
+
+def test_accepting_twice_writes_the_same_bytes_and_no_times(tmp_path: Path) -> None:
+    accept(report(lost=2), tmp_path / "one.json")
+    accept(report(lost=2), tmp_path / "two.json")
+    content = (tmp_path / "one.json").read_bytes()
+    assert content == (tmp_path / "two.json").read_bytes()
+    assert b"latency" not in content
+    assert str(tmp_path).encode() not in content
+
+
+def test_a_broken_result_is_not_accepted(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="1 failed"):
+        accept(report(failed=1), tmp_path / "baseline.json")
+    assert not (tmp_path / "baseline.json").exists()
+
+
+@pytest.mark.parametrize("content", ["[", "[]", '{"questions": 3}'])
+def test_what_is_no_baseline_is_refused_by_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / "baseline.json").write_text(content, "utf-8")
+    with pytest.raises(EvaluationError, match=r"baseline\.json"):
+        load_baseline(tmp_path / "baseline.json")
+    with pytest.raises(NotFound, match="rag eval --accept"):
+        load_baseline(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        '[{"metric": "R@5"}]',
+        '[{"metric": "R@5", "least": 1, "most": 1}]',
+        '[{"metric": "R@5", "least": 1, "kinds": ["fakt"]}]',
+    ],
+)
+def test_what_is_no_bar_is_refused_by_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / "bars.json").write_text(content, "utf-8")
+    with pytest.raises(RagError, match=r"bars\.json"):
+        load_bars(tmp_path / "bars.json")
+
+
+def test_the_project_s_bars_can_be_read() -> None:
+    bars = load_bars(Path(__file__).parents[2] / "evals" / "bars.json")
+    assert {bar.metric for bar in bars} == {
+        *("citation_recall", "recency@1", "false_answers", "false_abstentions"),
+    }
+
+
+def test_a_report_is_readable(tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    render(report(lost=3, failed=1), console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "citation_recall" in text
+    assert "failed f00: No script for 'When [0]?'." in text

@@ -1,0 +1,236 @@
+"""Laws of the measurement: it credits what is right, catches what is broken, and no crash helps."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scripted import TEXTS, Archive, Scripted, answer, citation, evidence, gold, passage, perfect, silent
+
+from rag.errors import NotFound
+from rag.evaluation import EvaluationError, evaluate_gold, report_json
+from rag.evaluation.gold import GoldQuestion
+from rag.evaluation.measure import rests_on
+from rag.evaluation.ranking import score_passages
+from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
+from rag.evaluation.sources import SourceFiles
+from rag.types import Article
+
+QUALITY = {
+    *("quote_integrity", "provenance", "citation_recall", "citation_precision", "intent"),
+    *("R@2", "R@5", "R@10", "RR@10", "nDCG@10", "recency@1", "order"),
+}
+
+
+def values(report: GoldReport) -> dict[str, float]:
+    return {name: estimate.value for name, estimate in report.metrics.items()}
+
+
+def test_a_perfect_system_scores_one(tmp_path: Path) -> None:
+    report = evaluate_gold(perfect(), gold(), corpus=Archive().write(tmp_path))
+    scores = values(report)
+    assert {name: scores[name] for name in QUALITY} == dict.fromkeys(QUALITY, 1.0)
+    assert scores["false_answers"] == scores["false_abstentions"] == scores["ECE"] == 0
+    assert scores["AUROC"] == 1
+    assert not report.breaches
+    assert not report.errors
+
+
+def test_a_silent_system_scores_zero_and_never_nan() -> None:
+    scores = values(evaluate_gold(silent(), gold()))
+    for name in QUALITY - {"quote_integrity", "provenance", "intent"}:
+        assert scores[name] == 0, name
+    assert scores["false_abstentions"] == scores["AURC"] == 1
+    assert scores["false_answers"] == 0  # a right abstention is credited
+    assert all(math.isfinite(value) for value in scores.values())
+
+
+def test_a_crash_is_the_worst_score_everywhere_and_stays_in_the_mean() -> None:
+    report = evaluate_gold(Scripted({}), gold())
+    for name, value in values(report).items():
+        if name not in {"AURC", "AUROC", "ECE"}:
+            assert value == (1.0 if name in LOWER_IS_BETTER else 0.0), name
+    assert list(report.errors) == [question.id for question in gold()]
+
+
+@pytest.mark.parametrize("question", [one.question for one in gold()])
+def test_no_crash_raises_a_mean(question: str) -> None:
+    whole, broken = silent(), silent()
+    broken.answers = {name: said for name, said in whole.answers.items() if name != question}
+    before, after = values(evaluate_gold(whole, gold())), values(evaluate_gold(broken, gold()))
+    assert before.keys() == after.keys()
+    for name in before.keys() - {"AURC", "AUROC", "ECE"}:
+        assert (after[name] >= before[name]) if name in LOWER_IS_BETTER else (after[name] <= before[name])
+
+
+def test_an_error_that_is_no_ragerror_is_not_swallowed() -> None:
+    system = perfect()
+    system.answers = None  # type: ignore[assignment]
+    with pytest.raises(TypeError):
+        evaluate_gold(system, gold())
+
+
+@pytest.mark.parametrize("place", range(0, 26, 5))
+def test_one_wrong_character_breaks_integrity(place: int) -> None:
+    system, words = perfect(), "The mill was shut in 2015."
+    bad = dataclasses.replace(citation("old", words), quote=words[:place] + "#" + words[place + 1 :])
+    system.answers = {**system.answers, "When was it shut?": answer(bad)}
+    report = evaluate_gold(system, gold())
+    assert [(one.question_id, one.kind) for one in report.breaches] == [("f", "quote integrity")]
+    assert values(report)["quote_integrity"] == pytest.approx(4 / 5)
+    assert values(report)["provenance"] == 1
+
+
+def test_a_passage_is_checked_as_a_citation_is() -> None:
+    system = perfect()
+    shifted = dataclasses.replace(passage("old", 0, 20), start=1, end=21)
+    system.rankings = {**system.rankings, "When was it shut?": (shifted,)}
+    system.answers = {**system.answers, "Who won the cup?": answer(passages=(shifted,))}
+    assert [one.question_id for one in evaluate_gold(system, gold()).breaches] == ["f", "o"]
+
+
+def test_a_wrong_article_hash_breaks_provenance() -> None:
+    system = perfect()
+    good = citation("old", "The mill was shut in 2015.")
+    bad = dataclasses.replace(good, card=dataclasses.replace(good.card, article_sha256="0" * 64))
+    system.answers = {**system.answers, "When was it shut?": answer(bad)}
+    assert [one.kind for one in evaluate_gold(system, gold()).breaches] == ["provenance"]
+
+
+def test_an_article_that_is_not_there_breaks_both() -> None:
+    system = perfect()
+    system.answers = {**system.answers, "Who won the cup?": answer(passages=(passage("ghost"),))}
+    assert [one.kind for one in evaluate_gold(system, gold()).breaches] == ["quote integrity", "provenance"]
+
+
+def test_the_files_are_read_independently_of_the_index(tmp_path: Path) -> None:
+    corpus = Archive().write(tmp_path)
+    (corpus / "old.txt").write_text(TEXTS["old"].replace("shut", "sold"), "utf-8")
+    (corpus / "new.txt").unlink()
+    broken = {(one.article_id, one.kind) for one in evaluate_gold(perfect(), gold(), corpus=corpus).breaches}
+    assert broken == {("old", "provenance"), ("old", "quote integrity"), ("new", "provenance")}
+    with pytest.raises(NotFound, match="no corpus folder"):
+        evaluate_gold(perfect(), gold(), corpus=corpus / "nowhere")
+
+
+@dataclasses.dataclass
+class FromLines(Archive):
+    """An archive whose articles were read from lines of a file: their source hashes are those lines'."""
+
+    lines: dict[str, bytes] = dataclasses.field(default_factory=dict)
+
+    def article(self, article_id: str) -> Article:
+        read = super().article(article_id)
+        return dataclasses.replace(read, source_sha256=hashlib.sha256(self.lines[article_id]).hexdigest())
+
+
+def test_lines_of_a_jsonl_are_sources_too(tmp_path: Path) -> None:
+    lines = {name: json.dumps({"id": name, "text": text}).encode() for name, text in TEXTS.items()}
+    (tmp_path / "rows.jsonl").write_bytes(b"not json\r\n" + b"\r\n".join(lines.values()))
+    system = perfect()
+    system.index = FromLines(lines=lines)
+    assert not evaluate_gold(system, gold(), corpus=tmp_path).breaches
+    (tmp_path / "rows.jsonl").write_bytes(b"\n".join(lines.values()).replace(b"shut", b"sold"))
+    broken = {(one.article_id, one.kind) for one in evaluate_gold(system, gold(), corpus=tmp_path).breaches}
+    assert broken == {("old", "provenance"), ("old", "quote integrity")}
+
+
+def test_lines_have_ids_as_ingest_gives_them(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    rows = [{"text": "x \ud800 y"}, {"_id": "b/c#1", "text": "z"}, {"id": "d"}, []]
+    (tmp_path / "a" / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    files = SourceFiles(tmp_path)
+    assert [files.find(name).text for name in ("a/rows/1", "b/c#1")] == ["x \ufffd y", "z"]  # type: ignore[union-attr]
+    assert files.find("d") is None
+
+
+def test_gold_that_the_index_does_not_hold_is_refused() -> None:
+    stale = dataclasses.replace(
+        gold()[0], evidence=((dataclasses.replace(evidence("old", "May"), start=3),),)
+    )
+    with pytest.raises(EvaluationError, match="f: old"):
+        evaluate_gold(perfect(), (stale,))
+    gone = dataclasses.replace(
+        gold()[0], evidence=((dataclasses.replace(evidence("old", "May"), article_id="x"),),)
+    )
+    with pytest.raises(EvaluationError, match="article x"):
+        evaluate_gold(perfect(), (gone,))
+
+
+def test_a_citation_rests_on_evidence_from_half_of_the_shorter() -> None:
+    group = (evidence("old", "The mill was shut in 2015."),)  # [0, 26)
+    for words, expected in {
+        "was shut in 2015. Talks began in": True,  # shares 17 of 26
+        "2015. Talks began in May.": False,  # shares 5 of 25
+        "shut": True,  # the whole quote lies inside
+        "Talks began in May.": False,
+    }.items():
+        assert rests_on(citation("old", words), group) is expected, words
+    assert not rests_on(citation("new", "The mill will open again."), group)
+
+
+def test_recall_and_precision_of_citations_by_hand() -> None:
+    system = perfect()
+    stray = citation("other", "Rain is expected in the hills.")
+    system.answers = {**system.answers, "How went it?": answer(citation("old", "Talks began in May."), stray)}
+    (scores,) = (one.scores for one in evaluate_gold(system, gold()).results if one.id == "t")
+    assert (scores["citation_recall"], scores["citation_precision"], scores["order"]) == (0.5, 0.5, 0)
+
+
+def test_a_timeline_out_of_order_and_a_status_with_old_news_first_are_wrong() -> None:
+    system = perfect()
+    old, new = citation("old", "Talks began in May."), citation("new", "Talks were resumed on Monday.")
+    system.answers = {
+        **system.answers,
+        "How went it?": answer(new, old),
+        "What of the talks?": answer(old, new),
+    }
+    scores = values(evaluate_gold(system, gold()))
+    assert scores["order"] == scores["recency@1"] == 0
+    assert scores["citation_recall"] == 1
+
+
+def test_passages_are_ranked_by_evidence_groups() -> None:
+    shut, began = evidence("old", "The mill was shut in 2015."), evidence("old", "Talks began in May.")
+    resumed = evidence("new", "Talks were resumed on Monday.")
+    both = passage("old", 0, 50)
+    scores = score_passages(
+        {
+            "at once": (((shut,), (began,)), (both,)),
+            "second": (((shut,), (resumed,)), (passage("other"), passage("old"), passage("old"))),
+            "a third of it": (((resumed,),), (passage("new", 0, 35),)),
+            "nothing": (((shut,),), ()),
+        }
+    )
+    assert scores["at once"] == dict.fromkeys(["R@1", "R@2", "R@5", "R@10", "RR@10", "nDCG@10"], 1.0)
+    ideal = 1 + 1 / math.log2(3)
+    assert scores["second"] == pytest.approx(
+        {"R@1": 0, "R@2": 0.5, "R@5": 0.5, "R@10": 0.5, "RR@10": 0.5, "nDCG@10": (1 / math.log2(3)) / ideal}
+    )
+    assert set(scores["a third of it"].values()) == set(scores["nothing"].values()) == {0.0}
+
+
+@settings(max_examples=4, deadline=None)
+@given(order=st.permutations(gold()))
+def test_the_order_of_the_gold_changes_no_metric(order: list[GoldQuestion]) -> None:
+    assert evaluate_gold(perfect(), order).metrics == evaluate_gold(perfect(), gold()).metrics
+
+
+def test_the_json_has_the_contract_s_shape() -> None:
+    report = json.loads(json.dumps(report_json(evaluate_gold(perfect(), gold())), allow_nan=False))
+    assert report["dataset"] == "gold"
+    assert report["queries"] == 5
+    assert report["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert report["by_kind"]["near-miss"]["false_answers"]["value"] == 0
+
+
+def test_progress_counts_every_question() -> None:
+    seen: list[tuple[str, int, int]] = []
+    evaluate_gold(perfect(), gold(), progress=lambda *step: seen.append(step))
+    assert seen == [("questions", number, 5) for number in range(1, 6)]
