@@ -19,9 +19,6 @@ from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Snapshot
 from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult
 
-# Below this logit a sentence does not even speak of what was asked.
-_SPEAKS_OF_IT = -4.0
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -180,9 +177,10 @@ class Answerer:
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
         reranker = self.reranker if found.reranked else None
-        quotables = quoting.read_sentences(
-            found.ranking, found.question, encoder=self.encoder, reranker=reranker
+        passages = quoting.passages_to_read(
+            found.ranking, one_per_article=found.understanding.intent != "fact"
         )
+        quotables = quoting.read_sentences(passages, found.question, encoder=self.encoder, reranker=reranker)
         found.clock.lap("quote")
         if not quotables:
             return Evidence(None, 0.0, [], [])
@@ -198,9 +196,7 @@ class Answerer:
         most = self.options.max_quotes
         if intent == "fact":
             return quoting.choose_fact(quotables, most=most)
-        return quoting.choose_by_date(
-            quotables, most=most, newest_first=intent == "status", floor=_SPEAKS_OF_IT
-        )
+        return quoting.choose_by_date(quotables, most=most, newest_first=intent == "status")
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
         passages = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.answering.verifying import Claim, Verdict
 from rag.errors import QuestionError
-from rag.types import Answer, Article, ArticleCard, Chunk, Citation, Passage, SearchResult
+from rag.types import Answer, Article, ArticleCard, Chunk, Citation, Passage, Scores, SearchResult
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ def citation_json(citation: Citation) -> Json:
         "end": citation.end,
         "quote": citation.quote,
         "article_sha256": citation.card.article_sha256,
-        "scores": asdict(citation.scores),
+        "scores": _scores_json(citation.scores),
         "also_in": list(citation.also_in),
     }
 
@@ -63,8 +63,13 @@ def passage_json(passage: Passage) -> Json:
         "end": passage.end,
         "text": passage.text,
         "article_sha256": passage.card.article_sha256,
-        "scores": asdict(passage.scores),
+        "scores": _scores_json(passage.scores),
     }
+
+
+def _scores_json(scores: Scores) -> Json:
+    """Rounded: the last digits of a float depend on the processor."""
+    return {part: None if value is None else round(value, 4) for part, value in asdict(scores).items()}
 
 
 def card_json(card: ArticleCard) -> Json:

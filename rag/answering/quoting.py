@@ -19,6 +19,9 @@ PASSAGES_READ = 5
 _MARGIN = 2.0
 # Two sentences say the same when the smaller set of words is, to this share, inside the larger.
 _SAME_SHARE = 0.8
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|den(?:y|ies|ied))\b|n[’']t\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,25 @@ class Quotable:
         return self.ranked.candidate.article.card
 
 
+def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> list[Ranked]:
+    """The passages whose sentences are read: the first ones, or the first of each of the first articles.
+
+    How a matter went is told by several articles; one with many passages must not hide the others.
+    """
+    if not one_per_article:
+        return list(ranking[:PASSAGES_READ])
+    first: dict[str, Ranked] = {}
+    for ranked in ranking:
+        first.setdefault(ranked.candidate.chunk.article_id, ranked)
+    return list(first.values())[:PASSAGES_READ]
+
+
 def read_sentences(
-    ranking: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reranker | None
+    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reranker | None
 ) -> list[Quotable]:
-    """The sentences of the first passages with their scores, best first; each sentence once."""
+    """The sentences of the passages with their scores, best first; each sentence once."""
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
-    for ranked in ranking[:PASSAGES_READ]:
+    for ranked in passages:
         chunk, article = ranked.candidate.chunk, ranked.candidate.article
         for sentence in article.sentences:
             if chunk.start <= sentence.start and sentence.end <= chunk.end:
@@ -90,26 +106,26 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
     return chosen
 
 
-def choose_by_date(
-    quotables: Sequence[Quotable], *, most: int, newest_first: bool, floor: float
-) -> list[Quotable]:
-    """The best sentence of each article that has one above `floor` (a logit), in the order of dates.
+def choose_by_date(quotables: Sequence[Quotable], *, most: int, newest_first: bool) -> list[Quotable]:
+    """The best sentence of each article that has one that answers, in the order of dates.
 
-    Articles of unknown date come last either way: where they belong is not known.
+    A sentence answers when the cross-encoder holds that likelier than not (its logit is above 0), or when
+    it is nearly as good as the best. Articles of unknown date come last either way: where they belong is
+    not known.
     """
+    floor = min(0.0, quotables[0].score - _MARGIN) if quotables else 0.0
     best: dict[str, Quotable] = {}
     for quotable in quotables:
-        known = any(says_the_same(quotable.text, other.text) for other in best.values())
-        if quotable.score >= floor and quotable.card.article_id not in best and not known:
-            best[quotable.card.article_id] = quotable
+        if quotable.score >= floor:
+            best.setdefault(quotable.card.article_id, quotable)
+    # What several articles state alike counts from the newest of them, and on a timeline from the oldest.
+    different: list[Quotable] = []
+    for quotable in _by_date(list(best.values()), newest_first=newest_first):
+        if not any(says_the_same(quotable.text, other.text) for other in different):
+            different.append(quotable)
     # The best are kept, then put in order: an old sentence that answers beats a new one that hardly does.
-    kept = sorted(best.values(), key=_best_first)[:most]
-    dated = [quotable for quotable in kept if quotable.card.published.latest]
-    undated = [quotable for quotable in kept if not quotable.card.published.latest]
-    dated.sort(
-        key=lambda quotable: (date_order(quotable.card), quotable.card.article_id), reverse=not newest_first
-    )
-    return [*dated, *undated]
+    kept = sorted(different, key=_best_first)[:most]
+    return _by_date(kept, newest_first=newest_first)
 
 
 def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...]:
@@ -127,10 +143,15 @@ def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Whether two sentences use the same words, numbers included, nearly throughout."""
+    """Whether two sentences use the same words nearly throughout.
+
+    They do not when their numbers differ, when only one denies, or when each names what the other does not.
+    """
     first, second = _words(one), _words(other)
     smaller = min(len(first), len(second))
-    if smaller == 0 or _numbers(first) != _numbers(second):
+    if smaller == 0 or _numbers(first) != _numbers(second) or _denies(one) != _denies(other):
+        return False
+    if _names(one) - second and _names(other) - first:
         return False
     return len(first & second) >= _SAME_SHARE * smaller and smaller >= _SAME_SHARE * 0.5 * max(
         len(first), len(second)
@@ -143,6 +164,25 @@ def _words(text: str) -> frozenset[str]:
 
 def _numbers(words: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in words if any(character.isdigit() for character in word))
+
+
+def _denies(text: str) -> bool:
+    return _DENIAL.search(text) is not None
+
+
+def _names(text: str) -> frozenset[str]:
+    """Words with a capital letter, the first of the sentence among them, in lower case."""
+    return frozenset(word.lower() for word in re.findall(r"\w+", text) if word[0].isupper())
+
+
+def _by_date(quotables: Sequence[Quotable], *, newest_first: bool) -> list[Quotable]:
+    """In the order of dates, those of one day best first, those of unknown date last."""
+
+    def place(quotable: Quotable) -> tuple[bool, int]:
+        order = date_order(quotable.card)
+        return quotable.card.published.latest is None, order if newest_first else -order
+
+    return sorted(sorted(quotables, key=_best_first), key=place)
 
 
 def _best_first(quotable: Quotable) -> tuple[float, int, str, int]:

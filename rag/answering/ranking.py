@@ -116,7 +116,9 @@ def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt
 
 
 def _with_bonus(ranked: Ranked, bonus: float) -> Ranked:
-    return Ranked(ranked.candidate, ranked.score + bonus, replace(ranked.scores, recency=bonus))
+    """With this bonus in the place of any that was given before: together they would break the bound."""
+    score = ranked.score - (ranked.scores.recency or 0.0) + bonus
+    return Ranked(ranked.candidate, score, replace(ranked.scores, recency=bonus))
 
 
 def in_order(ranking: Sequence[Ranked]) -> list[Ranked]:

@@ -45,7 +45,7 @@ def verify_claims(claims: Sequence[Claim], snapshot: Snapshot) -> list[Verdict]:
 def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
     try:
         article = snapshot.article(claim.article_id)
-    except NotFound:
+    except (NotFound, UnicodeEncodeError):  # no stored article's id has half a character in it
         return Verdict(claim, "source gone", None, None)
     in_place = 0 <= claim.start < claim.end and article.text[claim.start : claim.end] == claim.quote
     unaltered = claim.article_sha256 in {None, article.sha256}

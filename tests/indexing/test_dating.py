@@ -1,0 +1,138 @@
+"""A date is what is written, no more precise and never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.indexing.dating import DateUnreadable, date_from_file_name, date_from_text, not_before, read_date
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "precision"),
+    [
+        ("2024", "2024", "year"),
+        ("2024-02", "2024-02", "month"),
+        ("2024/02", "2024-02", "month"),
+        ("2024-02-10", "2024-02-10", "day"),
+        ("2024/2/10", "2024-02-10", "day"),
+        ("20240210", "2024-02-10", "day"),
+        ("2024-02-10T08:30", "2024-02-10T08:30", "minute"),
+        ("2024-02-10 08:30:59.123", "2024-02-10T08:30", "minute"),
+        ("2024-02-10T08:30:00Z", "2024-02-10T08:30Z", "minute"),
+        ("2024-02-10T08:30:00+05:00", "2024-02-10T08:30+05:00", "minute"),
+        ("2024-02-10T08:30:00-0330", "2024-02-10T08:30-03:30", "minute"),
+        ("2024-02-10T00:00:00Z", "2024-02-10", "day"),
+        ("20240210T083000Z", "2024-02-10T08:30Z", "minute"),
+        ("Sat, 10 Feb 2024 08:30:00 +0500", "2024-02-10T08:30+05:00", "minute"),
+        ("10 Feb 2024 08:30:00 GMT", "2024-02-10T08:30Z", "minute"),
+        ("June 13, 2023 11:57 AM", "2023-06-13T11:57", "minute"),
+        ("June 13, 2023 12:05 am", "2023-06-13T00:05", "minute"),
+        ("Sept. 3, 2021", "2021-09-03", "day"),
+        ("12th Feb, 2025", "2025-02-12", "day"),
+        ("Tuesday, 1 October 2024", "2024-10-01", "day"),
+        ("October 2024", "2024-10", "month"),
+        ("13/06/2023", "2023-06-13", "day"),
+        ("06/13/2023", "2023-06-13", "day"),
+        ("05.05.2023", "2023-05-05", "day"),
+    ],
+)
+def test_a_date_is_read_as_written(written: str, value: str, precision: str) -> None:
+    published = read_date(written, "metadata")
+    assert (published.value, published.precision, published.origin) == (value, precision, "metadata")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-02-31",
+        "31 February 2024",
+        "2024-13-01",
+        "2024-02-10T25:00",
+        "2024-02-10T08:61",
+        "June 13, 2023 13:57 PM",
+        "02/07/2024",
+        "0000-01-01",
+        "9999-01-01",
+        "yesterday",
+        "1707500000",
+        "Fri, 31 Feb 2024 08:30:00 +0500",
+        "Sat, 10 Feb 2024 08:30:00 +9999",
+        "2024-02-10T08:30:00+25:00",
+        "",
+        "٢٠٢٤-٠٢-٣١",
+    ],
+)
+def test_what_is_no_date_is_refused_and_named(written: str) -> None:
+    with pytest.raises(DateUnreadable, match=r"\S"):
+        read_date(written, "metadata")
+
+
+@given(st.datetimes(dt.datetime(1601, 1, 1), dt.datetime(2100, 12, 31)), st.integers(-14 * 60, 14 * 60))
+def test_iso_goes_in_and_comes_out(moment: dt.datetime, minutes: int) -> None:
+    aware = moment.replace(tzinfo=dt.timezone(dt.timedelta(minutes=minutes)))
+    for written in (moment, aware, moment.date()):
+        published = read_date(written.isoformat(), "metadata")
+        assert published.earliest == published.latest == moment.date()
+        if published.precision == "minute" and published.value is not None:
+            read = dt.datetime.fromisoformat(published.value)
+            assert isinstance(written, dt.datetime)
+            assert read == written.replace(second=0, microsecond=0)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_date_or_refused(text: str) -> None:
+    try:
+        published = read_date(text, "metadata")
+    except DateUnreadable:
+        return
+    assert published.earliest is not None
+
+
+def test_the_published_line_wins_over_the_updated_one_and_the_more_precise_over_the_less() -> None:
+    furniture = [
+        ("byline", "Updated: June 14, 2023 9:00 AM"),
+        ("dateline", "MOSCOW, June 13, 2023 (Agency) -"),
+        ("byline", "By Agency | Published: June 13, 2023 11:57 AM"),
+        ("related", "Published: May 1, 2024"),
+    ]
+    assert date_from_text(furniture).value == "2023-06-13T11:57"
+    assert date_from_text(furniture[:2]).value == "2023-06-13"
+    assert date_from_text(furniture[:1]).value == "2023-06-14T09:00"
+    assert date_from_text([("dateline", "Moscow, June 13")]).value is None
+
+
+def test_file_names() -> None:
+    assert date_from_file_name("2024-05-01-talks").value == "2024-05-01"
+    assert date_from_file_name("talks.20240501.v2").origin == "file name"
+    assert date_from_file_name("20241301").value is None
+    assert date_from_file_name("a20240501").value is None
+    assert date_from_file_name("2024-05-01-02").value == "2024-05-01"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bound"),
+    [
+        ("The previous meeting was held in September 2020 in Moscow.", "2020-09-01"),
+        ("The minister visited Pakistan on 7 April 2021.", "2021-04-07"),
+        ("Pakistan has been a member since June 2017.", "2017-06-01"),
+        ("The summit will be held in September 2030.", None),
+        ("The talks are scheduled for March 2031.", None),
+        ("He announced a summit in March 2031.", None),
+        ("Work is to be completed by June 2029, he said.", None),
+        ("If it is held in May 2030 he wins.", None),
+        ("The agreement signed in 2015 stands.", None),
+        ("It was held in February 31, 2020.", None),
+    ],
+)
+def test_a_bound_rests_on_what_is_told_as_past(sentence: str, bound: str | None) -> None:
+    assert not_before([sentence], []) == bound
+
+
+def test_the_newest_past_day_is_the_bound() -> None:
+    sentences = ["It was held in June 2019.", "It took place in December 2020."]
+    assert not_before(sentences, ["— A (@b) April 7, 2021"]) == "2021-04-07"
+    assert not_before([], []) is None

@@ -1,0 +1,292 @@
+"""Every file is read or told by name with its reason; the rest is read all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from rag.errors import ArticleError
+from rag.indexing.reading import Problem, read_corpus
+from rag.types import Article
+
+PROSE = "The minister spoke of the steel mills on Monday. Talks go on this week."
+
+
+def read(*paths: Path) -> tuple[dict[str, Article], list[Problem]]:
+    found = list(read_corpus(paths))
+    articles = {item.id: item for item in found if isinstance(item, Article)}
+    return articles, [item for item in found if isinstance(item, Problem)]
+
+
+def lines(path: Path, records: Iterable[object]) -> Path:
+    path.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+    return path
+
+
+def only(problems: list[Problem]) -> Problem:
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+def test_ids_are_paths_below_the_folder_and_order_is_fixed(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.TXT", "sub/c.d.txt", "sub/deep/e.txt", ".hidden.txt", ".git/x.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(PROSE)
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["a", "b", "sub/c.d", "sub/deep/e"]
+    assert problems == []
+    assert list(read(tmp_path / "sub" / "deep" / "e.txt")[0]) == ["e"]
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match="nowhere does not exist"):
+        list(read_corpus([tmp_path / "nowhere"]))
+
+
+def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
+    assert read(tmp_path) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.txt", b"", "is empty"),
+        ("blank.txt", b" \r\n\t\n", "is empty"),
+        ("mark.txt", b"\xef\xbb\xbf", "is empty"),
+        ("empty.jsonl", b"\n\n", "is empty"),
+        ("report.pdf", b"%PDF-1.7", "unknown format '.pdf'; supported are .txt, .md, .jsonl"),
+        ("README", b"text", "unknown format"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0" * 20, "is binary"),
+        ("noise.txt", bytes(range(128, 256)) * 8, "cannot be told"),
+        ("controls.txt", b"\x01\x02\x03\x04 and so on \x05\x06\x07\x08" * 9, "is binary"),
+        ("links.txt", b"Home\n\nhttps://example.org/\n", "nothing but navigation"),
+        ("half.txt", b"\xff\xfea", "utf-16-le"),
+    ],
+)
+def test_what_is_no_article_is_told_and_the_rest_is_read(
+    tmp_path: Path, name: str, data: bytes, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "good.txt").write_text(PROSE)
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["good"]
+    problem = only(problems)
+    assert problem.lost and problem.path.endswith(name) and reason in problem.reason
+
+
+def test_an_unreadable_file_a_broken_link_and_a_pipe_are_survived(tmp_path: Path) -> None:
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "gone.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "circle.txt").symlink_to(tmp_path / "circle.txt")
+    (tmp_path / "good.txt").write_text(PROSE)
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["good"]
+    assert [Path(problem.path).name for problem in problems] == ["broken.txt", "circle.txt", "pipe.txt"]
+    assert all(problem.lost for problem in problems)
+
+
+def test_a_file_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "good.txt").write_text(PROSE)
+    (tmp_path / "secret.txt").write_text(PROSE)
+    opened = Path.open
+
+    def refuse(self: Path, *arguments: object, **options: object) -> object:
+        # The superuser, who may run this, is refused nothing by the file system itself.
+        if self.name == "secret.txt":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["good"]
+    assert only(problems).reason == "cannot be read: Permission denied"
+
+
+def test_a_loop_of_links_ends_and_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.txt").write_text(PROSE)
+    (tmp_path / "a" / "back").symlink_to(tmp_path)
+    (tmp_path / "a0").symlink_to(tmp_path / "a")
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["a/one"]
+    assert sorted(Path(problem.path).name for problem in problems) == ["a0", "back"]
+    assert not any(problem.lost for problem in problems)
+
+
+def test_of_two_with_one_id_the_first_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(PROSE)
+    (tmp_path / "a.txt").write_text("Another text stands here. It is lost.")
+    lines(tmp_path / "b.jsonl", [{"id": "a", "text": PROSE}, {"id": "b", "text": PROSE}])
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["a", "b"]
+    assert articles["a"].text == PROSE
+    assert [(Path(problem.path).name, problem.line) for problem in problems] == [
+        ("a.txt", None),
+        ("b.jsonl", 1),
+    ]
+    assert all(problem.lost and "'a' is taken" in problem.reason for problem in problems)
+
+
+def test_bad_lines_are_told_by_number_and_the_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(
+        b'{"id": 7, "text": "' + PROSE.encode() + b'"}\r\n'
+        b"not json\n\n[1, 2]\n"
+        b'{"id": "x"}\n{"id": "y", "text": 5}\n{"id": "z", "text": "  "}\n'
+        b'{"id": [1], "text": "Some text stands here."}\n' + b"[" * 200_000 + b"\n"
+        b'{"text": "' + PROSE.encode() + b'"}'
+    )
+    articles, problems = read(path)
+    assert list(articles) == ["7", "news/10"]
+    assert [problem.line for problem in problems] == [2, 4, 5, 6, 7, 8, 9]
+    assert all(problem.lost for problem in problems)
+    assert "no field `text`" in problems[2].reason
+
+
+def test_all_that_a_line_says_is_kept(tmp_path: Path) -> None:
+    record = {
+        "id": "x/1",
+        "title": " Steel\n talks ",
+        "text": "Steel talks\n\n" + PROSE,
+        "published": "2024-02-10T08:30:00+05:00",
+        "source": "Daily",
+        "url": "https://example.org/1",
+        "authors": ["A", "B"],
+        "views": 3,
+    }
+    articles, problems = read(lines(tmp_path / "a.jsonl", [record]))
+    article = articles["x/1"]
+    assert problems == []
+    assert (article.title, article.title_origin) == ("Steel talks", "metadata")
+    assert (article.source, article.url) == ("Daily", "https://example.org/1")
+    assert (article.published.value, article.published.origin) == ("2024-02-10T08:30+05:00", "metadata")
+    assert article.metadata == {"authors": ["A", "B"], "views": 3}
+    assert article.text == record["text"]
+    assert [(mask.kind, mask.start) for mask in article.masks] == [("headline", 0)]
+
+
+def test_lone_surrogates_and_endless_metadata_are_mended_and_told(tmp_path: Path) -> None:
+    deep: object = "x"
+    for _ in range(60):
+        deep = [deep]
+    path = tmp_path / "a.jsonl"
+    record = {
+        "id": "one\ud800",
+        "text": f"Half \ud83d of a pair. {PROSE}",
+        "deep": deep,
+        "k\udfff": "v\ud800",
+    }
+    articles, problems = read(lines(path, [record]))
+    article = articles["one\ufffd"]
+    assert article.text.startswith("Half \ufffd of a pair.")
+    assert article.metadata == {"k\ufffd": "v\ufffd"}
+    assert ["surrogates" in problem.reason for problem in problems] == [True, False]
+    assert not any(problem.lost for problem in problems)
+
+
+def test_nul_is_left_out_of_every_sentence_and_moves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"The minister spoke.\0\0 " + PROSE.encode())
+    articles, problems = read(tmp_path)
+    article = articles["a"]
+    assert article.text == "The minister spoke.\0\0 " + PROSE
+    assert not any("\0" in span.of(article.text) for span in article.sentences)
+    assert "2 NUL" in only(problems).reason and not problems[0].lost
+
+
+def test_an_invalid_date_is_told_and_unknown(tmp_path: Path) -> None:
+    articles, problems = read(lines(tmp_path / "a.jsonl", [{"id": "a", "text": PROSE, "date": "2024-02-31"}]))
+    assert articles["a"].published.value is None
+    problem = only(problems)
+    assert problem.line == 1 and not problem.lost
+    assert "'2024-02-31' is not a day of the calendar" in problem.reason
+
+
+def test_line_ends_and_the_byte_order_mark(tmp_path: Path) -> None:
+    text = "Steel talks resume today\r\n\r\nThe minister spoke\r\non Monday. Talks go on.\rSo he said.\r\n"
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    articles, problems = read(tmp_path)
+    assert articles["a"].text == text
+    assert articles["a"].title == "Steel talks resume today"
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Министр иностранных дел России посетил Исламабад во вторник и провёл переговоры. " * 3),
+        (
+            "cp1252",
+            "Le président de la République a déclaré que l’économie s’était améliorée après l’été. " * 5,
+        ),
+        ("utf-16", "The minister spoke of steel — and of grain."),
+        ("utf-32", "The minister spoke of steel — and of grain."),
+    ],
+)
+def test_another_encoding_is_read_and_named(tmp_path: Path, encoding: str, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    articles, problems = read(tmp_path)
+    assert articles["a"].text == text
+    problem = only(problems)
+    assert encoding.rstrip("-le") in problem.reason and not problem.lost
+
+
+def test_lines_in_utf_16_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json.dumps({"id": "a", "text": PROSE}).encode("utf-16"))
+    assert "UTF-16" in only(read(tmp_path)[1]).reason
+
+
+def test_front_matter_is_metadata_and_stays_in_the_text(tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: Steel talks\ndate: 2024-02-31\npublished: 10 Feb 2024\nsource: Daily\n"
+        f"url: https://example.org\ntags: [a, b]\n---\n# Another heading\n\n{PROSE}\n"
+    )
+    (tmp_path / "a.md").write_text(text)
+    articles, problems = read(tmp_path)
+    article = articles["a"]
+    assert article.text == text
+    assert (article.title, article.source, article.url) == ("Steel talks", "Daily", "https://example.org")
+    assert (article.published.value, article.published.origin) == ("2024-02-10", "metadata")
+    assert article.metadata == {"tags": ["a", "b"]}
+    assert [mask.kind for mask in article.masks] == ["front matter", "headline"]
+    assert article.sentences[0].of(text) == "The minister spoke of the steel mills on Monday."
+    assert problems == []
+
+
+@pytest.mark.parametrize("head", ["---\ndate: 2024-02-31\n---\n", "---\n[: {\n---\n", "---\n&a [*a]\n---\n"])
+def test_bad_front_matter_loses_no_article(tmp_path: Path, head: str) -> None:
+    (tmp_path / "a.md").write_text(head + PROSE)
+    articles, problems = read(tmp_path)
+    assert articles["a"].published.value is None
+    assert len(articles["a"].sentences) == 2
+    assert not only(problems).lost
+
+
+def test_a_markdown_heading_is_the_title(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# Steel talks resume #\n\n{PROSE}\n\n## Background\n\n{PROSE}")
+    article = read(tmp_path)[0]["a"]
+    assert (article.title, article.title_origin) == ("Steel talks resume", "text")
+    assert [mask.kind for mask in article.masks] == ["headline", "heading"]
+
+
+def test_a_file_name_may_hold_the_date(tmp_path: Path) -> None:
+    for name in ("2024-05-01-steel.txt", "steel_20240501.txt", "43ab2024050112ef.txt", "2024-13-45.txt"):
+        (tmp_path / name).write_text(PROSE)
+    found = {name: article.published.value for name, article in read(tmp_path)[0].items()}
+    assert found == {
+        "2024-05-01-steel": "2024-05-01",
+        "2024-13-45": None,
+        "43ab2024050112ef": None,
+        "steel_20240501": "2024-05-01",
+    }
+
+
+def test_reading_is_lazy_and_the_same_twice(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(PROSE)
+    first = next(iter(read_corpus([tmp_path])))
+    assert isinstance(first, Article) and first.id == "0"
+    assert list(read_corpus([tmp_path])) == list(read_corpus([tmp_path]))

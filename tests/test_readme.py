@@ -1,0 +1,101 @@
+"""The README is the user's way in: what it shows is what is printed, and what it names is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.encoding import ModelSource
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Each command of a console block that is followed by output, with that output."""
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
+        for command, output in re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            if output.strip():
+                yield command, output
+
+
+def runnable(command: str) -> str:
+    if command == "make ask":
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        question = re.search(r"^Q \?= (.+)$", makefile, re.MULTILINE)
+        assert question
+        return f'rag ask "{question[1]}"'
+    return command
+
+
+def without_the_day(output: str) -> str:
+    """The day of asking is stated in every answer and is another one every day."""
+    return re.sub(r"as of \d{1,2} \w{3} \d{4}", "as of TODAY", output.strip())
+
+
+@pytest.fixture(scope="module")
+def environment(models: ModelSource, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
+    environment = kept | {
+        "RAG_INDEX": str(tmp_path_factory.mktemp("readme") / "index"),
+        "RAG_CACHE": str(models.cache),
+        "RAG_OFFLINE": "true",
+        # What a pipe gets does not depend on the terminal that the tests run in.
+        "COLUMNS": "80",
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+    }
+    subprocess.run(
+        [BIN / "rag", "ingest", "--quiet", ROOT / "seeds"], env=environment, check=True, capture_output=True
+    )
+    return environment
+
+
+@pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
+def test_a_command_prints_what_the_readme_shows(
+    command: str, output: str, environment: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", runnable(command)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert without_the_day(done.stdout) == without_the_day(output), done.stderr
+
+
+def test_the_readme_shows_the_answer_and_the_abstention() -> None:
+    commands = [command for command, _ in shown()]
+    assert "make ask" in commands
+    assert len(commands) >= 3
+
+
+def test_every_link_and_folder_of_the_readme_is_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    folders = re.findall(r"^([a-z]+/) ", README, re.MULTILINE)
+    assert links
+    assert folders
+    assert [name for name in (*links, *folders) if not (ROOT / name).exists()] == []
+
+
+def test_the_python_example_runs(environment: dict[str, str], models: ModelSource, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    example = example.replace('Path.home() / ".cache" / "rag"', f"Path({str(models.cache)!r})")
+    (tmp_path / "index").symlink_to(environment["RAG_INDEX"])
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Nadira Panjwani, the Chairperson of KCFR" in done.stdout, done.stderr
