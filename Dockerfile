@@ -8,7 +8,6 @@
 #              --volume "$PWD/index:/opt/rag/index" rag ingest /archive
 
 FROM python:3.11.14-slim-bookworm AS base
-SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 ENV PATH="/opt/rag/venv/bin:${PATH}" \
     PYTHONUNBUFFERED="1" \
     RAG_CACHE="/opt/rag/cache" \
@@ -16,6 +15,7 @@ ENV PATH="/opt/rag/venv/bin:${PATH}" \
 
 
 FROM base AS build
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # Where torch's CPU builds are, if not on pip's own index; with a GPU build the image is refused below.
 ARG TORCH_INDEX_URL=""
 WORKDIR /source
@@ -36,11 +36,13 @@ RUN rag models fetch && \
     find "${RAG_CACHE}" -type f -exec touch --date=@1700000000 {} + && \
     rag models show
 COPY seeds/ seeds/
-RUN rag ingest seeds
-# What only fetches and converts models, and what only that needs (tests/test_packaging.py holds the list
-# to what the packages declare).
-RUN pip uninstall --yes \
-        jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx protobuf regex scikit-learn scipy \
+# The lexical index writes a file that only its owner may read, and another user serves it. Removed: what
+# only fetches and converts models, and what only that needs (tests/test_packaging.py holds the list to
+# what the packages declare).
+RUN rag ingest seeds && \
+    chmod --recursive a+rX "${RAG_INDEX}" && \
+    pip uninstall --yes \
+        cloudpickle jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx protobuf scikit-learn \
         sentence-transformers setuptools sympy threadpoolctl torch transformers pip
 
 

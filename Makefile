@@ -1,47 +1,79 @@
-# Two commands do all the set-up: `make ask` and `make test`.
+# Two commands do all the set-up: `make ask` and `make test`. `make help` lists the others.
+#
+# pip's own settings (PIP_INDEX_URL, PIP_CERT, …) apply. Where torch's CPU builds are on an index of their
+# own, name it in TORCH_INDEX_URL: otherwise pip may bring gigabytes of GPU libraries that nothing uses.
 SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: ask index models test lint types check eval serve clean
+.PHONY: ask test help serve docs index models docker-dry-run clean again
 
-Q ?= what is the status of Pakistan Steel Mills talks
 PYTHON ?= python3
+TORCH_INDEX_URL ?=
 VENV := .venv
 BIN := $(VENV)/bin
-# A setting of the caller's (an index elsewhere, an API key) must not change what the suite measures.
-CLEAN_ENV := env -u RAG_INDEX -u RAG_ENCODER -u RAG_RERANKER
 
-ask: index
-	@$(BIN)/rag ask "$(Q)"
+# The question goes through the environment, and `value` keeps make from reading it: any character may be
+# in it.
+Q ?= what is the status of Pakistan Steel Mills talks
+override Q := $(value Q)
+export Q TORCH_INDEX_URL
 
-index: models
-	@$(BIN)/rag ingest --quiet seeds
+# RAG_* of the caller change what `make ask` does, as they should, but never what `make test` measures;
+# where the models lie may stay.
+MEASURED := env $(foreach name,$(filter-out RAG_CACHE RAG_OFFLINE,$(filter RAG_%,$(.VARIABLES))),-u $(name))
 
-models: $(VENV)/installed
-	@$(BIN)/rag models fetch --quiet
+# An environment belongs to one folder and one Python; when either has moved it is made again.
+HERE := $(shell test -x $(BIN)/python && test "$$(cat $(VENV)/folder 2>/dev/null)" = "$$(pwd -P)" && echo yes)
+PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-test: $(VENV)/installed-test models
+ask: index ## Answer Q="…" from the articles in seeds/
+	@$(BIN)/rag ask -- "$$Q" || test $$? -eq 3 # abstaining is not an error
+
+test: $(VENV)/installed-test ## Lint, types, tests and the gate of the evaluation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/mypy
-	$(BIN)/pytest
-	$(BIN)/rag eval --gate
+	$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/rag models fetch --quiet
+	$(MEASURED) $(BIN)/pytest -n 2
+	$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/rag eval --gate
 
-serve: index
-	$(BIN)/rag serve
+help: ## This list
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
-# torch first and pinned: an unpinned one brings gigabytes of GPU libraries.
-$(VENV)/installed: pyproject.toml constraints.txt rag/__init__.py
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rag needs Python 3.11 or newer")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+serve: index ## Serve questions over HTTP
+	@$(BIN)/rag serve
+
+docs: $(VENV)/installed ## Write docs/cli.md anew from the program's own words
+	@$(BIN)/python -m rag.cli.documentation
+
+index: $(VENV)/installed ## Bring the index of seeds/ up to date
+	@$(BIN)/rag ingest --quiet seeds
+
+models: $(VENV)/installed ## Fetch and convert the models, so that nothing else needs a network
+	@$(BIN)/rag models fetch
+
+docker-dry-run: ## Take the Dockerfile's steps without Docker (as root on Linux)
+	@$(PYTHON) tests/docker_dry_run.py
+
+clean: ## Remove the environment and the tools' caches; the index and the user's models stay
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# `unfinished` stands while pip works: what was stopped half-way is begun anew, with pip's cache to help.
+$(VENV)/installed: pyproject.toml constraints.txt rag/__init__.py $(if $(HERE),,again)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rag needs Python 3.11 or newer")'
+	@echo "Installing rag into $(VENV), then its models: the first time takes some minutes." >&2
+	@if test -e $(VENV)/unfinished || test -z "$(HERE)"; then $(PYTHON) -m venv --clear $(VENV); fi
+	@touch $(VENV)/unfinished
+	@$(PIP) pip
+	@$(PIP) $${TORCH_INDEX_URL:+--extra-index-url "$$TORCH_INDEX_URL"} torch
+	@$(PIP) --build-constraint constraints.txt --editable .
+	@pwd -P > $(VENV)/folder
+	@rm $(VENV)/unfinished
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	@echo "Installing the test tools into $(VENV)." >&2
+	@touch $(VENV)/unfinished
+	@$(PIP) --build-constraint constraints.txt --editable '.[test]'
+	@rm $(VENV)/unfinished
 	@touch $@
-
-clean:
-	rm -rf $(VENV)

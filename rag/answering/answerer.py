@@ -75,8 +75,8 @@ class Answerer:
         sure, quotables = evidence.confidence, evidence.quotables
         chosen = evidence.chosen if sure >= self.options.abstain_below else []
         check = IntegrityCheck(found.snapshot)
-        citations = _cite(chosen, quotables)
-        kept = tuple(c for c in citations if check.holds(c.card, c.start, c.end, c.quote))
+        # Checked before they are numbered, so that the numbers of an answer have no gap.
+        kept = _cite([q for q in chosen if _holds(check, q)], [q for q in quotables if _holds(check, q)])
         reason = None if kept else self._reason(found)
         return Answer(
             question=found.question,
@@ -90,7 +90,7 @@ class Answerer:
             citations=kept,
             passages=self._passages(found, check, top_k),
             generation=found.snapshot.generation,
-            explanation=replace(found.explanation, citations_dropped=len(citations) - len(kept)),
+            explanation=replace(found.explanation, citations_dropped=len(chosen) - len(kept)),
             timings_ms=found.clock.stop(),
         )
 
@@ -137,8 +137,8 @@ class Answerer:
         understanding = understand(question, today=filters.as_of or today)
         if intent is not None:
             understanding = replace(understanding, intent=intent)
-        if filters.as_of is None and understanding.as_of is not None:
-            filters = replace(filters, as_of=understanding.as_of)
+        if understanding.as_of is not None:
+            filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         vector = self._encoded(question)
@@ -189,16 +189,23 @@ class Answerer:
             signs,
             calibrated.confidence_of(signs, reranked=found.reranked),
             quotables,
-            self._choose(quotables, found.understanding.intent),
+            self._choose(quotables, found.understanding),
         )
 
-    def _choose(self, quotables: Sequence[Quotable], intent: Intent) -> list[Quotable]:
+    def _choose(self, quotables: Sequence[Quotable], understanding: Understanding) -> list[Quotable]:
         most = self.options.max_quotes
-        if intent == "fact":
-            return quoting.choose_fact(quotables, most=most)
-        return quoting.choose_by_date(quotables, most=most, newest_first=intent == "status")
+        match understanding.intent:
+            case "fact":
+                return quoting.choose_fact(quotables, most=most)
+            case "status":
+                return quoting.choose_status(quotables, most=most, until=understanding.until)
+            case "timeline":
+                return quoting.choose_timeline(quotables, most=most)
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
+        shown = self.options.top_k if top_k is None else top_k
+        if shown < 1:
+            raise QuestionError(f"top_k is {shown}; at least 1 passage is shown")
         passages = [
             Passage(
                 card=ranked.candidate.article.card,
@@ -207,16 +214,17 @@ class Answerer:
                 text=ranked.candidate.text,
                 scores=ranked.scores,
             )
-            for ranked in found.ranking[: top_k or self.options.top_k]
+            for ranked in found.ranking[:shown]
         ]
         return tuple(p for p in passages if check.holds(p.card, p.start, p.end, p.text))
 
     def _reason(self, found: _Found) -> Reason:
         if found.snapshot.manifest.articles == 0:
             return "no articles"
-        if not found.ranking:
-            return "nothing published by then" if found.filters.dated else "nothing matches"
-        return "not answered"
+        if found.ranking:
+            return "not answered"
+        undated = replace(found.filters, as_of=None, since=None, until=None)
+        return "nothing published by then" if found.snapshot.count_articles(undated) else "nothing matches"
 
     def _checked(self, question: str) -> str:
         """The question in one line. Raises QuestionError when it is empty or too long."""
@@ -294,7 +302,11 @@ class _Clock:
         return self._laps | {"total": round(1000 * (time.perf_counter() - self._began), 3)}
 
 
-def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> list[Citation]:
+def _holds(check: IntegrityCheck, quotable: Quotable) -> bool:
+    return check.holds(quotable.card, quotable.start, quotable.end, quotable.text)
+
+
+def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> tuple[Citation, ...]:
     numbers: dict[str, int] = {}
     citations = []
     for quotable in chosen:
@@ -310,16 +322,13 @@ def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> list[Cit
                 also_in=quoting.also_in(quotable, quotables),
             )
         )
-    return citations
+    return tuple(citations)
 
 
 def _message(reason: Reason, found: _Found) -> str:
     left_out = found.explanation.undated_left_out
-    undated = (
-        f" {left_out} articles of unknown date were left out; --include-undated asks them too."
-        if left_out
-        else ""
-    )
+    number = "1 article" if left_out == 1 else f"{left_out} articles"
+    undated = f" Left out: {number} of unknown date; --include-undated asks them too." if left_out else ""
     match reason:
         case "no articles":
             return "The index holds no articles."

@@ -5,6 +5,7 @@ Sentences are the article's own spans, found at ingest; nothing is ever joined, 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,35 +98,51 @@ def _fitted(text: str, encoder: Encoder) -> str:
 
 def choose_fact(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
     """The best sentence, and those nearly as good that say something else."""
-    chosen: list[Quotable] = []
-    for quotable in quotables:
-        if len(chosen) == most or (chosen and quotable.score < chosen[0].score - _MARGIN):
-            break
-        if not any(says_the_same(quotable.text, other.text) for other in chosen):
-            chosen.append(quotable)
-    return chosen
+    if not quotables:
+        return []
+    floor = quotables[0].score - _MARGIN
+    return _without_repeats([quotable for quotable in quotables if quotable.score >= floor])[:most]
 
 
-def choose_by_date(quotables: Sequence[Quotable], *, most: int, newest_first: bool) -> list[Quotable]:
-    """The best sentence of each article that has one that answers, in the order of dates.
+def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | None) -> list[Quotable]:
+    """The newest article that answers, then the best of the others in the order of dates, newest first.
+
+    `until` is the end of the time that the question speaks of: what was published later stands behind.
+    Articles of unknown date come last: they may be older than any other.
+    """
+    answering = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
+    different = _without_repeats(answering)
+    kept = [*different[:1], *sorted(different[1:], key=_best_first)[: most - 1]]
+    return _by_date(kept, newest_first=True, until=until)
+
+
+def choose_timeline(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+    """The best articles that answer, in the order of dates, those of unknown date last."""
+    different = _without_repeats(_by_date(_best_of_articles(quotables), newest_first=False))
+    return _by_date(sorted(different, key=_best_first)[:most], newest_first=False)
+
+
+def _best_of_articles(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """The best sentence of each article that has one that answers.
 
     A sentence answers when the cross-encoder holds that likelier than not (its logit is above 0), or when
-    it is nearly as good as the best. Articles of unknown date come last either way: where they belong is
-    not known.
+    it is nearly as good as the best.
     """
     floor = min(0.0, quotables[0].score - _MARGIN) if quotables else 0.0
     best: dict[str, Quotable] = {}
     for quotable in quotables:
         if quotable.score >= floor:
             best.setdefault(quotable.card.article_id, quotable)
-    # What several articles state alike counts from the newest of them, and on a timeline from the oldest.
+    return list(best.values())
+
+
+def _without_repeats(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """What several articles state alike counts from the first of them in the order given."""
     different: list[Quotable] = []
-    for quotable in _by_date(list(best.values()), newest_first=newest_first):
+    for quotable in quotables:
         if not any(says_the_same(quotable.text, other.text) for other in different):
             different.append(quotable)
-    # The best are kept, then put in order: an old sentence that answers beats a new one that hardly does.
-    kept = sorted(different, key=_best_first)[:most]
-    return _by_date(kept, newest_first=newest_first)
+    return different
 
 
 def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...]:
@@ -175,12 +192,16 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in re.findall(r"\w+", text) if word[0].isupper())
 
 
-def _by_date(quotables: Sequence[Quotable], *, newest_first: bool) -> list[Quotable]:
-    """In the order of dates, those of one day best first, those of unknown date last."""
+def _by_date(
+    quotables: Sequence[Quotable], *, newest_first: bool, until: dt.date | None = None
+) -> list[Quotable]:
+    """In the order of dates, those of one day best first; those behind `until` and of unknown date last."""
 
-    def place(quotable: Quotable) -> tuple[bool, int]:
+    def place(quotable: Quotable) -> tuple[bool, bool, int]:
+        latest = quotable.card.published.latest
         order = date_order(quotable.card)
-        return quotable.card.published.latest is None, order if newest_first else -order
+        late = latest is not None and until is not None and latest > until
+        return latest is None, late, order if newest_first else -order
 
     return sorted(sorted(quotables, key=_best_first), key=place)
 

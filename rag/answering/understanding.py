@@ -135,7 +135,8 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     if (match := _AS_OF.search(question)) and (days := _days(match, today)):
         as_of = days[1]
         words.append(match.group())
-        question = f"{question[: match.start()]} {question[match.end() :]}"
+        # The bar keeps the words before and behind from making a time together.
+        question = f"{question[: match.start()]}|{question[match.end() :]}"
     (since, until), said = _window(question, today)
     return Understanding(intent, (*words, *said), since, until, as_of)
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.errors import NotFound
+from rag.errors import IndexDamaged, NotFound
 from rag.store import Snapshot
 from rag.types import ArticleCard, CitationState
 
@@ -47,7 +47,7 @@ def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
         article = snapshot.article(claim.article_id)
     except (NotFound, UnicodeEncodeError):  # no stored article's id has half a character in it
         return Verdict(claim, "source gone", None, None)
-    in_place = 0 <= claim.start < claim.end and article.text[claim.start : claim.end] == claim.quote
+    in_place = _stands(claim.quote, article.text, claim.start, claim.end)
     unaltered = claim.article_sha256 in {None, article.sha256}
     if in_place and unaltered:
         return Verdict(claim, "intact", claim.start, claim.end)
@@ -57,6 +57,11 @@ def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
         return Verdict(claim, "source changed", None, None)
     start = min(starts, key=lambda position: (abs(position - claim.start), position))
     return Verdict(claim, "moved", start, start + len(claim.quote))
+
+
+def _stands(words: str, text: str, start: int, end: int) -> bool:
+    """Whether the words are exactly `[start, end)`, which a slice alone does not say beyond either end."""
+    return 0 <= start < end <= len(text) and text[start:end] == words
 
 
 def _occurrences(text: str, quote: str) -> list[int]:
@@ -83,11 +88,11 @@ class IntegrityCheck:
         if stored is None:
             return False
         text, digest = stored
-        return digest == card.article_sha256 and 0 <= start < end and text[start:end] == words
+        return digest == card.article_sha256 and _stands(words, text, start, end)
 
     def _read(self, article_id: str) -> tuple[str, str] | None:
         try:
             text = self._snapshot.article(article_id).text
-        except NotFound:
+        except (NotFound, IndexDamaged):
             return None
         return text, hashlib.sha256(text.encode()).hexdigest()

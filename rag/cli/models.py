@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,42 +19,24 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class ModelState:
-    """A model, and where it was found: None when it is not on this machine.
-
-    `ready` means that using it needs neither a network nor a conversion.
-    """
-
-    name: str
-    role: str
-    in_use: bool
-    found_in: str | None
-    folder: str | None
-    sha256: str | None
-    ready: bool
-
-
 def show(context: typer.Context, as_json: AsJson = False) -> None:
     """Show the models: those that the settings name, and the others known by name."""
     settings = settings_of(context)
-    states = [
-        *(_state(name, role, settings) for name, role in _roles(settings).items()),
-        _vocabulary_state(settings),
-    ]
+    states = _described(settings)
     if as_json:
-        print_json({"models": [asdict(state) for state in states]})
+        print_json({"models": states})
         return
     output().table(
-        ["model", "role", "in use", "found in", "ready", "sha256"],
+        ["model", "role", "in use", "found in", "ready", "licence", "sha256"],
         [
             [
-                flat(state.name),
-                state.role,
-                "yes" if state.in_use else "no",
-                state.found_in or "–",
-                "yes" if state.ready else "no",
-                (state.sha256 or "–")[:12],
+                flat(state["name"]),
+                state["role"],
+                "yes" if state["in_use"] else "no",
+                state["where"] or "–",
+                "yes" if state["ready"] else "no",
+                state["licence"] or "–",
+                (state["fingerprint"] or "–")[:12],
             ]
             for state in states
         ],
@@ -75,28 +57,21 @@ def fetch(
     They are kept in the user's cache, and what is there already is not fetched again. For a model of the
     hub, name it in the settings first (RAG_ENCODER, RAG_RERANKER).
     """
-    from rag.encoding.graphs import graph_folder, make_graph, read_graph
-    from rag.encoding.sources import find_model
-    from rag.packages import CL100K, vocabulary_file
+    from rag.encoding.loading import fetch_models
 
     settings = settings_of(context)
     roles = _roles(settings)
     wanted = _wanted(names or (), settings, roles)
-    vocabulary_file(CL100K, cache=settings.cache, offline=settings.offline)
-    states = [_vocabulary_state(settings)]
-    for name in wanted:
-        if not quiet and not as_json and not _state(name, roles[name], settings).ready:
-            output().line(f"{flat(name)}: fetching and converting …")
-        model = find_model(name, models=wiring.model_source(settings), role=roles[name])
-        folder = graph_folder(model, roles[name], cache=settings.cache)
-        if read_graph(folder, cache=settings.cache) is None:
-            make_graph(model, roles[name], cache=settings.cache)
-        states.append(_state(name, roles[name], settings))
+
+    def tell(what: str) -> None:
+        if not quiet and not as_json:
+            output().line(f"{flat(what)} …")
+
+    fetch_models(
+        [(name, roles[name]) for name in wanted], models=wiring.model_source(settings), progress=tell
+    )
     if as_json:
-        print_json({"models": [asdict(state) for state in states]})
-    elif not quiet:
-        for state in states:
-            output().line(f"{flat(state.name)}: in {state.found_in}, {state.folder}")
+        print_json({"models": [state for state in _described(settings) if state["ready"]]})
 
 
 def _used(settings: Settings) -> list[str]:
@@ -125,40 +100,17 @@ def _wanted(names: Sequence[str], settings: Settings, roles: dict[str, Role]) ->
     return list(names) or _used(settings)
 
 
-def _state(name: str, role: Role, settings: Settings) -> ModelState:
-    from rag.encoding.graphs import graph_folder, read_graph
-    from rag.encoding.sources import find_here
+def _described(settings: Settings) -> list[dict[str, Any]]:
+    """What there is to say of each model, and whether the settings use it, those used first."""
+    from rag.encoding.loading import describe_models
 
-    found = find_here(name, models=wiring.model_source(settings))
-    ready = (
-        found is not None
-        and read_graph(graph_folder(found, role, cache=settings.cache), cache=settings.cache) is not None
-    )
-    return ModelState(
-        name=name,
-        role=role,
-        in_use=name in _used(settings),
-        found_in=found.where if found else None,
-        folder=str(found.folder) if found else None,
-        sha256=found.fingerprint if found else None,
-        ready=ready,
-    )
-
-
-def _vocabulary_state(settings: Settings) -> ModelState:
-    from rag.errors import EncoderUnavailable
-    from rag.packages import CL100K, vocabulary_file
-
-    try:
-        file = vocabulary_file(CL100K, cache=settings.cache, offline=True)
-    except EncoderUnavailable:
-        file = None
-    return ModelState(
-        name=CL100K.name,
-        role="vocabulary",
-        in_use=True,
-        found_in="cache" if file else None,
-        folder=str(file.parent) if file else None,
-        sha256=CL100K.sha256 if file else None,
-        ready=file is not None,
-    )
+    used = _used(settings)
+    described = [
+        {
+            **asdict(status),
+            "folder": str(status.folder) if status.folder else None,
+            "in_use": status.role == "vocabulary" or status.name in used,
+        }
+        for status in describe_models(wiring.model_source(settings), names=used)
+    ]
+    return sorted(described, key=lambda state: not state["in_use"])

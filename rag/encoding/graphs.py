@@ -1,30 +1,23 @@
 """A model's exported graph: OpenVINO's form of a model folder, made once and kept in the cache.
 
 A graph folder holds `graph.xml` and `graph.bin`, the tokenizer, and `graph.json` that says what the graph
-takes and gives and which bytes it consists of. It is keyed by the model's fingerprint. Only making one
-imports torch.
+takes and gives and which bytes it consists of. It is keyed by the model's fingerprint. `exporting` makes it.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from rag.encoding.catalogue import Role
 from rag.encoding.fingerprints import file_hashes
 from rag.encoding.sources import FoundModel
-from rag.packages import cache_workspace, place_folder
 
 FORMAT = 1
 GRAPH_FILE = "graph.xml"
 TOKENIZER_FILE = "tokenizer.json"
-_DESCRIPTION = "graph.json"
-_FILES = (GRAPH_FILE, "graph.bin", TOKENIZER_FILE)
-_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+DESCRIPTION_FILE = "graph.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def graph_folder(model: FoundModel, role: Role, *, cache: Path) -> Path:
 def read_graph(folder: Path, *, cache: Path, recheck: bool = False) -> Graph | None:
     """The graph in `folder`, None when there is none, or it is of another format, cut short or altered."""
     try:
-        described = json.loads((folder / _DESCRIPTION).read_bytes())
+        described = json.loads((folder / DESCRIPTION_FILE).read_bytes())
         if described.pop("format") != FORMAT:
             return None
         hashes = described.pop("sha256")
@@ -62,162 +55,3 @@ def read_graph(folder: Path, *, cache: Path, recheck: bool = False) -> Graph | N
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return graph
-
-
-def make_graph(model: FoundModel, role: Role, *, cache: Path) -> Graph:
-    """Export the model into its place in the cache, or record there why that cannot be done."""
-    final = graph_folder(model, role, cache=cache)
-    with cache_workspace(cache) as workspace:
-        made = read_graph(final, cache=cache)
-        if made is not None:  # by another process, while this one waited
-            return made
-        folder = workspace / "graph"
-        folder.mkdir()
-        export = _export_encoder if role == "encoder" else _export_reranker
-        graph = export(model.folder, folder)
-        files = () if graph.problem else _FILES
-        description = {**asdict(graph), "sha256": file_hashes(folder, files, cache=workspace)}
-        (folder / _DESCRIPTION).write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
-        place_folder(folder, final)
-    return graph
-
-
-def _export_encoder(source: Path, folder: Path) -> Graph:
-    from rag.encoding.adapters import GraphEncoder
-    from rag.encoding.reference import (
-        ReferenceEncoder,
-        load_sentence_transformer,
-        prompts_of,
-        window_of,
-    )
-
-    model = load_sentence_transformer(source, local=True)
-    query_prompt, document_prompt = prompts_of(model)
-    try:
-        width, inputs = _trace(model, "sentence_embedding", [_PROBES[0], _PROBES[1]], folder)
-        graph = Graph(
-            format=FORMAT,
-            problem=None,
-            inputs=inputs,
-            width=width,
-            max_tokens=window_of(model),
-            pad_token=model.tokenizer.pad_token_id or 0,
-            padded=model.tokenizer.padding_side == "right",
-            query_prompt=query_prompt,
-            document_prompt=document_prompt,
-        )
-        exported = GraphEncoder(folder, graph, name="", fingerprint="", precision="f32", threads=None)
-        reference = ReferenceEncoder(model, name="", fingerprint="")
-        room = graph.max_tokens - len(query_prompt)
-        probes = [
-            text for text, length in zip(_PROBES, reference.count(_PROBES), strict=True) if length <= room
-        ]
-        for query in (False, True):
-            cosines = (exported.encode(probes, query=query) * reference.encode(probes, query=query)).sum(
-                axis=1
-            )
-            least = float(cosines.min(initial=1.0))
-            _require(least >= 0.9999, f"cosine {least:.6f} to the original")
-    except _export_errors() as error:
-        return Graph(format=FORMAT, problem=_first_line(error))
-    return graph
-
-
-def _export_reranker(source: Path, folder: Path) -> Graph:
-    from rag.encoding.adapters import GraphReranker
-    from rag.encoding.reference import ReferenceReranker, load_cross_encoder, window_of
-
-    model = load_cross_encoder(source, local=True)
-    try:
-        pairs = [(_PROBES[0], _PROBES[1]), (_PROBES[1], _PROBES[2])]
-        _, inputs = _trace(model, "scores", pairs, folder)
-        graph = Graph(
-            format=FORMAT,
-            problem=None,
-            inputs=inputs,
-            width=1,
-            max_tokens=window_of(model),
-            pad_token=model.tokenizer.pad_token_id or 0,
-            padded=model.tokenizer.padding_side == "right",
-        )
-        exported = GraphReranker(folder, graph, name="", fingerprint="", precision="f32", threads=None)
-        reference = ReferenceReranker(model, name="", fingerprint="")
-        off = np.abs(exported.score(_PROBES[1], _PROBES) - reference.score(_PROBES[1], _PROBES)).max()
-        _require(float(off) <= 1e-3, f"scores {off:.6f} off the original")
-    except _export_errors() as error:
-        return Graph(format=FORMAT, problem=_first_line(error))
-    return graph
-
-
-# Of different lengths, so that a graph which froze the traced shape is found out.
-_PROBES = (
-    "Talks on the mill's future ended without agreement.",
-    "Who won?",
-    "The privatisation commission said on Tuesday that the talks, which began in 2021, had been put off "
-    "again: no bidder had come forward, the gas supply remained cut, and the dues were still unpaid.",
-)
-
-
-def _trace(model: Any, output: str, example: list[Any], folder: Path) -> tuple[int, tuple[str, ...]]:
-    """Write the graph of a loaded sentence-transformers model; returns its width and its inputs.
-
-    The whole model is traced, pooling and what follows included. The frontend is used directly, for
-    `openvino.convert_model` reports every conversion to a web analytics service.
-    """
-    import torch
-
-    from rag.encoding.reference import quiet
-    from rag.encoding.runtime import import_openvino
-
-    openvino = import_openvino()
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
-
-    features = {name: value for name, value in model.preprocess(example).items() if torch.is_tensor(value)}
-    _require(set(features) <= set(_INPUTS), f"it takes {', '.join(sorted(set(features) - set(_INPUTS)))}")
-    inputs = tuple(name for name in _INPUTS if name in features)
-
-    class Traced(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *tensors: Any) -> Any:
-            return self.model(dict(zip(inputs, tensors, strict=True)))[output]
-
-    # The tracer's remarks on shapes are kept quiet: the result is compared instead.
-    with torch.inference_mode(), quiet():
-        decoder = TorchScriptPythonDecoder(Traced(), example_input=tuple(features[name] for name in inputs))
-        frontend = FrontEndManager().load_by_framework("pytorch")
-        graph = frontend.convert(frontend.load(decoder))
-    for port, name in zip(graph.inputs, inputs, strict=True):
-        port.get_tensor().set_names({name})
-    openvino.save_model(graph, str(folder / GRAPH_FILE), compress_to_fp16=False)
-
-    tokenizer = model.tokenizer.backend_tokenizer
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.save(str(folder / TOKENIZER_FILE))
-    return int(graph.outputs[0].get_partial_shape()[-1].get_length()), inputs
-
-
-class _NotExportable(Exception):
-    """The graph was made, but is not the model."""
-
-
-def _require(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise _NotExportable(otherwise)
-
-
-def _export_errors() -> tuple[type[Exception], ...]:
-    """What tracing and converting raise for a model that they cannot express."""
-    from openvino import frontend
-
-    converting = ("GeneralFailure", "NotImplementedFailure", "OpConversionFailure", "OpValidationFailure")
-    tracing = (AttributeError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError)
-    return (_NotExportable, *tracing, *(getattr(frontend, name) for name in converting))
-
-
-def _first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rag.encoding.catalogue import KNOWN_MODELS, Role, known_model
 from rag.encoding.fingerprints import model_files
 from rag.encoding.sources import FoundModel, ModelSource, find_here, find_model, role_of
+from rag.errors import EncoderUnavailable
 from rag.packages import CL100K, vocabulary_file
 
 if TYPE_CHECKING:
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """What `rag models show` tells of one model; `where` is None for one that is not on this machine."""
+    """What `rag models show` tells of one model; `where` is None for one that is not on this machine.
+
+    `role` is encoder, reranker or vocabulary. `ready`: its use needs neither network nor conversion.
+    """
 
     name: str
-    role: Role
+    role: str
     where: str | None
     folder: Path | None
     size: int
     """Bytes of the files that make up the fingerprint."""
     fingerprint: str | None
-    exported: bool
+    ready: bool
     licence: str | None
     upstream: str | None
 
@@ -90,7 +94,7 @@ def load_reranker(
 def describe_models(
     models: ModelSource, *, names: Sequence[str] = (), recheck: bool = False
 ) -> list[ModelStatus]:
-    """The known models and those in `names`, as they are on this machine; nothing is fetched.
+    """The known models, those in `names` and the vocabulary, as they are on this machine; nothing is fetched.
 
     With `recheck` every file is hashed again, whatever is remembered of it.
     """
@@ -103,11 +107,11 @@ def describe_models(
         known = known_model(name)
         found = find_here(name, models=models, recheck=recheck)
         role: Role = known.role if known else role_of(found.folder) if found else "encoder"
-        exported = False
+        ready = False
         if found:
             folder = graph_folder(found, role, cache=models.cache)
             graph = read_graph(folder, cache=models.cache, recheck=recheck)
-            exported = graph is not None and graph.problem is None
+            ready = graph is not None
         statuses.append(
             ModelStatus(
                 name=name,
@@ -116,12 +120,12 @@ def describe_models(
                 folder=found.folder if found else None,
                 size=_size_of(found.folder) if found else 0,
                 fingerprint=found.fingerprint if found else None,
-                exported=exported,
+                ready=ready,
                 licence=known.licence if known else None,
                 upstream=known.upstream if known else None,
             )
         )
-    return statuses
+    return [*statuses, _describe_vocabulary(models)]
 
 
 def fetch_models(
@@ -142,6 +146,24 @@ def fetch_models(
         _graph_of(model, role, models)
 
 
+def _describe_vocabulary(models: ModelSource) -> ModelStatus:
+    try:
+        file = vocabulary_file(CL100K, cache=models.cache, offline=True)
+    except EncoderUnavailable:
+        file = None
+    return ModelStatus(
+        name=CL100K.name,
+        role="vocabulary",
+        where="cache" if file else None,
+        folder=file.parent if file else None,
+        size=file.stat().st_size if file else 0,
+        fingerprint=CL100K.sha256 if file else None,
+        ready=file is not None,
+        licence="MIT",
+        upstream="tiktoken cl100k_base",
+    )
+
+
 def _find(name: str, models: ModelSource, role: Role) -> FoundModel:
     if models.offline:  # before the hub's client is imported, which reads it then
         os.environ["HF_HUB_OFFLINE"] = "1"
@@ -149,11 +171,15 @@ def _find(name: str, models: ModelSource, role: Role) -> FoundModel:
 
 
 def _graph_of(model: FoundModel, role: Role, models: ModelSource) -> tuple[Graph, Path]:
-    from rag.encoding.graphs import graph_folder, make_graph, read_graph
+    from rag.encoding.graphs import graph_folder, read_graph
 
     folder = graph_folder(model, role, cache=models.cache)
     graph = read_graph(folder, cache=models.cache)
-    return graph or make_graph(model, role, cache=models.cache), folder
+    if graph is None:
+        from rag.encoding.exporting import make_graph
+
+        graph = make_graph(model, role, cache=models.cache)
+    return graph, folder
 
 
 def _size_of(folder: Path) -> int:

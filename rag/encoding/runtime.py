@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.encoding.graphs import GRAPH_FILE, TOKENIZER_FILE, Graph
+
 if TYPE_CHECKING:
     from rag.encoding import Vectors
-    from rag.encoding.graphs import Graph
 
 # Token counts are rounded up to a multiple of this: few lengths to batch, little padding.
 _LENGTH_STEP = 16
@@ -56,8 +57,6 @@ class GraphRunner:
 
     def __init__(self, folder: Path, graph: Graph, *, precision: str, threads: int | None) -> None:
         from tokenizers import Tokenizer
-
-        from rag.encoding.graphs import GRAPH_FILE, TOKENIZER_FILE
 
         openvino = import_openvino()
         options: dict[str, Any] = {

@@ -76,13 +76,14 @@ def _mark_posts(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
         if shapes.POST_SIGNATURE.match(paragraph.text) is None:
             continue
         room = shapes.POST_LIMIT
+        words = False
         for before in range(index - 1, -1, -1):
-            room -= len(found[before].text)
-            nearest = before == index - 1
-            if kinds[before] is not None or room < 0:
+            text = found[before].text
+            room -= len(text)
+            marked = shapes.POST_MARK.search(text) is not None
+            if room < 0 or (not marked and (words or kinds[before] is not None)):
                 break
-            if not nearest and not shapes.POST_MARK.search(found[before].text):
-                break
+            words = words or kinds[before] is None
             kinds[before] = "embedded post"
 
 

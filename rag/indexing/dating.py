@@ -39,9 +39,12 @@ _CLOCK = (
     r"(?:,?\s+(?:at\s+|-\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?:\s*(?P<half>[ap])\.?m\b\.?)?" + _ZONE + ")?"
 )
+_YEAR_GAP = r"(?:,?\s*|/)"
 _WRITTEN = re.compile(
-    rf"(?:\b{datelines.WEEKDAY},?\s+)?(?:(?P<name>{datelines.MONTH})\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b,?\s*)?(?P<year>\d{{4}})\b"
-    rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_second>{datelines.MONTH}),?\s*(?P<year_last>\d{{4}})\b){_CLOCK}",
+    rf"(?:\b{datelines.WEEKDAY},?\s+)?"
+    rf"(?:(?P<name>{datelines.MONTH})\s*(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR_GAP})?(?P<year>\d{{4}})\b"
+    rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_second>{datelines.MONTH}){_YEAR_GAP}"
+    rf"(?P<year_last>\d{{4}})\b){_CLOCK}",
     re.IGNORECASE,
 )
 _SLASHED = re.compile(
@@ -50,6 +53,7 @@ _SLASHED = re.compile(
 _IN_FILE_NAME = re.compile(
     r"(?<![0-9A-Za-z])(?:(\d{4})([-_.])(\d{2})\2(\d{2})|(\d{4})(\d{2})(\d{2}))(?![0-9A-Za-z])"
 )
+_YEAR = re.compile(r"\d{4}")
 _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
 
 _OCCURRED = re.compile(
@@ -142,7 +146,7 @@ def not_before(prose: Iterable[str], posts: Iterable[str]) -> str | None:
     """
     days = [day for post in posts for day in _days_in(post)]
     for sentence in prose:
-        if any(character.isdigit() for character in sentence) and not _AHEAD.search(sentence):
+        if _YEAR.search(sentence) and not _AHEAD.search(sentence):
             days.extend(_past_days(sentence))
     return max(days).isoformat() if days else None
 

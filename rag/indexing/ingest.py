@@ -82,17 +82,21 @@ def ingest(
     problems: list[Problem] = []
     counts = _Counts()
     with Writer.open(index_folder) as writer:
-        before = dict(writer.staged)
         seen: set[str] = set()
         for batch in _batches(_articles(paths, problems, seen), writer, encoder, options, counts):
             tell("read", counts.read, 0)
             writer.stage(batch)
-        gone = sorted(before.keys() - seen)
+        gone = writer.published.keys() - seen
         if not allow_empty:
             _refuse_to_empty(
-                paths, index_folder, before=len(before), gone=len(gone), seen=len(seen), problems=problems
+                paths,
+                index_folder,
+                before=len(writer.published),
+                gone=len(gone),
+                seen=len(seen),
+                problems=problems,
             )
-        writer.retire(gone)
+        writer.retire(sorted(writer.staged.keys() - seen))
         tell("publish", 0, 1)
         generation = writer.publish(
             ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension),
@@ -127,8 +131,8 @@ def _refuse_to_empty(
     named = " ".join(map(str, paths))
     if before and gone == before:
         raise ArticleError(
-            f"{named} holds none of the {before} articles of {index_folder}, which would all be removed; name "
-            "their folder too, or pass --allow-empty if that is meant"
+            f"{named} holds none of the {before} articles of {index_folder}, which would all be removed; "
+            "name their folder too, or pass --allow-empty if that is meant"
         )
     if not seen:
         first = (
@@ -162,12 +166,13 @@ def _batches(
     for article in articles:
         counts.read += 1
         state = _state(article, encoder, options)
-        known = writer.staged.get(article.id)
-        if known is not None and known.state == state:
-            counts.unchanged += 1
+        before, staged = writer.published.get(article.id), writer.staged.get(article.id)
+        counts.added += before is None
+        counts.changed += before is not None and before.state != state
+        counts.unchanged += before is not None and before.state == state
+        # What an ingest that was killed has staged counts as its work, but is not done again.
+        if staged is not None and staged.state == state:
             continue
-        counts.added += known is None
-        counts.changed += known is not None
         waiting.append((article, state, _cut(article, encoder, options)))
         if sum(len(chunks) for _, _, chunks in waiting) >= _BATCH_CHUNKS:
             yield _embedded(waiting, writer, encoder, counts)

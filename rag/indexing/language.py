@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _ENOUGH = 24
-_SAMPLE = 2000
+_SAMPLE = 1000
 
 
 def detect_language(text: str) -> str | None:

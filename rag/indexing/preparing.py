@@ -61,6 +61,9 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
     if not spans:
         raise NoProse("holds nothing but navigation, links and other furniture")
     furniture = [(mask.kind, draft.text[mask.start : mask.end]) for mask in masks]
+    closing = [
+        (mask.kind, draft.text[mask.start : mask.end]) for mask in masks if mask.start >= spans[-1].end
+    ]
     title, title_origin = _title(given_title, cleaned.headline, draft.text, spans)
     article = Article(
         id=draft.id,
@@ -70,7 +73,7 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
         sha256=hashlib.sha256(draft.text.encode("utf-8")).hexdigest(),
         source_sha256=draft.source_sha256,
         published=_published(draft, furniture, spans, notes),
-        source=_words(draft.fields, _SOURCE_FIELDS) or titles.source_from_text(furniture),
+        source=_words(draft.fields, _SOURCE_FIELDS) or titles.source_from_text(furniture, closing),
         url=_words(draft.fields, ("url",)),
         language=language,
         masks=masks,

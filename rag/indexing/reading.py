@@ -56,14 +56,7 @@ def _read_all(paths: Sequence[Path]) -> Iterator[Article | Problem]:
             if isinstance(file, Problem):
                 yield file
                 continue
-            for found in _read_file(*file):
-                if isinstance(found, Article) and found.id in seen:
-                    reason = f"the id {found.id!r} is taken by an article read before; rename one of them"
-                    yield Problem(_printable(file[0]), None, reason, lost=True)
-                    continue
-                if isinstance(found, Article):
-                    seen.add(found.id)
-                yield found
+            yield from _read_file(*file, seen)
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
@@ -99,7 +92,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
         stack.extend(path for _, path in folders[::-1])
 
 
-def _read_file(path: Path, identifier: str) -> Iterator[Article | Problem]:
+def _read_file(path: Path, identifier: str, seen: set[str]) -> Iterator[Article | Problem]:
     name = _printable(path)
     suffix = path.suffix.lower()
     if suffix not in SUPPORTED:
@@ -111,16 +104,16 @@ def _read_file(path: Path, identifier: str) -> Iterator[Article | Problem]:
             yield Problem(name, None, "is not a regular file", lost=True)
             return
         if suffix == ".jsonl":
-            yield from _read_lines(path, identifier)
+            yield from _read_lines(path, identifier, seen)
         else:
             with path.open("rb") as file:
                 data = file.read(MAX_ARTICLE_BYTES + 1)
-            yield from _attempt(name, None, partial(_whole_file, data, path, identifier))
+            yield from _attempt(name, None, partial(_whole_file, data, path, identifier), seen)
     except OSError as error:
         yield Problem(name, None, f"cannot be read: {_why(error)}", lost=True)
 
 
-def _read_lines(path: Path, identifier: str) -> Iterator[Article | Problem]:
+def _read_lines(path: Path, identifier: str, seen: set[str]) -> Iterator[Article | Problem]:
     name = _printable(path)
     empty = True
     with path.open("rb") as file:
@@ -133,7 +126,7 @@ def _read_lines(path: Path, identifier: str) -> Iterator[Article | Problem]:
             if not data.strip():
                 continue
             empty = False
-            yield from _attempt(name, number, partial(_one_line, data, identifier, number))
+            yield from _attempt(name, number, partial(_one_line, data, identifier, number), seen)
             while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
                 data = file.readline(MAX_ARTICLE_BYTES + 1)
     if empty:
@@ -141,14 +134,18 @@ def _read_lines(path: Path, identifier: str) -> Iterator[Article | Problem]:
 
 
 def _attempt(
-    name: str, line: int | None, draft: Callable[[], tuple[Draft, list[str]]]
+    name: str, line: int | None, draft: Callable[[], tuple[Draft, list[str]]], seen: set[str]
 ) -> Iterator[Article | Problem]:
+    """The article of a draft, after what was wrong with it; only that when it is lost."""
     try:
         drafted, notes = draft()
+        if drafted.id in seen:
+            raise BadRecord(f"has the id {drafted.id!r} of an article read before; rename one of them")
         article, more = prepare(drafted)
     except (Undecodable, BadRecord, NoProse) as error:
         yield Problem(name, line, str(error), lost=True)
         return
+    seen.add(article.id)
     for note in (*notes, *more):
         yield Problem(name, line, note, lost=False)
     yield article

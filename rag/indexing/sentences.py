@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"://|@|\bwww\.|\.(?:com|net|org)\b", re.IGNORECASE)
 _LONGEST_WORD = 200
 # sentencex takes time that grows with the square of the quotation marks in what it is given.
 _WINDOW = 8000
+# Some languages' rules take seconds over a window that is one word; the English ones do not.
+_ENDLESS_WORD = re.compile(rf"\S{{{2 * _LONGEST_WORD}}}")
 _BEFORE_NUMBER = re.compile(
     r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|pp?|vol|fig)\.\s+\Z"
 )
@@ -81,11 +83,12 @@ def _bounds(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _proposed(text: str, language: str) -> Iterator[int]:
-    """Where sentencex would cut, found window by window; each window opens with a sentence."""
+    """Where sentencex would cut, found window by window; a window opens with a sentence if one ends late."""
     start = 0
     while start < len(text):
         window = text[start : start + _WINDOW]
-        starts = [found["start_index"] for found in sentencex.get_sentence_boundaries(language, window)]
+        rules = "en" if _ENDLESS_WORD.search(window) else language
+        starts = [found["start_index"] for found in sentencex.get_sentence_boundaries(rules, window)]
         for offset in starts:
             if offset == 0:
                 continue
@@ -95,7 +98,7 @@ def _proposed(text: str, language: str) -> Iterator[int]:
             yield dangling.start() if dangling and not text[cut : cut + 1].isspace() else cut
         last = starts[-1] if starts else 0
         ends = start + len(window) == len(text)
-        start += len(window) if ends or last == 0 else last
+        start += len(window) if ends or last < _WINDOW // 2 else last
 
 
 def _in_address(text: str, cut: int) -> bool:
@@ -109,6 +112,8 @@ def _in_address(text: str, cut: int) -> bool:
 def _wrong(text: str, cut: int) -> bool:
     """Whether a cut parts an abbreviation or an initial from its name, or a mark from its sentence."""
     before, after = text[max(0, cut - 40) : cut], text[cut : cut + 1]
+    if not before[-1:].isspace() and not after.isspace() and _in_address(text, cut):
+        return True
     if after in set(",.;:)…"):
         return True
     if after.isdigit():

@@ -25,7 +25,7 @@ _STORIES = _any_of(
 )
 RELATED_HEADING = re.compile(
     _any_of(
-        r"(?:[\w' ]{0,25}\s)?(?:related|realted|recommended|trending|popular|latest|m(?:o|u)st read|top|more)"
+        r"(?:[\w' ]{0,25}\s)?(?:related|recommended|trending|popular|latest|m(?:o|u)st read|top|more)"
         rf"\s+{_STORIES}(?:\s+(?:for you|(?:from|in|on) .{{1,30}}))?\s*:?",
         r"(?:you )?(?:may|might) also like\s*:?",
         r"(?:read (?:more|also|next)|also read|more like this|recommended for you|editor'?s'? picks?)\s*:?",

@@ -13,7 +13,7 @@ _AGENCIES = (
     r"|Anadolu(?: Agency)?"
 )
 _BYLINE = re.compile(
-    rf"\s*(?:by|from)\s*:?\s+(?P<agency>[A-Z]{{2,8}}|{_AGENCIES})(?=\s*(?:[|,•·–—/(-]|\Z))", re.IGNORECASE
+    rf"\A\s*(?i:by|from)\s*:?\s+(?P<agency>[A-Z]{{2,8}}|{_AGENCIES})(?=\s*(?:[|,•·–—/(-]|\Z))"
 )
 _CREDIT = re.compile(
     r"[\[(—–\s-]*(?:courtesy(?: of)?|source|credits?|with (?:agency )?inputs? from|inputs? from)\s*:?\s*"
@@ -21,6 +21,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\(\s*(?P<agency>[^()]{2,80}?)\s*\)")
+_NEVER = re.compile(r"(?!)(?P<agency>)")
+_AGENCY_OF = {"byline": _BYLINE, "dateline": _BRACKET}
 _DATE_BEHIND = re.compile(rf"[\s,;/–—-]*(?:{datelines.DATE}).*\Z", re.DOTALL)
 
 
@@ -32,24 +34,18 @@ def title_from_sentence(sentence: str) -> str:
     return words[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:–—- ") + "…"
 
 
-def source_from_text(furniture: Iterable[tuple[str, str]]) -> str | None:
-    """The agency that a byline, dateline or credit line names; `furniture` is (kind, text) in order."""
-    lines = list(furniture)
-    for kind, text in lines:
-        match = None
-        if kind == "byline":
-            match = _BYLINE.match(text)
-            if match is not None and not (
-                match["agency"].isupper() or re.fullmatch(_AGENCIES, match["agency"])
-            ):
-                match = None
-        elif kind == "dateline":
-            match = _BRACKET.search(text)
-        if match is not None:
-            agency = _DATE_BEHIND.sub("", match["agency"]).strip()
-            if agency and not any(character.isdigit() for character in agency):
-                return agency
-    for kind, text in lines:
+def source_from_text(furniture: Iterable[tuple[str, str]], closing: Iterable[tuple[str, str]]) -> str | None:
+    """The agency that a byline or dateline names, or else a credit below the last sentence.
+
+    Both are (kind, text) of masks in order, all of them and those below; a credit higher up is that of
+    a picture or a table.
+    """
+    for kind, text in furniture:
+        match = _AGENCY_OF.get(kind, _NEVER).search(text)
+        agency = _DATE_BEHIND.sub("", match["agency"]).strip() if match is not None else ""
+        if agency and not any(character.isdigit() for character in agency):
+            return agency
+    for kind, text in closing:
         match = _CREDIT.match(text) if kind == "credit" else None
         if match is not None:
             return match["agency"].strip()

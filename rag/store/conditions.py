@@ -59,7 +59,7 @@ def condition_of(filters: Filters) -> Every:
         ("id", filters.article_ids),
     ):
         if values:
-            parts.append(OneOf(field, tuple(sorted(set(values)))))
+            parts.append(OneOf(field, tuple(sorted(filter(_storable, set(values))))))
     if filters.dated:
         ends = [day.toordinal() for day in (filters.as_of, filters.until) if day]
         end = min(ends, default=_LAST_DAY)
@@ -71,6 +71,15 @@ def condition_of(filters: Filters) -> Every:
         else:
             parts.append(inside)
     return Every(tuple(parts))
+
+
+def _storable(value: str) -> bool:
+    """Whether any article can have the value: one with half a surrogate pair in it cannot be asked for."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def to_sql(condition: Condition) -> tuple[str, list[object]]:

@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rag.errors import IndexDamaged, IndexMismatch, StorageError
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError, StorageError
 from rag.types import Article, ArticleCard, Mask, Published, Span
 
 STORE_FILE = "store.sqlite"
 FORMAT_VERSION = 1
 UNDATED = 0
 
+_REFUSALS = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,
+}
+
+# One transaction, so that a kill leaves all of it or nothing.
 _SCHEMA = f"""
 PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
+BEGIN IMMEDIATE;
 CREATE TABLE articles (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL,
@@ -47,7 +60,8 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     masks TEXT NOT NULL,
     sentences BLOB NOT NULL,
-    metadata TEXT NOT NULL
+    metadata TEXT NOT NULL,
+    seal BLOB NOT NULL
 );
 CREATE INDEX articles_by_id ON articles (id);
 CREATE INDEX articles_by_death ON articles (died) WHERE died IS NOT NULL;
@@ -62,79 +76,120 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_by_article ON chunks (article, start);
 CREATE INDEX chunks_by_input ON chunks (input_sha256);
-CREATE TABLE published (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL);
-INSERT INTO published VALUES (1, 0);
+CREATE TABLE store (
+    only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, generation INTEGER NOT NULL
+);
+INSERT INTO store VALUES (1, lower(hex(randomblob(16))), 0);
 PRAGMA user_version = {FORMAT_VERSION};
+COMMIT;
 """
 
 CARD_COLUMNS = "id, title, title_origin, source, url, published, precision, origin, not_before, sha256"
-ARTICLE_COLUMNS = f"{CARD_COLUMNS}, text, source_sha256, language, masks, sentences, metadata"
+SEALED_COLUMNS = (
+    *CARD_COLUMNS.split(", "),
+    *("born", "state", "language", "earliest", "latest", "floor"),
+    *("text", "source_sha256", "masks", "sentences", "metadata"),
+)
+STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "seal"))
 VISIBLE = "born <= :generation AND (died IS NULL OR died > :generation)"
+
+
+def is_refusal(error: sqlite3.Error) -> bool:
+    """Whether the disk or another program refused, so that the store itself may well be in order."""
+    return _primary_code(error) in _REFUSALS
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 @contextlib.contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what the disk and SQLite say into the one sentence for the user."""
+    full = f"the disk that holds {folder} is full; free some space and run it again"
+    forbidden = f"{folder} cannot be written; check its permissions or set RAG_INDEX"
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "full" in text:
-            raise StorageError(
-                f"the disk that holds {folder} is full; free some space and run it again"
-            ) from error
-        if "locked" in text:
+    except sqlite3.Error as error:
+        code = _primary_code(error)
+        if code == sqlite3.SQLITE_FULL:
+            raise StorageError(full) from error
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise StorageError(
                 f"{folder / STORE_FILE} stayed locked by another program; run it again"
             ) from error
-        if "readonly" in text or "unable to open" in text:
+        if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+            raise StorageError(forbidden) from error
+        if code == sqlite3.SQLITE_IOERR:
             raise StorageError(
-                f"{folder} cannot be written; check its permissions or set RAG_INDEX"
+                f"the disk that holds {folder} failed ({error}); check it and run it again"
             ) from error
-        raise IndexDamaged(f"{folder / STORE_FILE} cannot be used ({text}); run `rag doctor`") from error
-    except sqlite3.DatabaseError as error:
         raise IndexDamaged(
             f"{folder / STORE_FILE} is damaged ({error}); run `rag ingest` with your corpus to set it aside "
             "and build a new one"
         ) from error
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise StorageError(
-                f"the disk that holds {folder} is full; free some space and run it again"
-            ) from error
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise StorageError(full) from error
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise StorageError(
-                f"{folder} cannot be written; check its permissions or set RAG_INDEX"
-            ) from error
-        raise
+            raise StorageError(forbidden) from error
+        raise StorageError(
+            f"{error.filename or folder} cannot be used ({error.strerror or error}); check it and run again"
+        ) from error
 
 
 def connect_writer(folder: Path) -> sqlite3.Connection:
     """Open the store for writing; create it when absent. Raises IndexMismatch on another format."""
-    file = folder / STORE_FILE
-    new = not file.exists() or file.stat().st_size == 0
-    connection = sqlite3.connect(file, timeout=30, isolation_level=None)
-    if new:
-        connection.executescript(_SCHEMA)
-    check_format(connection, folder)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    connection = sqlite3.connect(folder / STORE_FILE, timeout=30, isolation_level=None)
+    # Damaged text must not fail here: its row's seal tells of it.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    try:
+        (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not objects:
+            connection.executescript(_SCHEMA)
+        check_format(connection, folder)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
+def close_writer(connection: sqlite3.Connection, folder: Path) -> None:
+    """Close the store, leaving its -wal and -shm files there.
+
+    SQLite removes them with the last connection that can write, and a reader that may only read the folder
+    could not make them again. So the last to close is one that cannot write.
+    """
+    with contextlib.suppress(sqlite3.Error, RagError), contextlib.closing(connect_reader(folder)):
+        connection.close()
+    connection.close()
+
+
 def connect_reader(folder: Path) -> sqlite3.Connection:
-    """Open the store for reading, also where the folder itself is mounted read-only."""
+    """Open the store for reading, also where the folder cannot be written. Raises IndexMissing."""
+    file = folder / STORE_FILE
+    if not file.is_file():
+        raise IndexMissing(f"{folder} has lost its {STORE_FILE}; run `rag ingest` with your corpus")
+    try:
+        return _connect_reader(folder, "mode=ro")
+    except sqlite3.OperationalError:
+        if file.with_name(f"{STORE_FILE}-wal").exists():
+            raise
+        # A copy without the writer's files, on a disk where they cannot be made: nobody writes to it.
+        return _connect_reader(folder, "immutable=1")
+
+
+def _connect_reader(folder: Path, mode: str) -> sqlite3.Connection:
     location = (folder / STORE_FILE).absolute().as_uri()
-    connection = sqlite3.connect(f"{location}?mode=ro", uri=True, timeout=30, check_same_thread=False)
+    connection = sqlite3.connect(f"{location}?{mode}", uri=True, timeout=30, check_same_thread=False)
     try:
         check_format(connection, folder)
-    except sqlite3.OperationalError:
-        # WAL needs a writable folder for its shared memory; a read-only mount has no writer, so the
-        # file can be taken as it is.
+    except BaseException:
         connection.close()
-        connection = sqlite3.connect(f"{location}?immutable=1", uri=True, check_same_thread=False)
-        check_format(connection, folder)
+        raise
     return connection
 
 
@@ -148,6 +203,23 @@ def check_format(connection: sqlite3.Connection, folder: Path) -> None:
         )
 
 
+def identity_of(connection: sqlite3.Connection) -> tuple[str, int]:
+    """The store's own id, and the number of the last generation that was built from it."""
+    identity, generation = connection.execute("SELECT id, generation FROM store").fetchone()
+    return str(identity), int(generation)
+
+
+def check_identity(connection: sqlite3.Connection, folder: Path, *, store: str, number: int) -> None:
+    """Raise IndexMismatch unless this is the store that generation `number` was built from, and no older."""
+    identity, last = identity_of(connection)
+    if identity != store or last < number:
+        raise IndexMismatch(
+            f"{folder / STORE_FILE} ({identity[:8]}, up to generation {last}) is not what the live "
+            f"generation was built from ({store[:8]}, generation {number}); run `rag ingest` with your "
+            "corpus to build one that agrees"
+        )
+
+
 def pack_spans(spans: tuple[Span, ...]) -> bytes:
     return array("q", [offset for span in spans for offset in (span.start, span.end)]).tobytes()
 
@@ -158,13 +230,15 @@ def unpack_spans(packed: bytes) -> tuple[Span, ...]:
     return tuple(map(Span, offsets[::2], offsets[1::2]))
 
 
-def article_row(article: Article) -> dict[str, object]:
-    """The article's columns, by name."""
+def article_row(article: Article, *, born: int, state: str) -> dict[str, object]:
+    """The article's columns, by name, with their seal."""
     published = article.published
     earliest, latest = published.earliest, published.latest
     floor = Published(published.not_before, "day").earliest if published.not_before else None
-    return {
+    row: dict[str, object] = {
         "id": article.id,
+        "born": born,
+        "state": state,
         "title": article.title,
         "title_origin": article.title_origin,
         "source": article.source,
@@ -184,6 +258,7 @@ def article_row(article: Article) -> dict[str, object]:
         "sentences": pack_spans(article.sentences),
         "metadata": json.dumps(dict(article.metadata), ensure_ascii=False, sort_keys=True, default=str),
     }
+    return row | {"seal": seal_of(row[name] for name in SEALED_COLUMNS)}
 
 
 def card_from_row(row: sqlite3.Row) -> ArticleCard:
@@ -198,7 +273,32 @@ def card_from_row(row: sqlite3.Row) -> ArticleCard:
     )
 
 
+def seal_of(values: Iterable[object]) -> bytes:
+    """A hash of a row's sealed columns, in their order. SQLite has no checksums of its own."""
+    digest = hashlib.sha256()
+    for value in values:
+        data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode()
+        digest.update(f"{type(value).__name__} {len(data)} ".encode() + data)
+    return digest.digest()
+
+
+def is_intact(row: sqlite3.Row) -> bool:
+    """Whether a row of `STORED_COLUMNS` is what was written."""
+    return bool(seal_of(row[name] for name in SEALED_COLUMNS) == row["seal"])
+
+
+def check_intact(row: sqlite3.Row) -> None:
+    """Raise IndexDamaged unless the row of `STORED_COLUMNS` is what was written."""
+    if not is_intact(row):
+        raise IndexDamaged(
+            f"the stored article {row['id']!r} is not what was written; run `rag ingest` with your corpus to "
+            "store it again"
+        )
+
+
 def article_from_row(row: sqlite3.Row) -> Article:
+    """The article of a row of `STORED_COLUMNS`. Raises IndexDamaged when it is not what was written."""
+    check_intact(row)
     return Article(
         id=row["id"],
         title=row["title"],

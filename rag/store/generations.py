@@ -42,7 +42,10 @@ class ModelIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A generation's self-description, enough to refuse a mismatch. `files` is path → (bytes, sha256)."""
+    """A generation's self-description, enough to refuse a mismatch.
+
+    `store` is the id of the store it was built from; `files` is path → (bytes, sha256).
+    """
 
     generation: str
     created: str
@@ -52,6 +55,7 @@ class Manifest:
     options: Mapping[str, object]
     vectors: str
     version: str
+    store: str
     truncated: int = 0
     format: int = GENERATION_FORMAT
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -77,7 +81,7 @@ def generation_name(number: int, digest: str) -> str:
 def read_current(folder: Path) -> str:
     """The live generation's name. Raises IndexMissing where nothing was ever published."""
     try:
-        name = (folder / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        name = (folder / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         raise IndexMissing(f"there is no index in {folder}; run `rag ingest seeds`") from None
     number_of(name)
@@ -109,6 +113,7 @@ def begin_build(folder: Path, generation: str) -> Path:
 
 def finish_build(building: Path, manifest: Manifest) -> None:
     """Write the manifest with the files' hashes, flush everything to disk and give the folder its name."""
+    (building / LOCK_FILE).touch()
     files = sorted(path for path in building.rglob("*") if path.is_file())
     hashed = {
         file.relative_to(building).as_posix(): (file.stat().st_size, sha256_of(file))
@@ -120,7 +125,6 @@ def finish_build(building: Path, manifest: Manifest) -> None:
     (building / MANIFEST_FILE).write_text(
         json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
-    (building / LOCK_FILE).touch()
     for path in [*building.rglob("*"), building]:
         _flush(path)
     building.rename(building.with_name(manifest.generation))

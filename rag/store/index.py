@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.errors import IndexMissing
 from rag.store import generations
-from rag.store.database import STORE_FILE, storage_errors
+from rag.store.database import storage_errors
 from rag.store.snapshot import Snapshot
 
 # Between reading CURRENT and locking what it names, a writer can publish and remove; once more then.
@@ -67,10 +67,6 @@ class Index:
                 try:
                     manifest = generations.read_manifest(self.folder, name)
                     generations.check_files(self.folder, manifest)
-                    if not (self.folder / STORE_FILE).is_file():
-                        raise IndexMissing(
-                            f"{self.folder} has lost its {STORE_FILE}; run `rag ingest` with your corpus"
-                        )
                     return Snapshot(self.folder, manifest, lock)
                 except BaseException:
                     os.close(lock)

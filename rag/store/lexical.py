@@ -10,15 +10,19 @@ BM25 after Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 
 
 from __future__ import annotations
 
+import contextlib
 import math
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.errors import StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -30,6 +34,8 @@ B = 0.75
 _TOKENIZER = "words"
 # A word longer than this is no word (a URL, an encoded picture); it is left out of the terms.
 _LONGEST_TERM = 80
+# More than the rounding of tantivy's 32-bit scores.
+_ROUNDING = 1e-5
 _TEXT_FIELDS = ("id", "source", "language")
 _DAY_FIELDS = ("earliest", "latest", "floor")
 
@@ -72,7 +78,8 @@ class Analyzer:
         )
 
     def terms(self, text: str) -> list[str]:
-        terms: list[str] = self.filtered.analyze(text)
+        # A question may hold half a surrogate pair, which no article does.
+        terms: list[str] = self.filtered.analyze(text.encode("utf-8", "replace").decode())
         return terms
 
 
@@ -89,6 +96,22 @@ def _schema() -> Any:
     return builder.build()
 
 
+def _document(number: int, row: LexicalRow) -> Any:
+    import tantivy
+
+    document = tantivy.Document()
+    document.add_text("text", row.text)
+    document.add_text("id", row.id)
+    if row.source is not None:
+        document.add_text("source", row.source)
+    if row.language is not None:
+        document.add_text("language", row.language)
+    for name in _DAY_FIELDS:
+        document.add_integer(name, getattr(row, name))
+    document.add_unsigned("row", number)
+    return document
+
+
 def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
     """Write an index of the rows in order and return each row's length in terms, `[rows]` int32."""
     import tantivy
@@ -99,22 +122,38 @@ def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
     index.register_tokenizer(_TOKENIZER, analyzer.filtered)
     writer = index.writer(heap_size=64_000_000, num_threads=1)
     lengths: list[int] = []
-    for number, row in enumerate(rows):
-        document = tantivy.Document()
-        document.add_text("text", row.text)
-        document.add_text("id", row.id)
-        if row.source is not None:
-            document.add_text("source", row.source)
-        if row.language is not None:
-            document.add_text("language", row.language)
-        for name in _DAY_FIELDS:
-            document.add_integer(name, getattr(row, name))
-        document.add_unsigned("row", number)
-        writer.add_document(document)
-        lengths.append(len(analyzer.terms(row.text)))
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        for number, row in enumerate(rows):
+            writer.add_document(_document(number, row))
+            lengths.append(len(analyzer.terms(row.text)))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:
+        raise StorageError(
+            f"{folder} could not be written ({error}); free some space on its disk and run it again"
+        ) from error
     return np.array(lengths, np.int32)
+
+
+@contextlib.contextmanager
+def _links_to(folder: Path) -> Iterator[Path]:
+    """A temporary folder of links to the files in `folder`.
+
+    tantivy locks the folder that it opens, which fails where that is mounted read-only. It maps the files
+    at once and need not find them again.
+    """
+    links = Path(tempfile.mkdtemp(prefix="rag-"))
+    try:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (links / file.name).symlink_to(file.absolute())
+        yield links
+    finally:
+        # The thread with which tantivy watches a folder may put its lock file back once while it is removed.
+        for _ in range(10):
+            shutil.rmtree(links, ignore_errors=True)
+            if not links.exists():
+                break
 
 
 class LexicalIndex:
@@ -125,11 +164,14 @@ class LexicalIndex:
 
         self._tantivy = tantivy
         self._analyzer = Analyzer()
-        self._index = tantivy.Index.open(str(folder))
+        with _links_to(folder) as links:
+            self._index = tantivy.Index.open(str(links))
+            self._index.config_reader(reload_policy="manual")
+            self._searcher = self._index.searcher()
         self._index.register_tokenizer(_TOKENIZER, self._analyzer.filtered)
         self._schema = self._index.schema
-        self._searcher = self._index.searcher()
         self._lengths = lengths
+        self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
@@ -152,13 +194,16 @@ class LexicalIndex:
         found: int = self._searcher.search(query, limit=1, count=True).count
         return found
 
-    def search(self, terms: Sequence[str], statistics: Statistics, condition: Every, *, depth: int) -> Rows:
-        """Rows of at most `depth` admitted chunks that hold a term, best first by tantivy's own BM25.
+    def search(
+        self, terms: Sequence[str], statistics: Statistics, condition: Every, *, limit: int
+    ) -> tuple[Rows, float]:
+        """At most `limit` admitted rows that hold a term, best first by tantivy's own BM25, and a bound.
 
-        Its weights are corrected to `statistics`; only its lengths stay those of the whole collection.
+        Its weights are corrected to `statistics`; only its lengths are rounded down and held against the
+        mean of the whole collection. No other admitted row has a `score` above the bound.
         """
-        if not terms or depth == 0:
-            return np.empty(0, np.int64)
+        if not terms or limit == 0 or not statistics.average_length:
+            return np.empty(0, np.int64), 0.0
         total = self._searcher.num_docs
         clauses = []
         for term, times in sorted(Counter(terms).items()):
@@ -166,12 +211,16 @@ class LexicalIndex:
             own = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
             weight = times * statistics.idf[term] / own
             clauses.append(self._tantivy.Query.boost_query(self._term_query(term), weight))
-        hits = self._searcher.search(self._restricted(clauses, condition), limit=depth, count=False).hits
-        addresses = [address for _, address in hits]
-        return np.array([self._searcher.doc(address)["row"][0] for address in addresses], np.int64)
+        hits = self._searcher.search(self._restricted(clauses, condition), limit=limit, count=False).hits
+        rows = np.array([self._searcher.doc(address)["row"][0] for _, address in hits], np.int64)
+        if len(hits) < limit:
+            return rows, 0.0
+        # A term's part is idf · tf (K1 + 1) / (tf + norm): it rises at most as much as norm falls.
+        shift = max(1.0, statistics.average_length / self._average_length)
+        return rows, hits[-1][0] * shift * (1 + _ROUNDING)
 
     def score(
-        self, terms: Sequence[str], statistics: Statistics, rows: Rows, texts: Sequence[str]
+        self, terms: Sequence[str], statistics: Statistics, rows: Rows, texts: Iterable[str]
     ) -> np.ndarray[Any, np.dtype[np.float64]]:
         """BM25 `[len(rows)]` of these rows, whose lexical inputs are `texts`, under `statistics`."""
         wanted = Counter(terms)

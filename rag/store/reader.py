@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import NotFound
+from rag.errors import IndexDamaged, NotFound
 from rag.store.conditions import Condition, condition_of, to_sql
 from rag.store.database import (
-    ARTICLE_COLUMNS,
-    CARD_COLUMNS,
+    STORE_FILE,
+    STORED_COLUMNS,
     article_from_row,
     card_from_row,
+    check_identity,
+    check_intact,
     connect_reader,
     storage_errors,
     unpack_spans,
 )
+from rag.store.generations import Manifest, number_of
 from rag.types import Article, ArticleCard, Chunk, Filters, Span
 
 _VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
@@ -34,17 +37,23 @@ class StoredText:
 
 
 class Reader:
-    """Read-only view of one generation's rows; each thread gets a connection of its own."""
+    """Read-only view of one generation's rows; each thread gets a connection of its own.
 
-    def __init__(self, folder: Path, number: int) -> None:
+    Raises IndexMismatch when the store is not the one that the generation was built from.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._folder = folder
-        self._visible: list[object] = [number, number]
+        self._store = manifest.store
+        self._number = number_of(manifest.generation)
+        self._visible: list[object] = [self._number, self._number]
         self._local = threading.local()
+        self._connection()
 
     def article(self, article_id: str) -> Article:
         """The article of this id. Raises NotFound."""
         found = self._query(
-            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ? AND {_VISIBLE}",
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE id = ? AND {_VISIBLE}",
             [article_id, *self._visible],
         )
         if not found:
@@ -57,7 +66,7 @@ class Reader:
         """Articles by id, those behind `after`, at most `limit`."""
         sql, values = to_sql(condition_of(filters))
         rows = self._query(
-            f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id > ? AND {_VISIBLE} AND {sql} "
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE id > ? AND {_VISIBLE} AND {sql} "
             "ORDER BY id LIMIT ?",
             [after or "", *self._visible, *values, limit],
         )
@@ -88,19 +97,36 @@ class Reader:
 
     def stored_text(self, key: int) -> StoredText:
         """The article of this key, which must be one of the generation's."""
-        row = self._query(f"SELECT {CARD_COLUMNS}, text, sentences FROM articles WHERE key = ?", [key])[0]
+        row = self._row(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", key)
+        check_intact(row)
         return StoredText(card_from_row(row), row["text"], unpack_spans(row["sentences"]))
 
     def chunk_span(self, key: int) -> tuple[int, int, int]:
         """Start, end and tokens of the chunk of this key."""
-        start, end, tokens = self._query('SELECT start, "end", tokens FROM chunks WHERE key = ?', [key])[0]
+        start, end, tokens = self._row('SELECT start, "end", tokens FROM chunks WHERE key = ?', key)
         return start, end, tokens
+
+    def _row(self, sql: str, key: int) -> sqlite3.Row:
+        for row in self._query(sql, [key]):
+            return row
+        raise IndexDamaged(
+            f"{self._folder / STORE_FILE} lacks a row of generation {self._number}; run `rag ingest` with "
+            "your corpus to rebuild it"
+        )
 
     def _query(self, sql: str, values: Sequence[object]) -> list[sqlite3.Row]:
         with storage_errors(self._folder):
-            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = connect_reader(self._folder)
-                connection.row_factory = sqlite3.Row
-                self._local.connection = connection
-            return list(connection.execute(sql, values))
+            try:
+                return list(self._connection().execute(sql, values))
+            except UnicodeEncodeError:
+                # An id with half a surrogate pair in it, which no article has.
+                return []
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect_reader(self._folder)
+            check_identity(connection, self._folder, store=self._store, number=self._number)
+            connection.row_factory = sqlite3.Row
+            self._local.connection = connection
+        return connection

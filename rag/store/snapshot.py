@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexDamaged
-from rag.store import generations
 from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.generations import Manifest
-from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex
+from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex, Statistics
 from rag.store.reader import Reader, StoredText
 from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
 from rag.store.writer import ROWS_FILE
@@ -47,7 +46,7 @@ class Snapshot:
         self.folder = folder
         self.manifest = manifest
         self.generation = manifest.generation
-        reader = Reader(folder, generations.number_of(manifest.generation))
+        reader = Reader(folder, manifest)
         self._reader = reader
         built = folder / manifest.generation
         try:
@@ -107,27 +106,32 @@ class Snapshot:
             words = self._lexical.terms(question)
             statistics = self._lexical.statistics(words, condition, allowed=allowed)
 
-            def bm25(rows: Rows, candidates: Sequence[tuple[Chunk, StoredText]]) -> list[float]:
-                texts = [
-                    article.card.in_context(article.text[chunk.start : chunk.end])
-                    for chunk, article in candidates
-                ]
-                return [float(score) for score in self._lexical.score(words, statistics, rows, texts)]
-
-            dense_rows, _ = self._vectors.search(vector, depth=depth, allowed=allowed)
-            # tantivy's list is cut late: its order differs slightly from that of the exact scores.
-            found = self._lexical.search(words, statistics, condition, depth=2 * depth)
-            exact = bm25(found, self._describe(found))
-            lexical_rows = found[np.lexsort((found, -np.array(exact)))][:depth]
+            dense_rows = self._vectors.search(vector, depth=depth, allowed=allowed)
+            lexical_rows = self._best_by_terms(words, statistics, condition, depth)
             rows = np.union1d(dense_rows, lexical_rows)
             described = self._describe(rows)
             dense = self._vectors.score(vector, rows)
+            lexical = self._lexical.score(words, statistics, rows, map(_in_context, described))
             return [
-                Candidate(chunk, article, float(cosine), lexical)
-                for (chunk, article), cosine, lexical in zip(
-                    described, dense, bm25(rows, described), strict=True
-                )
+                Candidate(chunk, article, float(cosine), float(bm25))
+                for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
             ]
+
+    def _best_by_terms(
+        self, words: Sequence[str], statistics: Statistics, condition: Every, depth: int
+    ) -> Rows:
+        """The `depth` admitted rows of the highest BM25, ties by row.
+
+        tantivy's list is in a slightly other order, so it is read on until nothing behind it can be better.
+        """
+        limit = 2 * depth
+        while True:
+            found, bound = self._lexical.search(words, statistics, condition, limit=limit)
+            scores = self._lexical.score(words, statistics, found, map(_in_context, self._describe(found)))
+            best = np.lexsort((found, -scores))[:depth]
+            if len(found) < limit or scores[best[-1]] > bound:
+                return found[best]
+            limit *= 2
 
     def _allowed(self, condition: Every) -> Rows:
         """Ascending rows of the chunks whose article the condition admits."""
@@ -139,5 +143,16 @@ class Snapshot:
         for row in rows:
             article = self._stored_text(int(self._articles[row]))
             chunk = Chunk(article.card.article_id, *self._reader.chunk_span(int(self._keys[row])))
+            if not 0 <= chunk.start < chunk.end <= len(article.text):
+                raise IndexDamaged(
+                    f"a chunk of article {chunk.article_id!r} lies outside its text; move the index folder "
+                    "away and run `rag ingest` with your corpus"
+                )
             described.append((chunk, article))
         return described
+
+
+def _in_context(candidate: tuple[Chunk, StoredText]) -> str:
+    """What the lexical index read of a chunk."""
+    chunk, article = candidate
+    return article.card.in_context(article.text[chunk.start : chunk.end])

@@ -12,11 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from rag.errors import StorageError
+
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 VECTORS_FILE = "vectors.faiss"
 KIND = "flat"
+# More than the rounding in which faiss's sum and ours can differ for unit vectors.
+_ROUNDING = 1e-5
 
 
 def build_vectors(file: Path, batches: Iterable[Floats], *, dimension: int) -> None:
@@ -26,7 +30,12 @@ def build_vectors(file: Path, batches: Iterable[Floats], *, dimension: int) -> N
     index = faiss.IndexFlatIP(dimension)
     for batch in batches:
         index.add(np.ascontiguousarray(batch, dtype=np.float32))
-    faiss.write_index(index, str(file))
+    try:
+        faiss.write_index(index, str(file))
+    except RuntimeError as error:
+        raise StorageError(
+            f"{file} could not be written; free some space on its disk and run it again"
+        ) from error
 
 
 class VectorIndex:
@@ -40,14 +49,15 @@ class VectorIndex:
         self.dimension: int = self._index.d
         self.size: int = self._index.ntotal
 
-    def search(self, vector: Floats, *, depth: int, allowed: Rows | None = None) -> tuple[Rows, Floats]:
-        """Rows and cosines of the `depth` nearest to the unit vector `[dimension]`, best first.
+    def search(self, vector: Floats, *, depth: int, allowed: Rows | None = None) -> Rows:
+        """The `depth` rows nearest to the unit vector `[dimension]`, best first, ties by row.
 
-        With `allowed` (ascending rows) only those are searched. Fewer come back only when fewer exist.
+        With `allowed` (ascending rows) only those are searched. Fewer come back only when fewer exist. The
+        order is that of `score`: which rows are found does not depend on which others there are.
         """
-        depth = min(depth, self.size if allowed is None else len(allowed))
-        if depth == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
+        size = self.size if allowed is None else len(allowed)
+        if min(depth, size) == 0:
+            return np.empty(0, np.int64)
         parameters = None
         if allowed is not None:
             bitmap = np.zeros((self.size + 7) // 8, np.uint8)
@@ -55,9 +65,15 @@ class VectorIndex:
             selector = self._faiss.IDSelectorBitmap(self.size, self._faiss.swig_ptr(bitmap))
             parameters = self._faiss.SearchParameters()
             parameters.sel = selector
-        scores, rows = self._index.search(vector[None].astype(np.float32), depth, params=parameters)
-        found = rows[0] >= 0
-        return rows[0][found].astype(np.int64), scores[0][found]
+        query = vector[None].astype(np.float32)
+        scores, found = self._index.search(query, min(2 * depth, size), params=parameters)
+        rows = found[0][found[0] >= 0].astype(np.int64)
+        if depth < len(rows) < size and scores[0][len(rows) - 1] > scores[0][depth - 1] - _ROUNDING:
+            # So many are equally near that faiss may have left out some of them: all of those then.
+            nearest = float(scores[0][depth - 1]) - _ROUNDING
+            rows = self._index.range_search(query, nearest, params=parameters)[2].astype(np.int64)
+        nearest_first: Rows = rows[np.lexsort((rows, -self.score(vector, rows)))]
+        return nearest_first[:depth]
 
     def score(self, vector: Floats, rows: Rows) -> Floats:
         """Cosines `[len(rows)]` of the unit vector with the vectors of these rows."""

@@ -19,19 +19,22 @@ from typing import Any
 import numpy as np
 
 from rag import __version__
-from rag.errors import IndexBusy, IndexDamaged, IndexMissing
+from rag.errors import IndexBusy
 from rag.store import generations
 from rag.store.database import (
     CARD_COLUMNS,
-    STORE_FILE,
+    STORED_COLUMNS,
     VISIBLE,
     article_row,
     card_from_row,
-    connect_writer,
+    close_writer,
+    identity_of,
+    is_intact,
     storage_errors,
 )
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
+from rag.store.repair import sound_connection, sound_generation
 from rag.store.vectors import KIND, VECTORS_FILE, build_vectors
 from rag.types import Article, Span
 
@@ -67,7 +70,10 @@ class Writer:
         self.folder = folder
         self.live = live
         self._connection = connection
-        self._number = self._last_number() + 1
+        self._store, last = identity_of(connection)
+        # Never a number that was used before, not even by a generation that was built and never named.
+        self._number = 1 + max([last, *map(generations.number_of, generations.generations_in(folder))])
+        self._published: dict[str, StagedArticle] = {}
         self._staged: dict[str, StagedArticle] = {}
         self._resume()
 
@@ -86,11 +92,16 @@ class Writer:
                     raise IndexBusy(
                         f"another ingest is at work on {folder}; wait for it to end and run this again"
                     )
-                connection = _sound_connection(folder)
+                connection = sound_connection(folder)
                 try:
-                    yield cls(folder, connection, _sound_generation(folder))
+                    yield cls(folder, connection, sound_generation(folder, connection))
                 finally:
-                    connection.close()
+                    close_writer(connection, folder)
+
+    @property
+    def published(self) -> Mapping[str, StagedArticle]:
+        """What the last generation holds, by article id."""
+        return self._published
 
     @property
     def staged(self) -> Mapping[str, StagedArticle]:
@@ -124,7 +135,7 @@ class Writer:
         with self._transaction():
             for article, state, chunks in articles:
                 self._retire(article.id)
-                row = article_row(article) | {"born": self._number, "state": state}
+                row = article_row(article, born=self._number, state=state)
                 columns = ", ".join(row)
                 values = ", ".join(f":{name}" for name in row)
                 cursor = self._connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
@@ -161,7 +172,8 @@ class Writer:
         described = json.dumps([encoder.fingerprint, dict(options)], sort_keys=True)
         states = sorted((article_id, staged.state) for article_id, staged in self._staged.items())
         digest = hashlib.sha256(json.dumps([described, states]).encode()).hexdigest()
-        if self.live is not None and self.live.endswith(digest[:8]):
+        if self.live is not None and self.live.endswith(digest[:8]) and self._staged == self._published:
+            self._remove_dead()
             return self.live
         name = generations.generation_name(self._number, digest)
         building = generations.begin_build(self.folder, name)
@@ -175,11 +187,12 @@ class Writer:
             options=options,
             vectors=KIND,
             version=__version__,
+            store=self._store,
             truncated=truncated,
         )
         generations.finish_build(building, manifest)
+        self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, name)
-        self._connection.execute("UPDATE published SET number = ?", (self._number,))
         self.live = name
         self._remove_dead()
         return name
@@ -245,26 +258,34 @@ class Writer:
         self._connection.execute("PRAGMA incremental_vacuum").fetchall()
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def _last_number(self) -> int:
-        if self.live is not None:
-            return generations.number_of(self.live)
-        # CURRENT is gone or damaged: the store remembers what it last acknowledged.
-        (number,) = self._connection.execute("SELECT number FROM published").fetchone()
-        return int(number)
-
     def _resume(self) -> None:
-        """Begin from the live articles, with what a killed ingest had staged in place of earlier versions."""
+        """Begin from the live articles, with what a killed ingest had staged in place of earlier versions.
+
+        An article whose row is damaged is left out, to be stored again.
+        """
+        last = generations.number_of(self.live) if self.live else self._number - 1
         with self._transaction():
             self._connection.execute("UPDATE articles SET died = NULL WHERE died >= ?", (self._number,))
-            self._connection.execute("DELETE FROM articles WHERE born > ?", (self._number,))
-            self._staged = {}
-            rows = self._connection.execute(
-                f"SELECT key, id, state FROM articles WHERE {VISIBLE} ORDER BY born",
-                {"generation": self._number},
-            ).fetchall()
-            for key, article_id, state in rows:
+            for article_id, stored, _ in self._visible(last):
+                self._published[article_id] = stored
+            damaged = []
+            for article_id, stored, intact in list(self._visible(self._number)):
                 self._retire(article_id)
-                self._staged[article_id] = StagedArticle(key, state)
+                self._staged[article_id] = stored
+                if not intact:
+                    damaged.append(article_id)
+            for article_id in damaged:
+                self._retire(article_id)
+
+    def _visible(self, number: int) -> Iterator[tuple[str, StagedArticle, bool]]:
+        """The articles that a generation of this number sees: id, row, and whether the row is intact."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        cursor.execute(
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": number}
+        )
+        for row in cursor:
+            yield row["id"], StagedArticle(row["key"], row["state"]), is_intact(row)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -288,36 +309,3 @@ def unpack_vector(packed: bytes) -> Floats:
     """The stored vector as float32, of unit length again."""
     vector = np.frombuffer(packed, "<f2").astype(np.float32)
     return vector / max(float(np.linalg.norm(vector)), 1e-12)
-
-
-def _sound_connection(folder: Path) -> sqlite3.Connection:
-    """A connection to a store that is in order; a damaged one is set aside first."""
-    try:
-        connection = connect_writer(folder)
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict == "ok":
-            return connection
-        connection.close()
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        pass
-    for name in (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
-        if (folder / name).exists():
-            generations.set_aside(folder / name)
-    return connect_writer(folder)
-
-
-def _sound_generation(folder: Path) -> str | None:
-    """The live generation if its files are in order; a damaged one is set aside, to be built again."""
-    try:
-        name = generations.read_current(folder)
-        generations.check_files(folder, generations.read_manifest(folder, name))
-    except IndexMissing:
-        return None
-    except IndexDamaged:
-        with contextlib.suppress(OSError, IndexDamaged):
-            name = generations.read_current(folder)
-            generations.set_aside(folder / name)
-        return None
-    return name

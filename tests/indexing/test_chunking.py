@@ -6,10 +6,9 @@ import time
 from itertools import pairwise
 
 import pytest
+from generated import articles
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from generated import articles
 
 from rag.errors import ArticleError
 from rag.indexing.chunking import chunk_article, encoder_input

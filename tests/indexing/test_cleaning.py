@@ -70,8 +70,8 @@ def test_a_line_between_prose_is_known_by_its_shape(line: str, kind: str) -> Non
         "Follow the money, as they say in the capital, and it leads abroad.",
         "Tags: these are what the police call the marks on the wall.",
         "Sources said the deal was near.",
-        "Source: the ministry confirmed it on Monday in a long statement to the press, which said that nothing "
-        "had been decided and that all options, including a sale, remained open for the time being, officials said.",
+        "Source: the ministry confirmed it on Monday in a long statement to the press, which said that "
+        "nothing had been decided and that all options, including a sale, remained open, officials said.",
         "“Never again,” he said.",
         "Who will pay for the mills?",
         "Yes.",
@@ -177,11 +177,9 @@ def test_a_teaser_cut_with_dots_is_not_quoted_twice() -> None:
     assert kinds(article) == [("teaser", FIRST[:60] + " ...")]
 
 
-def test_a_text_of_a_headline_alone_is_kept() -> None:
-    article = written(
-        "Steel talks resume in the capital", "Steel talks resume in the capital", title="Steel talks"
-    )
-    assert len(kept(article)) == 2
+def test_a_text_of_its_headline_alone_is_kept() -> None:
+    line = "Steel talks resume in the capital"
+    assert kept(written(line, line, title=line)) == [line, line]
 
 
 def test_names_of_places_that_head_every_paragraph_stay() -> None:
@@ -211,3 +209,9 @@ def test_what_signs_a_paragraph_is_parted_from_its_sentence() -> None:
 )
 def test_a_byline_names_a_source_only_when_it_is_an_agency(line: str, source: str | None) -> None:
     assert written("Steel talks resume in the capital", line, FIRST, SECOND).source == source
+
+
+def test_a_credit_below_the_text_names_its_source_and_one_within_does_not() -> None:
+    assert written(FIRST, SECOND, "Courtesy: ABC").source == "ABC"
+    assert written(FIRST, "Source: National Bank", SECOND).source is None
+    assert written("KARACHI, (ABC - 12th Feb, 2025) " + FIRST, SECOND, "Courtesy: XYZ").source == "ABC"

@@ -8,10 +8,9 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
+from generated import articles, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from generated import articles, texts
 
 from rag.indexing.reading import Problem, read_corpus
 from rag.types import Article

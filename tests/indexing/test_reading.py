@@ -128,7 +128,7 @@ def test_of_two_with_one_id_the_first_stays(tmp_path: Path) -> None:
         ("a.txt", None),
         ("b.jsonl", 1),
     ]
-    assert all(problem.lost and "'a' is taken" in problem.reason for problem in problems)
+    assert all(problem.lost and "has the id 'a' of an article" in problem.reason for problem in problems)
 
 
 def test_bad_lines_are_told_by_number_and_the_others_read(tmp_path: Path) -> None:

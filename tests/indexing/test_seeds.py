@@ -121,8 +121,8 @@ def test_without_a_year_the_date_stays_unknown(seeds: dict[str, Article]) -> Non
     assert article.published.not_before == "2020-09-01"
     assert article.source is None
     assert article.title == (
-        "Minister of Foreign Affairs of the Russian Federation Sergey Lavrov is here in Pakistan for a working "
-        "visit from 6th to 7th April."
+        "Minister of Foreign Affairs of the Russian Federation Sergey Lavrov is here in Pakistan for a "
+        "working visit from 6th to 7th April."
     )
     hidden = masked(article)
     assert "Read: PM Imran Khan’s ‘Ehsaas Koi Bhooka Na Soye’ To Open In 3 Cities Before Ramadan" in hidden

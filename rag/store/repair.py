@@ -1,0 +1,52 @@
+"""What an ingest does with what is damaged: it is set aside, never deleted, and made anew."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
+from rag.store import generations
+from rag.store.database import STORE_FILE, check_identity, connect_writer, identity_of, is_refusal
+
+
+def sound_connection(folder: Path) -> sqlite3.Connection:
+    """A connection to a store that is in order; a damaged one is set aside first."""
+    try:
+        connection = connect_writer(folder)
+        try:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            identity_of(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if verdict == "ok":
+            return connection
+        connection.close()
+    except sqlite3.Error as error:
+        if is_refusal(error):
+            raise
+    for name in (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
+        if (folder / name).exists():
+            generations.set_aside(folder / name)
+    return connect_writer(folder)
+
+
+def sound_generation(folder: Path, connection: sqlite3.Connection) -> str | None:
+    """The live generation if it is whole and of this store; a damaged one is set aside, to be built again."""
+    name = None
+    try:
+        name = generations.read_current(folder)
+        manifest = generations.read_manifest(folder, name)
+        generations.check_files(folder, manifest)
+        number = generations.number_of(name)
+        check_identity(connection, folder, store=manifest.store, number=number)
+    except (IndexMissing, IndexMismatch):
+        return None
+    except IndexDamaged:
+        if name is not None:
+            with contextlib.suppress(FileNotFoundError):
+                generations.set_aside(folder / name)
+        return None
+    return name

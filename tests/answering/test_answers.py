@@ -1,0 +1,332 @@
+"""An answer from end to end: what is quoted, what is left out, and that nothing but the archive decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from archives import ALWAYS, NEVER, answering, generated, record, said
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.answering import Answerer
+from rag.answering.contract import answer_json, search_json
+from rag.errors import IndexDamaged
+from rag.store import Index
+from rag.types import Answer, Filters
+
+QUESTIONS = [
+    "Who postponed the gas pipeline?",
+    "what is the status of the steel mills",
+    "How has the vaccine supply evolved since 2020?",
+    "What was inspected in March 2021?",
+    "the port",
+]
+TODAY = dt.date(2026, 11, 22)
+RECORDS = generated(24, undated=4)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    return answering(tmp_path_factory.mktemp("archive"), RECORDS)
+
+
+def numbers_said(answer: Answer) -> list[int]:
+    return [int(number) for number in re.findall(r"” \[(\d+)\](?= “|$)", answer.answer or "")]
+
+
+def check_whole(answer: Answer, answerer: Answerer) -> None:
+    """What holds of every answer, whatever was asked."""
+    snapshot = answerer.index.snapshot()
+    assert (
+        answer.abstained == (answer.answer is None) == (not answer.citations) == (answer.reason is not None)
+    )
+    assert (answer.message is None) == (answer.reason is None)
+    for citation in answer.citations:
+        article = snapshot.article(citation.card.article_id)
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert citation.card.article_sha256 == article.sha256
+        assert (citation.start, citation.end) in {(s.start, s.end) for s in article.sentences}
+        assert not any(mask.start < citation.end and citation.start < mask.end for mask in article.masks)
+        assert any(
+            chunk.start <= citation.start and citation.end <= chunk.end
+            for chunk in snapshot.chunks_of(article.id)
+        )
+        assert article.id not in citation.also_in
+    for passage in answer.passages:
+        assert snapshot.article(passage.card.article_id).text[passage.start : passage.end] == passage.text
+    numbers = {citation.card.article_id: citation.number for citation in answer.citations}
+    assert all(numbers[citation.card.article_id] == citation.number for citation in answer.citations)
+    assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
+    assert numbers_said(answer) == [citation.number for citation in answer.citations]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("rerank", [True, False])
+def test_every_answer_is_whole(archive: Answerer, question: str, rerank: bool) -> None:
+    answer = archive.ask(question, rerank=rerank, today=TODAY)
+    assert not answer.abstained
+    check_whole(answer, archive)
+    assert answer.citations[0].number == 1
+    reranked = [passage.scores.rerank is not None for passage in answer.passages]
+    assert all(reranked) if rerank else not any(reranked)
+
+
+def test_masks_are_never_quoted(tmp_path: Path) -> None:
+    page = (
+        "City\nEpaper\n\nMills to reopen\n\nBy IANS | Published: June 13, 2023 11:57 AM\n\n"
+        "The steel mills reopen in June, the minister told reporters in Karachi.\n\n"
+        "Disclaimer: This post has been auto-published from an agency feed about the steel mills.\n\n"
+        "Tags : Steel mills reopen Steel mills status\n"
+    )
+    archive = answering(tmp_path, [{"id": "page", "text": page}])
+    assert archive.index.snapshot().article("page").masks
+    for question in (
+        "Who published the steel mills feed?",
+        "steel mills disclaimer agency",
+        "Epaper City tags",
+    ):
+        check_whole(archive.ask(question), archive)
+
+
+def test_one_article_has_one_number_and_repeats_are_named(tmp_path: Path) -> None:
+    doses = "Russia sent 50,000 doses of vaccine to Pakistan on Monday."
+    archive = answering(
+        tmp_path,
+        [
+            record("first", f"{doses} Russia also sent vaccine experts to Pakistan.", "2021-04-07"),
+            record("second", doses, "2021-04-08"),
+            record("third", doses.replace("50,000", "150,000"), "2021-04-09"),
+        ],
+    )
+    answer = archive.ask("How many doses of vaccine has Russia sent to Pakistan on Monday?")
+    check_whole(answer, archive)
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(quotes) == len(set(quotes))
+    assert sum("150,000" in quote for quote in quotes) == 1
+    [told] = [citation for citation in answer.citations if " 50,000" in citation.quote]
+    assert {told.card.article_id, *told.also_in} == {"first", "second"}
+
+
+def test_a_status_leads_with_the_newest_and_a_timeline_with_the_oldest(tmp_path: Path) -> None:
+    text = "The steel mills talks reached stage {}."
+    archive = answering(
+        tmp_path,
+        [
+            record("undated", text.format(9)),
+            record("a", text.format(1), "2019-05-01"),
+            record("b", text.format(3), "2024-11-12"),
+            record("c", text.format(2), "2021-04"),
+        ],
+        options=replace(ALWAYS, max_quotes=4),
+    )
+    status = archive.ask("status of the steel mills talks")
+    timeline = archive.ask("timeline of the steel mills talks")
+    assert [c.card.article_id for c in status.citations] == ["b", "c", "a", "undated"]
+    assert [c.card.article_id for c in timeline.citations] == ["a", "c", "b", "undated"]
+    assert status.explanation.recency_applied
+    assert not timeline.explanation.recency_applied
+    assert not archive.ask("who runs the steel mills").explanation.recency_applied
+    forced = archive.ask("the steel mills talks", intent="status")
+    assert [c.card.article_id for c in forced.citations] == ["b", "c", "a", "undated"]
+
+
+def corrupt(answerer: Answerer, sql: str) -> None:
+    with sqlite3.connect(answerer.index.folder / "store.sqlite") as connection:
+        assert connection.execute(sql).rowcount > 0
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "replace(text, 'reached', 'RUINED')",
+        "'inserted ' || text",
+        "substr(text, 1, 10)",
+        "text || ' '",
+        "''",
+    ],
+)
+def test_what_no_longer_matches_its_article_is_dropped_and_counted(tmp_path: Path, damage: str) -> None:
+    text = "The steel mills talks reached stage {}."
+    records = [record("a", text.format(1), "2019-05-01"), record("b", text.format(3), "2024-11-12")]
+    archive = answering(tmp_path, records)
+    assert [c.card.article_id for c in archive.ask("status of the steel mills talks").citations] == ["b", "a"]
+    corrupt(archive, f"UPDATE articles SET text = {damage} WHERE id = 'b'")
+
+    answer = archive.ask("status of the steel mills talks")
+    assert [c.card.article_id for c in answer.citations] == ["a"]
+    assert {passage.card.article_id for passage in answer.passages} == {"a"}
+    assert answer.explanation.citations_dropped == 1
+    check_whole(answer, archive)
+    assert {p.card.article_id for p in archive.search("steel mills talks").passages} == {"a"}
+
+    corrupt(archive, f"UPDATE articles SET text = {damage} WHERE id = 'a'")
+    nothing = archive.ask("status of the steel mills talks")
+    assert (nothing.answer, nothing.citations, nothing.passages) == (None, (), ())
+    assert nothing.explanation.citations_dropped == 2
+    # A reader that never saw it whole refuses it by name.
+    fresh = Answerer(Index.open(archive.index.folder), archive.encoder, archive.reranker)
+    with pytest.raises(IndexDamaged, match=r"article '[ab]' is not what was written; run `rag ingest`"):
+        fresh.ask("status of the steel mills talks")
+
+
+def test_without_enough_evidence_nothing_is_claimed_and_the_nearest_is_shown(tmp_path: Path) -> None:
+    archive = answering(tmp_path, RECORDS, options=NEVER)
+    answer = archive.ask("Who postponed the gas pipeline?")
+    check_whole(answer, archive)
+    assert (answer.abstained, answer.answer, answer.citations) == (True, None, ())
+    assert answer.reason == "not answered"
+    assert len(answer.passages) == archive.options.top_k
+
+
+def test_an_empty_archive_says_so(tmp_path: Path) -> None:
+    folder = tmp_path
+    answering(folder, RECORDS[:1])
+    archive = answering(folder, [])
+    answer = archive.ask("Who postponed the gas pipeline?")
+    check_whole(answer, archive)
+    assert (answer.reason, answer.passages, answer.confidence) == ("no articles", (), 0.0)
+    assert archive.search("the gas pipeline").passages == ()
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        (Filters(sources=("nobody",)), "nothing matches"),
+        (Filters(languages=("xx",)), "nothing matches"),
+        (Filters(article_ids=("a999",)), "nothing matches"),
+        (Filters(as_of=dt.date(2019, 12, 31)), "nothing published by then"),
+        (Filters(until=dt.date(2019, 12, 31)), "nothing published by then"),
+        (Filters(as_of=dt.date.min), "nothing published by then"),
+        (Filters(since=dt.date(2022, 1, 1)), "nothing published by then"),
+    ],
+)
+def test_filters_that_admit_nothing_say_so(archive: Answerer, filters: Filters, reason: str) -> None:
+    answer = archive.ask("Who postponed the gas pipeline?", filters=filters)
+    check_whole(answer, archive)
+    assert (answer.reason, answer.passages, answer.confidence) == (reason, (), 0.0)
+    assert answer.message
+    assert answer.explanation.undated_left_out == (4 if filters.dated else 0)
+    assert ("--include-undated" in answer.message) == filters.dated
+
+
+@pytest.mark.parametrize("as_of", ["2020-01-15", "2020-06-14", "2020-06-15", "2021-01-31", "2021-12-15"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_as_of_a_day_is_the_archive_of_that_day(
+    archive: Answerer, earlier: dict[str, Answerer], question: str, as_of: str
+) -> None:
+    """Nothing published later is retrieved, quoted, counted or ranked: not one digit may differ."""
+    filters = Filters(as_of=dt.date.fromisoformat(as_of))
+    for options in ({}, {"rerank": False}):
+        full = said(archive.ask(question, filters=filters, today=TODAY, **options))
+        then = said(earlier[as_of].ask(question, filters=filters, today=TODAY, **options))
+        assert full["explanation"].pop("undated_left_out") == 4
+        assert then["explanation"].pop("undated_left_out") == 0
+        del full["generation"], then["generation"]
+        assert json.dumps(full) == json.dumps(then)
+        assert all(citation["published"] <= as_of for citation in full["citations"] + full["passages"])
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answerer]:
+    """By day, the archive that held only what was published by then."""
+    days = ["2020-01-15", "2020-06-14", "2020-06-15", "2021-01-31", "2021-12-15"]
+    return {
+        day: answering(
+            tmp_path_factory.mktemp("earlier"),
+            [one for one in RECORDS if one["published"] and one["published"] <= day],
+        )
+        for day in days
+    }
+
+
+def test_as_of_in_the_question_restricts_as_the_option_does(archive: Answerer) -> None:
+    asked = archive.ask("Who postponed the gas pipeline as of June 2020?", today=TODAY)
+    assert asked.as_of == dt.date(2020, 6, 30)
+    assert asked.passages
+    assert all(passage.card.published.value <= "2020-06-30" for passage in asked.passages)
+
+
+def test_last_year_counts_from_the_as_of_day(archive: Answerer) -> None:
+    for filters, year in ((Filters(), 2025), (Filters(as_of=dt.date(2021, 12, 31)), 2020)):
+        asked = archive.ask("What was inspected last year?", filters=filters, today=TODAY)
+        assert asked.explanation.window == (f"{year}-01-01", f"{year}-12-31")
+
+
+def test_the_earlier_of_two_as_of_days_holds(archive: Answerer) -> None:
+    question = "Who postponed the gas pipeline as of June 2020?"
+    for option, earliest in (("2020-03-31", "2020-03-31"), ("2021-12-31", "2020-06-30")):
+        asked = archive.ask(question, filters=Filters(as_of=dt.date.fromisoformat(option)))
+        assert asked.as_of.isoformat() == earliest
+        assert all(passage.card.published.value <= earliest for passage in asked.passages)
+
+
+def test_the_same_question_is_the_same_answer_alone_and_in_a_crowd(archive: Answerer) -> None:
+    alone = {question: json.dumps(said(archive.ask(question, today=TODAY))) for question in QUESTIONS}
+    with ThreadPoolExecutor(16) as threads:
+        asked = QUESTIONS * 8
+        answers = list(threads.map(lambda question: archive.ask(question, today=TODAY), asked))
+    assert [json.dumps(said(answer)) for answer in answers] == [alone[question] for question in asked]
+
+
+def test_the_contract_has_its_keys_in_their_order(archive: Answerer) -> None:
+    content = json.loads(json.dumps(answer_json(archive.ask(QUESTIONS[0], today=TODAY))))
+    assert in_order(
+        "question intent as_of answer abstained reason confidence citations passages generation timings_ms",
+        content,
+    )
+    cited = (
+        "number article_id title source url published published_precision published_origin start end quote"
+    )
+    assert in_order(f"{cited} article_sha256 scores also_in", content["citations"][0])
+    assert in_order("article_id title start end text article_sha256 scores", content["passages"][0])
+    assert list(content["citations"][0]["scores"]) == ["dense", "lexical", "fused", "rerank", "recency"]
+    assert in_order("encode retrieve rerank total", content["timings_ms"])
+    found = search_json(archive.search(QUESTIONS[0], today=TODAY))
+    assert in_order("question passages generation explanation timings_ms", found)
+    assert found["passages"] == content["passages"]
+
+
+def test_scores_are_rounded_where_they_are_shown(archive: Answerer) -> None:
+    content = answer_json(archive.ask(QUESTIONS[1], today=TODAY))
+    shown = [content["confidence"]]
+    for place in content["citations"] + content["passages"]:
+        shown.extend(score for score in place["scores"].values() if score is not None)
+    assert all(score == round(score, 4) for score in shown)
+
+
+def in_order(names: str, content: dict[str, object]) -> bool:
+    """Whether the object has all these keys, in this order; others may stand between them."""
+    return [key for key in content if key in names.split()] == names.split()
+
+
+@pytest.mark.parametrize("top_k", [None, 1, 7, 100])
+def test_search_gives_as_many_as_asked_for_where_there_are_as_many(
+    archive: Answerer, top_k: int | None
+) -> None:
+    chunks = sum(len(archive.index.snapshot().chunks_of(one["id"])) for one in RECORDS)
+    result = archive.search("the gas pipeline", top_k=top_k)
+    assert len(result.passages) == min(top_k or archive.options.top_k, chunks, archive.options.depth * 2)
+
+
+@pytest.mark.parametrize("rerank", [True, False])
+def test_filters_act_inside_retrieval(archive: Answerer, rerank: bool) -> None:
+    few = Filters(article_ids=("a003", "a017", "a025"))
+    for question in QUESTIONS:
+        result = archive.search(question, filters=few, rerank=rerank, top_k=3)
+        assert {p.card.article_id for p in result.passages} == {"a003", "a017", "a025"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(max_size=60).filter(lambda text: any(c.isalnum() for c in text)))
+def test_any_question_gets_a_whole_answer(archive: Answerer, question: str) -> None:
+    answer = archive.ask(question, today=TODAY)
+    check_whole(answer, archive)
+    json.dumps(answer_json(answer), ensure_ascii=False).encode()

@@ -1,0 +1,160 @@
+"""Fusion, reranking and time: known answers, and what may never overtake what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from candidates import candidate, names, ranked
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.ranking import (
+    RECENCY_BOUND,
+    Ranked,
+    fuse,
+    in_order,
+    min_max,
+    prefer_recent,
+    prefer_window,
+    rerank,
+)
+from rag.encoding import Vectors
+
+DATES = st.one_of(st.none(), st.dates(min_value=dt.date(1950, 1, 1)).map(dt.date.isoformat))
+RANKINGS = st.lists(st.tuples(st.floats(0, 2), DATES), max_size=12).map(
+    lambda drawn: in_order([ranked(f"a{n}", score, published=date) for n, (score, date) in enumerate(drawn)])
+)
+
+
+@dataclass(frozen=True)
+class TableReranker:
+    """Logits by the last line of the text: the chunk's own words."""
+
+    logits: dict[str, float]
+    name: str = "table"
+    fingerprint: str = "table"
+
+    def score(self, question: str, texts: list[str]) -> Vectors:
+        return np.asarray([self.logits[text.rsplit("\n", 1)[-1]] for text in texts], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("values", "scaled"),
+    [([], []), ([3.0], [0.0]), ([2.0, 2.0], [0.0, 0.0]), ([-1.0, 0.0, 3.0], [0.0, 0.25, 1.0])],
+)
+def test_min_max_is_known(values: list[float], scaled: list[float]) -> None:
+    assert min_max(values) == scaled
+
+
+def test_fusion_is_known() -> None:
+    found = [candidate("a", dense=0.9, lexical=0.0), candidate("b", dense=0.5, lexical=8.0)]
+    found.append(candidate("c", dense=0.7, lexical=6.0))
+    fused = fuse(found, dense_weight=0.4)
+    assert names(fused) == ["c", "b", "a"]
+    assert [one.score for one in fused] == pytest.approx([0.4 * 0.5 + 0.6 * 0.75, 0.6, 0.4])
+    assert [one.scores.fused for one in fused] == [one.score for one in fused]
+    assert (fused[0].scores.dense, fused[0].scores.lexical) == (0.7, 6.0)
+
+
+@given(
+    scores=st.lists(
+        st.tuples(st.floats(-1, 1, width=16), st.floats(0, 30, width=16)),
+        unique_by=(lambda s: s[0], lambda s: s[1]),
+    )
+)
+def test_a_weight_of_one_or_nought_is_a_single_retriever(scores: list[tuple[float, float]]) -> None:
+    found = [candidate(f"a{n}", dense=dense, lexical=bm25) for n, (dense, bm25) in enumerate(scores)]
+    by_dense = sorted(found, key=lambda one: -one.dense)
+    by_lexical = sorted(found, key=lambda one: -one.lexical)
+    assert [one.candidate for one in fuse(found, dense_weight=1)] == by_dense
+    assert [one.candidate for one in fuse(found, dense_weight=0)] == by_lexical
+
+
+def test_ties_break_by_date_then_id_then_start() -> None:
+    tied = [
+        ranked("undated", 1.0),
+        ranked("old", 1.0, published="2019"),
+        ranked("b", 1.0, published="2021-04-07"),
+        ranked("a", 1.0, published="2021-04-07", start=9),
+        ranked("a", 1.0, published="2021-04-07", start=2),
+        ranked("best", 1.1, published="1999"),
+    ]
+    for shuffled in itertools.islice(itertools.permutations(tied), 0, None, 7):
+        ordered = in_order(shuffled)
+        assert names(ordered) == ["best", "a", "a", "b", "old", "undated"]
+        assert ordered[1].candidate.chunk.start == 2
+
+
+def test_what_was_reranked_stands_above_what_was_not() -> None:
+    ranking = fuse(
+        [candidate(f"a{n}", dense=n / 10, lexical=n, text=f"Text {n}.") for n in range(6)], dense_weight=0.5
+    )
+    assert names(ranking) == ["a5", "a4", "a3", "a2", "a1", "a0"]
+    logits = {"Text 5.": -9.0, "Text 4.": -9.5, "Text 3.": 2.0}
+    reranked = rerank(ranking, "?", reranker=TableReranker(logits), depth=3)
+    assert names(reranked)[3:] == ["a2", "a1", "a0"]
+    assert set(names(reranked)[:3]) == {"a5", "a4", "a3"}
+    assert min(one.score for one in reranked[:3]) >= 1 > max(one.score for one in reranked[3:])
+    assert [one.scores.rerank is not None for one in reranked] == [True] * 3 + [False] * 3
+
+
+def test_the_cross_encoder_decides_between_equals() -> None:
+    ranking = fuse([candidate("a", text="Worse."), candidate("b", text="Better.")], dense_weight=0.5)
+    reranker = TableReranker({"Worse.": -3.0, "Better.": 4.5})
+    reranked = rerank(ranking, "?", reranker=reranker, depth=9)
+    assert names(reranked) == ["b", "a"]
+    assert [one.scores.rerank for one in reranked] == [4.5, -3.0]
+
+
+def test_reranking_nothing_is_nothing() -> None:
+    assert rerank([], "?", reranker=TableReranker({}), depth=5) == []
+
+
+@given(ranking=RANKINGS)
+def test_recency_reorders_only_near_equals_and_gives_the_undated_nothing(ranking: list[Ranked]) -> None:
+    _bounded(ranking, prefer_recent(ranking))
+
+
+@given(ranking=RANKINGS, since=st.none() | st.dates(), until=st.none() | st.dates())
+def test_a_window_reorders_only_near_equals_also_after_recency(
+    ranking: list[Ranked], since: dt.date | None, until: dt.date | None
+) -> None:
+    _bounded(ranking, prefer_window(ranking, since=since, until=until))
+    _bounded(ranking, prefer_window(prefer_recent(ranking), since=since, until=until))
+
+
+def _bounded(before: list[Ranked], after: list[Ranked]) -> None:
+    scores = {one.candidate.chunk.article_id: one.score for one in before}
+    assert sorted(names(after)) == sorted(names(before))
+    for one in after:
+        bonus = one.scores.recency or 0.0
+        assert 0 <= bonus <= RECENCY_BOUND
+        assert one.score == pytest.approx(scores[one.candidate.chunk.article_id] + bonus)
+        if one.candidate.article.card.published.value is None:
+            assert bonus == 0
+    for above, below in itertools.combinations(names(after), 2):
+        assert scores[below] - scores[above] <= RECENCY_BOUND + 1e-9
+
+
+def test_recency_is_known() -> None:
+    ranking = [
+        ranked("old", 1.0, published="2024-02-12"),
+        ranked("new", 0.95, published="2025-02-11"),
+        ranked("undated", 0.9),
+    ]
+    recent = prefer_recent(ranking)
+    assert names(recent) == ["new", "old", "undated"]
+    assert [one.scores.recency for one in recent] == [RECENCY_BOUND, RECENCY_BOUND / 2, 0.0]
+
+
+def test_a_window_wants_every_day_of_a_date_inside() -> None:
+    window = {"since": dt.date(2021, 3, 1), "until": dt.date(2021, 3, 31)}
+    dates = ["2021-02-28", "2021-03-01", "2021-03-31", "2021-04-01", "2021-03", "2021", None]
+    ranking = [ranked(str(date), 1.0, published=date) for date in dates]
+    preferred = prefer_window(ranking, **window)
+    inside = {one.candidate.chunk.article_id for one in preferred if one.scores.recency}
+    assert inside == {"2021-03-01", "2021-03-31", "2021-03"}

@@ -1,0 +1,191 @@
+"""Intent and time: what a question says of them, and what only looks as if it did."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.understanding import understand
+
+TODAY = dt.date(2026, 11, 22)  # a Sunday
+
+
+def day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("what is the status of Pakistan Steel Mills talks", "status"),
+        ("PSM talks status", "status"),
+        ("Any updates on the pipeline?", "status"),
+        ("What is the latest on the pipeline?", "status"),
+        ("What is the current inflation rate?", "status"),
+        ("What's new with the steel mills?", "status"),
+        ("Where do the talks stand?", "status"),
+        ("How is the modernization going?", "status"),
+        ("Who runs the mills now?", "status"),
+        ("as of today, who runs the mills", "status"),
+        ("Give me a timeline of the talks", "timeline"),
+        ("How have relations evolved since 2014?", "timeline"),
+        ("What is the history of the pipeline?", "timeline"),
+        ("Who met Lavrov?", "fact"),
+        ("How does Russia see the state of Palestine?", "fact"),
+        ("What is the current account deficit?", "fact"),
+        ("How strong is the current in the river?", "fact"),
+        ("What happened in the meantime?", "fact"),
+        ("When was the special status of Kashmir revoked?", "fact"),
+        ("Did Pakistan get GSP+ status?", "fact"),
+        ("Who defends the status quo?", "fact"),
+        ("How are Russia and Pakistan going to build it?", "fact"),
+        ("What is the new gas pipeline called?", "fact"),
+        ("Who owns Pakistan Today?", "fact"),
+        ("How far is Gwadar from Karachi?", "fact"),
+    ],
+)
+def test_the_intent_of_a_question(question: str, intent: str) -> None:
+    assert understand(question, today=TODAY).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("in 2019 who led the talks", "2019-01-01", "2019-12-31"),
+        ("What was the status of X in June 2023", "2023-06-01", "2023-06-30"),
+        ("what happened in February 2024", "2024-02-01", "2024-02-29"),
+        ("what was said on 7 April 2021", "2021-04-07", "2021-04-07"),
+        ("what was said on April 7th, 2021", "2021-04-07", "2021-04-07"),
+        ("what was said on the 7th of April 2021", "2021-04-07", "2021-04-07"),
+        ("what was said on 2021-04-07?", "2021-04-07", "2021-04-07"),
+        ("Lavrov visit April 2021", "2021-04-01", "2021-04-30"),
+        ("the march of the workers in March 2021", "2021-03-01", "2021-03-31"),
+        ("in early 2021", "2021-01-01", "2021-12-31"),
+        ("between 2021 and 2019", "2019-01-01", "2021-12-31"),
+        ("in 2021–2023", "2021-01-01", "2023-12-31"),
+        ("from 12 June 2023 to March 2024", "2023-06-12", "2024-03-31"),
+        ("between May and August 2023", "2023-05-01", "2023-08-31"),
+        ("since 2021-04", "2021-04-01", None),
+        ("since last year", "2025-01-01", None),
+        ("since yesterday", "2026-11-21", None),
+        ("from 2021 onwards", "2021-01-01", None),
+        ("the pledge from 2021", "2021-01-01", "2021-12-31"),
+        ("after 2021", "2022-01-01", None),
+        ("after 31 December 2021", "2022-01-01", None),
+        ("before 2021", None, "2020-12-31"),
+        ("before 1 March 2024", None, "2024-02-29"),
+        ("before the end of 2021", None, "2021-12-31"),
+        ("before last month", None, "2026-09-30"),
+        ("by June 2023", None, "2023-06-30"),
+        ("since 2019 and until 2021", "2019-01-01", "2021-12-31"),
+        ("this year", "2026-01-01", "2026-12-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("over the last year", "2025-11-22", "2026-11-22"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("this week", "2026-11-16", "2026-11-22"),
+        ("last week", "2026-11-09", "2026-11-15"),
+        ("in the last 10 days", "2026-11-12", "2026-11-22"),
+        ("in the last two weeks", "2026-11-08", "2026-11-22"),
+        ("what happened yesterday", "2026-11-21", "2026-11-21"),
+    ],
+)
+def test_the_window_a_question_speaks_of(question: str, since: str | None, until: str | None) -> None:
+    understood = understand(question, today=TODAY)
+    assert (understood.since, understood.until) == (day(since), day(until))
+    assert understood.as_of is None
+    assert understood.words
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what was said before the visit",
+        "what happened before the 2018 election",
+        "what was built since independence",
+        "what happened in the meantime",
+        "what may Russia offer, and may it 2 times",
+        "how many march to the mills",
+        "over 200 million doses",
+        "did over 2000 people lose their work",
+        "is over 2000 new",
+        "the loss of 2000 MW",
+        "who lost 2000,5 or of 2000.5 roubles",
+        "what does resolution 2401 say",
+        "what was said on the last day of the visit",
+        "in the second week",
+        "what happened on 31 February 2024",
+        "before 0001-01-01",
+        "in 2021-13",
+        "since 2022 and until 2019",
+    ],
+)
+def test_what_names_no_time_restricts_nothing(question: str) -> None:
+    understood = understand(question, today=TODAY)
+    assert (understood.since, understood.until, understood.as_of) == (None, None, None)
+    assert understood.words == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of"),
+    [
+        ("as of 2023", "2023-12-31"),
+        ("as of June 2023", "2023-06-30"),
+        ("as of February 2024", "2024-02-29"),
+        ("as of 7 April 2021", "2021-04-07"),
+        ("as at 2021-04-07", "2021-04-07"),
+        ("as of the end of 2023", "2023-12-31"),
+        ("as of yesterday", "2026-11-21"),
+        ("as of last month", "2026-10-31"),
+        ("as of 30 February 2024", None),
+    ],
+)
+def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None) -> None:
+    understood = understand(f"Who ran the mills {question}?", today=TODAY)
+    assert understood.as_of == day(as_of)
+    assert (understood.since, understood.until) == (None, None)
+
+
+def test_as_of_leaves_the_rest_of_the_question_its_window() -> None:
+    understood = understand("What was agreed since 2019 as of June 2023?", today=TODAY)
+    assert (understood.as_of, understood.since) == (dt.date(2023, 6, 30), dt.date(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("today", "question", "since", "until"),
+    [
+        (dt.date(2024, 2, 29), "last year", "2023-01-01", "2023-12-31"),
+        (dt.date(2024, 3, 1), "last month", "2024-02-01", "2024-02-29"),
+        (dt.date(2024, 1, 1), "last month", "2023-12-01", "2023-12-31"),
+        (dt.date(2024, 1, 1), "yesterday", "2023-12-31", "2023-12-31"),
+        (dt.date(2024, 1, 1), "this week", "2024-01-01", "2024-01-07"),
+        (dt.date(2024, 1, 7), "this week", "2024-01-01", "2024-01-07"),
+        (dt.date.min, "last year", "0001-01-01", "0001-12-31"),
+        (dt.date.max, "this week", "9999-12-27", "9999-12-31"),
+    ],
+)
+def test_relative_times_count_from_the_day_given(
+    today: dt.date, question: str, since: str, until: str
+) -> None:
+    understood = understand(question, today=today)
+    assert (understood.since, understood.until) == (day(since), day(until))
+
+
+WORDS = """as of on at in since after before between until by from to and the end last past this previous two
+999 year month week day days yesterday now today 2021 2024-02 2021-04-07 31 29 February Aprıl May Auguſt ٢٠٢١
+ſept status what is how far has 0000-00 1900 2099 – - , . ? % people"""
+QUESTIONS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
+
+
+@given(question=QUESTIONS, today=st.dates())
+def test_any_text_is_understood_somehow_and_its_window_is_ordered(question: str, today: dt.date) -> None:
+    understood = understand(question, today=today)
+    if understood.since and understood.until:
+        assert understood.since <= understood.until
+    if understood.since or understood.until or understood.as_of or understood.intent != "fact":
+        assert understood.words
+    # What was understood can be shown in the question itself.
+    assert all(words in question for words in understood.words)

@@ -1,0 +1,231 @@
+"""The index mirrors the corpus, whatever its history, and an ingest does no work twice."""
+
+from __future__ import annotations
+
+import gc
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from corpora import CountingEncoder, build, prose, retrieve, seen, write_lines
+from fakes import HashingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.errors import ArticleError, NotFound
+from rag.indexing.ingest import IngestOptions, ingest
+from rag.store import Index, check_index
+from rag.types import Article, Chunk
+
+SMALL = IngestOptions(chunk_tokens=40)
+
+
+@pytest.mark.parametrize("count", [101, 1001])
+def test_a_second_ingest_embeds_nothing_and_gives_the_same_generation(tmp_path: Path, count: int) -> None:
+    encoder = CountingEncoder()
+    articles = {f"a{number:05}": prose(number, 1) for number in range(count)}
+
+    first = build(tmp_path / "index", articles, encoder=encoder)
+    assert (first.added, first.changed, first.removed, first.unchanged) == (count, 0, 0, 0)
+    assert first.embedded == len(encoder.given) == first.chunks >= count
+
+    encoder.given.clear()
+    second = build(tmp_path / "index", articles, encoder=encoder)
+    assert (second.added, second.changed, second.removed, second.unchanged) == (0, 0, 0, count)
+    assert encoder.given == [] and second.embedded == 0
+    assert second.generation == first.generation
+    assert second.chunks == first.chunks and second.articles == count
+
+
+def test_changed_is_replaced_and_vanished_removed_in_one_run_with_counts(tmp_path: Path) -> None:
+    before = {f"a{number}": prose(number) for number in range(10)}
+    build(tmp_path / "index", before)
+    after = {name: text for name, text in before.items() if name not in {"a1", "a2"}}
+    after |= {"a3": "Nothing of this was there before.", "b1": prose(77)}
+    encoder = CountingEncoder()
+
+    report = build(tmp_path / "index", after, encoder=encoder)
+
+    assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 2, 7)
+    assert report.articles == 9 and report.embedded == len(encoder.given) > 0
+    snapshot = Index.open(tmp_path / "index").snapshot()
+    assert [article.id for article in snapshot.list_articles()] == sorted(after)
+    assert snapshot.article("a3").text == after["a3"]
+    with pytest.raises(NotFound, match="a1"):
+        snapshot.article("a1")
+
+
+def test_the_deleted_is_never_returned_and_the_living_fill_its_place(tmp_path: Path) -> None:
+    articles = {f"a{number}": f"Talks on steel went on, says part {number}." for number in range(8)}
+    build(tmp_path / "index", articles)
+    while len(articles) > 1:
+        articles.pop(min(articles))
+        build(tmp_path / "index", articles)
+        for depth in (1, 3, 50):
+            found = retrieve(Index.open(tmp_path / "index").snapshot(), "talks on steel", depth=depth)
+            assert {candidate.chunk.article_id for candidate in found} <= set(articles)
+            assert len(found) >= min(depth, len(articles))
+            assert depth < len(articles) or len(found) == len(articles)
+            for candidate in found:
+                assert candidate.text == articles[candidate.chunk.article_id]
+
+
+def test_an_article_whose_text_comes_back_is_not_embedded_again_while_a_reader_holds_it(
+    tmp_path: Path,
+) -> None:
+    build(tmp_path / "index", {"a": prose(1), "b": prose(2)})
+    reader = Index.open(tmp_path / "index")
+    build(tmp_path / "index", {"a": prose(3), "b": prose(2)})
+    report = build(tmp_path / "index", {"a": prose(1), "b": prose(2)})
+    assert report.changed == 1 and report.embedded == 0
+    reader.close()
+
+
+def test_a_new_title_or_date_alone_is_a_change(tmp_path: Path) -> None:
+    build(tmp_path / "index", {"a": {"text": prose(1), "published": "2021-03-04"}})
+    report = build(tmp_path / "index", {"a": {"text": prose(1), "published": "2022-03-04"}})
+    assert (report.changed, report.embedded) == (1, 0)
+    assert Index.open(tmp_path / "index").snapshot().article("a").published.value == "2022-03-04"
+
+
+def test_another_option_or_encoder_cuts_and_embeds_anew(tmp_path: Path) -> None:
+    articles = {"a": prose(1, 12), "b": prose(2, 12)}
+    first = build(tmp_path / "index", articles)
+    finer = build(tmp_path / "index", articles, options=IngestOptions(chunk_tokens=30, overlap_sentences=0))
+    assert finer.changed == 2 and finer.generation != first.generation
+    other = build(tmp_path / "index", articles, encoder=HashingEncoder(name="other", dimension=32))
+    assert other.changed == 2 and other.embedded == other.chunks
+    assert Index.open(tmp_path / "index").snapshot().manifest.encoder.dimension == 32
+
+
+def test_losing_every_article_is_refused_unless_allowed(tmp_path: Path) -> None:
+    first = build(tmp_path / "index", {"a": prose(1), "b": prose(2)})
+    elsewhere = write_lines(tmp_path / "elsewhere" / "x.jsonl", {"x": prose(9)}).parent
+    for paths in ([elsewhere], [write_lines(tmp_path / "none" / "n.jsonl", {}).parent]):
+        with pytest.raises(ArticleError, match=r"holds none of the 2 articles of .*--allow-empty"):
+            ingest(paths, index_folder=tmp_path / "index", encoder=HashingEncoder(), options=SMALL)
+        assert Index.open(tmp_path / "index").snapshot().generation == first.generation
+
+    both = ingest(
+        [tmp_path / "index.corpus", elsewhere],
+        index_folder=tmp_path / "index",
+        encoder=HashingEncoder(),
+        options=SMALL,
+    )
+    assert (both.added, both.removed, both.unchanged) == (1, 0, 2)
+
+    emptied = build(tmp_path / "index", {}, allow_empty=True)
+    assert (emptied.removed, emptied.articles, emptied.chunks) == (3, 0, 0)
+    snapshot = Index.open(tmp_path / "index").snapshot()
+    assert retrieve(snapshot, "talks on steel") == [] and snapshot.list_articles() == []
+    again = build(tmp_path / "index", {}, allow_empty=True)
+    assert again.generation == emptied.generation
+
+
+def test_what_was_refused_is_not_told_as_removed_later(tmp_path: Path) -> None:
+    articles = {"a": prose(1), "b": prose(2)}
+    first = build(tmp_path / "index", articles)
+    other = write_lines(tmp_path / "elsewhere" / "x.jsonl", {"x": prose(9)})
+    with pytest.raises(ArticleError):
+        ingest([other], index_folder=tmp_path / "index", encoder=HashingEncoder(), options=SMALL)
+    report = build(tmp_path / "index", articles)
+    assert (report.added, report.removed, report.unchanged) == (0, 0, 2)
+    assert report.generation == first.generation
+
+
+def test_an_empty_corpus_is_refused_with_what_was_found(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "empty.txt").touch()
+    with pytest.raises(ArticleError, match=r"holds no article that can be read \(1 refused.*empty\.txt"):
+        ingest([tmp_path / "corpus"], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    with pytest.raises(ArticleError, match="does not exist"):
+        ingest([tmp_path / "nowhere"], index_folder=tmp_path / "index", encoder=HashingEncoder())
+
+
+TEXTS = {
+    "nul": "Steel\0 talks went on. They ended.",
+    "astral": "The 🚂 train \U00020000 came. The 👩‍👩‍👧 family left.",
+    "right_to_left": "کراچی میں مذاکرات جاری ہیں۔ وزیر نے کہا کہ فیصلہ ہوگا۔ القاهرة اليوم.",
+    "lines": "First line of the talks.\r\n\r\nSecond line of the talks.\rThird.\n",
+    "combining": "Cafe\u0301 talks. A\u030angstro\u0308m went on.",
+    "special": "The word <|endoftext|> is a word. It's 'quoted' \"twice\"; DROP TABLE articles.",
+}
+
+
+def test_every_text_comes_back_exactly_and_every_chunk_is_its_slice(tmp_path: Path) -> None:
+    report = build(tmp_path / "index", TEXTS)
+    assert report.articles == len(TEXTS) and report.truncated == 0
+    snapshot = Index.open(tmp_path / "index").snapshot()
+    for name, text in TEXTS.items():
+        assert snapshot.article(name).text == text
+        for chunk in snapshot.chunks_of(name):
+            assert text[chunk.start : chunk.end].strip() == text[chunk.start : chunk.end] != ""
+    for candidate in retrieve(snapshot, "talks", depth=100):
+        text = TEXTS[candidate.chunk.article_id]
+        assert candidate.text == text[candidate.chunk.start : candidate.chunk.end]
+
+
+def test_one_bad_article_never_fails_its_batch(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    write_lines(corpus / "good.jsonl", {f"a{number}": prose(number) for number in range(3)})
+    surrogate = {"id": "s\ud800", "title": "t\ud800", "text": "Half \ud800 a pair.", "source": "\udfff"}
+    (corpus / "bad.jsonl").write_text(json.dumps(surrogate) + "\n{not json\n", encoding="utf-8")
+    (corpus / "binary.txt").write_bytes(bytes(range(256)) * 4)
+    report = ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder(), options=SMALL)
+    assert report.articles == 4
+    assert {Path(problem.path).name for problem in report.problems if problem.lost} == {
+        "bad.jsonl",
+        "binary.txt",
+    }
+
+
+@pytest.mark.parametrize("window", [14, 24, 60])
+def test_no_chunk_is_longer_than_the_encoder_reads(tmp_path: Path, window: int) -> None:
+    encoder = CountingEncoder(max_tokens=window)
+    articles = {"long": "word " * 400 + "end.", "a": prose(1, 20), "wide": "x" * 20_000}
+    report = build(tmp_path / "index", articles, encoder=encoder)
+    assert (
+        report.truncated == 0 and report.chunks == Index.open(tmp_path / "index").snapshot().manifest.chunks
+    )
+    assert max(encoder.count(encoder.given)) <= window
+    assert all(finding.sound for finding in check_index(tmp_path / "index"))
+
+
+CORPORA = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5), min_size=1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(CORPORA, min_size=2, max_size=4), st.booleans())
+def test_the_way_to_a_corpus_leaves_no_trace(history: list[dict[str, int]], held: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        index, fresh = Path(folder) / "index", Path(folder) / "fresh"
+        readers = []
+        for corpus in history:
+            build(index, {name: prose(number, 6) for name, number in corpus.items()}, allow_empty=True)
+            if held:
+                readers.append(Index.open(index))
+        build(fresh, {name: prose(number, 6) for name, number in history[-1].items()})
+        for depth in (2, 50):
+            assert seen(index, depth=depth) == seen(fresh, depth=depth)
+
+
+def test_articles_stream_through_and_are_never_all_in_memory(tmp_path: Path) -> None:
+    def most_alive(count: int) -> int:
+        corpus = tmp_path / f"{count}.jsonl"
+        write_lines(corpus, {f"a{number}": prose(number, 8) for number in range(count)})
+        alive: list[int] = []
+
+        def look(stage: str, done: int, total: int) -> None:
+            objects = gc.get_objects()
+            alive.append(sum(type(thing) is Article for thing in objects))
+            alive.append(sum(type(thing) is Chunk for thing in objects) // 8)
+
+        ingest(
+            [corpus], index_folder=tmp_path / f"{count}", encoder=HashingEncoder(), options=SMALL, progress=look
+        )
+        assert len(alive) > 4
+        return max(alive)
+
+    few, many = most_alive(100), most_alive(400)
+    assert 0 < many <= few + 10 < 100

@@ -1,0 +1,240 @@
+"""What is damaged, missing or of another make is told in one sentence, set aside and built again."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from corpora import CountingEncoder, build, prose, retrieve, seen
+
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError
+from rag.store import Index, check_index
+
+ARTICLES = {f"a{number}": {"text": prose(number, 3), "published": f"2021-03-0{number + 1}"} for number in range(5)}
+REMEDY = "rag ingest"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sound") / "index"
+    build(folder, ARTICLES)
+    return folder
+
+
+@pytest.fixture
+def index(sound: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sound, tmp_path / "index"))
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    file.write_bytes(data)
+
+
+def truncate(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+HARMS: tuple[Callable[[Path], None], ...] = (flip, truncate, empty, delete)
+GENERATION_FILES = ("vectors.faiss", "rows.npz", "manifest.json", "lexical/meta.json", "lexical/*.term", "lexical/*.idx")
+
+
+def generation_file(index: Path, pattern: str) -> Path:
+    (found,) = (index / (index / "CURRENT").read_text().strip()).glob(pattern)
+    return found
+
+
+def one_sentence(error: RagError) -> str:
+    message = str(error)
+    assert "\n" not in message and REMEDY in message, message
+    return message
+
+
+def check_mended(index: Path, sound: Path, *, embeds: bool) -> None:
+    """The next ingest of the same corpus puts everything right and then has nothing more to do."""
+    encoder = CountingEncoder()
+    report = build(index, ARTICLES, encoder=encoder)
+    assert bool(encoder.given) == embeds
+    assert seen(index) == seen(sound)
+    assert [finding.detail for finding in check_index(index) if not finding.sound] == []
+    assert build(index, ARTICLES).generation == report.generation
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("pattern", GENERATION_FILES)
+def test_a_damaged_generation_is_refused_set_aside_and_rebuilt_without_embedding(
+    index: Path, sound: Path, pattern: str, harm: Callable[[Path], None]
+) -> None:
+    file = generation_file(index, pattern)
+    harm(file)
+    with pytest.raises((IndexDamaged, IndexMismatch)) as refused:
+        Index.open(index)
+    assert file.parent.name in one_sentence(refused.value)
+    assert [finding for finding in check_index(index) if not finding.sound]
+    name = (index / "CURRENT").read_text().strip()
+    check_mended(index, sound, embeds=False)
+    assert (index / f"{name}.damaged-1").is_dir()
+    assert "set aside" in {finding.check for finding in check_index(index)}
+
+
+def test_the_lock_of_a_generation_is_part_of_it(index: Path, sound: Path) -> None:
+    delete(generation_file(index, "lock"))
+    with pytest.raises((IndexDamaged, IndexMissing)) as refused:
+        Index.open(index)
+    one_sentence(refused.value)
+    check_mended(index, sound, embeds=False)
+
+
+@pytest.mark.parametrize("content", ["", "nonsense\n", "000009-0123abcd\n", "../../etc\n", "\udcff\0"])
+def test_a_damaged_current_is_refused_and_mended(index: Path, sound: Path, content: str) -> None:
+    (index / "CURRENT").write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises((IndexDamaged, IndexMissing)) as refused:
+        Index.open(index)
+    one_sentence(refused.value)
+    assert not check_index(index)[0].sound
+    check_mended(index, sound, embeds=False)
+
+
+def test_without_current_there_is_no_index_until_the_next_ingest(index: Path, sound: Path) -> None:
+    delete(index / "CURRENT")
+    with pytest.raises(IndexMissing, match="rag ingest"):
+        Index.open(index)
+    check_mended(index, sound, embeds=False)
+    with pytest.raises(IndexMissing, match="rag ingest"):
+        Index.open(index / "nowhere")
+    assert [finding.sound for finding in check_index(index / "nowhere")] == [False]
+
+
+@pytest.mark.parametrize("harm", [empty, delete])
+def test_a_store_that_is_gone_is_told_and_made_anew(
+    index: Path, sound: Path, harm: Callable[[Path], None]
+) -> None:
+    harm(index / "store.sqlite")
+    with pytest.raises(RagError) as refused:
+        Index.open(index)
+    one_sentence(refused.value)
+    assert not all(finding.sound for finding in check_index(index))
+    check_mended(index, sound, embeds=True)
+
+
+def test_a_store_that_is_no_database_is_set_aside_and_never_deleted(index: Path, sound: Path) -> None:
+    (index / "store.sqlite").write_bytes(b"these are somebody's words" * 1000)
+    with pytest.raises(IndexDamaged) as refused:
+        Index.open(index)
+    one_sentence(refused.value)
+    check_mended(index, sound, embeds=True)
+    assert (index / "store.sqlite.damaged-1").read_bytes().startswith(b"these are somebody's words")
+
+
+def test_a_byte_flipped_anywhere_in_the_store_never_gives_other_words(sound: Path, tmp_path: Path) -> None:
+    """Refused in one sentence, or unharmed; and the next ingest mends it."""
+    size = (sound / "store.sqlite").stat().st_size
+    clean = {(found[0], found[1], found[2]): found[3] for question in seen(sound, depth=50) for found in question}
+    places = random.Random(5)
+    refused = 0
+    for trial in range(40):
+        index = Path(shutil.copytree(sound, tmp_path / f"{trial}"))
+        place = trial * 2 + 18 if trial < 30 else places.randrange(100, size)
+        with (index / "store.sqlite").open("r+b") as file:
+            file.seek(place)
+            (byte,) = file.read(1)
+            file.seek(place)
+            file.write(bytes([byte ^ 1 << places.randrange(8)]))
+        try:
+            for question in seen(index, depth=50):
+                for name, start, end, text, *_ in question:
+                    assert clean.get((name, start, end), ARTICLES[name]["text"][start:end]) == text
+        except RagError as error:
+            refused += 1
+            assert "\n" not in str(error)
+        try:
+            build(index, ARTICLES)
+        except IndexMismatch as error:  # the number of the format is what was flipped
+            assert 60 <= place < 64 and "format" in str(error)
+        else:
+            assert [len(question) for question in seen(index)] == [len(question) for question in seen(sound)]
+    assert refused
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("text", "Other words were put here, and they are not what was written."),
+        ("title", "Another title"),
+        ("published", "2030-01-01"),
+        ("latest", 1),
+        ("masks", "not json"),
+        ("sentences", b"\1\2\3"),
+        ("url", "http://elsewhere.example"),
+        ("sha256", "0" * 64),
+    ],
+)
+def test_a_row_that_was_altered_is_refused_and_stored_again_without_embedding(
+    index: Path, sound: Path, column: str, value: object
+) -> None:
+    with sqlite3.connect(index / "store.sqlite") as connection:
+        connection.execute(f"UPDATE articles SET {column} = ? WHERE id = 'a2'", (value,))
+    connection.close()
+    snapshot = Index.open(index).snapshot()
+    for look in (lambda: snapshot.article("a2"), snapshot.list_articles, lambda: retrieve(snapshot, "x", depth=99)):
+        with pytest.raises(IndexDamaged, match="a2") as refused:
+            look()
+        one_sentence(refused.value)
+    assert snapshot.article("a1").text == ARTICLES["a1"]["text"]
+    assert not all(finding.sound for finding in check_index(index))
+    check_mended(index, sound, embeds=False)
+
+
+def test_a_store_out_of_step_with_its_generation_is_refused(index: Path, sound: Path, tmp_path: Path) -> None:
+    """A store of another index, and an older copy of the index's own."""
+    other = tmp_path / "other"
+    build(other, {"a0": prose(3)})
+    older = (index / "store.sqlite").read_bytes()
+    for foreign in ((other / "store.sqlite").read_bytes(), older):
+        build(index, {**ARTICLES, "more": prose(40)})
+        (index / "store.sqlite").write_bytes(foreign)
+        for suffix in ("-wal", "-shm"):
+            (index / f"store.sqlite{suffix}").unlink()
+        with pytest.raises(IndexMismatch) as refused:
+            Index.open(index)
+        one_sentence(refused.value)
+        build(index, ARTICLES)
+        assert seen(index) == seen(sound)
+
+
+def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, tmp_path: Path) -> None:
+    generation = Path(shutil.copytree(index, tmp_path / "generation"))
+    manifest = generation_file(generation, "manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 1.*rag ingest"):
+        Index.open(generation)
+    check_mended(generation, sound, embeds=False)
+
+    connection = sqlite3.connect(index / "store.sqlite")
+    connection.execute("PRAGMA user_version = 77")
+    connection.close()
+    for act in (lambda: Index.open(index), lambda: build(index, ARTICLES)):
+        with pytest.raises(IndexMismatch, match=r"format 77.*format 1.*rag ingest"):
+            act()
+
+
+def test_an_index_folder_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("I am a file")
+    with pytest.raises(RagError, match=r"index cannot be used"):
+        build(tmp_path / "index", ARTICLES)
+    with pytest.raises(RagError):
+        Index.open(tmp_path / "index")
