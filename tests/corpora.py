@@ -14,10 +14,11 @@ from rag.indexing.ingest import IngestOptions, IngestReport, ingest
 from rag.store import Candidate, Index, Snapshot
 from rag.types import Filters
 
-WORDS = (
-    "steel port harbour talks minister budget rain flood vaccine train school election treaty wheat gas "
-    "court police strike market bridge film museum river dam"
-).split()
+WORDS = [
+    *("steel", "port", "harbour", "talks", "minister", "budget", "rain", "flood", "vaccine", "train"),
+    *("school", "election", "treaty", "wheat", "gas", "court", "police", "strike", "market", "bridge"),
+    *("film", "museum", "river", "dam"),
+]
 QUESTIONS = ("talks on steel", "the minister spoke of rain and wheat", "flood", "no such term zzz")
 
 
@@ -88,7 +89,14 @@ def seen_in(snapshot: Snapshot, *, depth: int = 5, filters: Filters = Filters())
     """All that retrieval gives for the questions, scores bit for bit."""
     return [
         [
-            (found.chunk.article_id, found.chunk.start, found.chunk.end, found.text, found.dense, found.lexical)
+            (
+                found.chunk.article_id,
+                found.chunk.start,
+                found.chunk.end,
+                found.text,
+                found.dense,
+                found.lexical,
+            )
             for found in retrieve(snapshot, question, depth=depth, filters=filters)
         ]
         for question in QUESTIONS

@@ -50,20 +50,25 @@ class Built:
 
 
 def main() -> None:
+    """Build and try in a process of its own; this one never sees its mounts, and can safely clean up."""
+    if len(sys.argv) > 1:
+        build_and_try(Path(sys.argv[1]))
+        return
+    with tempfile.TemporaryDirectory(prefix="rag image ") as folder:
+        done = subprocess.run([sys.executable, __file__, folder], check=False)
+    sys.exit(done.returncode)
+
+
+def build_and_try(folder: Path) -> None:
     leave(NEW_MOUNTS)
     run(["mount", "--make-rprivate", "/"])
-    with tempfile.TemporaryDirectory(prefix="rag image ", ignore_cleanup_errors=True) as folder:
-        built: dict[str, Built] = {}
-        try:
-            stages = read_stages(ROOT / "Dockerfile")
-            for stage in stages:
-                built[stage.name] = build(stage, built, Path(folder))
-            image = built[stages[-1].name]
-            measure(image)
-            use(image, Path(folder))
-        finally:
-            for one in reversed(built.values()):
-                run(["umount", "--recursive", "--lazy", str(one.view)])
+    built: dict[str, Built] = {}
+    stages = read_stages(ROOT / "Dockerfile")
+    for stage in stages:
+        built[stage.name] = build(stage, built, folder)
+    image = built[stages[-1].name]
+    measure(image)
+    use(image, folder)
     print("The steps of the Dockerfile work.")
 
 

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import os
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,6 @@ _REFUSALS = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_IOERR,
@@ -94,9 +94,13 @@ STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "seal"))
 VISIBLE = "born <= :generation AND (died IS NULL OR died > :generation)"
 
 
-def is_refusal(error: sqlite3.Error) -> bool:
+def is_refusal(error: sqlite3.Error, folder: Path) -> bool:
     """Whether the disk or another program refused, so that the store itself may well be in order."""
-    return _primary_code(error) in _REFUSALS
+    code = _primary_code(error)
+    if code == sqlite3.SQLITE_READONLY:
+        # A damaged header can forbid writing as well.
+        return not (os.access(folder, os.W_OK) and os.access(folder / STORE_FILE, os.W_OK))
+    return code in _REFUSALS
 
 
 def _primary_code(error: sqlite3.Error) -> int:
@@ -107,7 +111,7 @@ def _primary_code(error: sqlite3.Error) -> int:
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what the disk and SQLite say into the one sentence for the user."""
     full = f"the disk that holds {folder} is full; free some space and run it again"
-    forbidden = f"{folder} cannot be written; check its permissions or set RAG_INDEX"
+    forbidden = f"{folder} cannot be opened or written; check its permissions or set RAG_INDEX"
     try:
         yield
     except sqlite3.Error as error:

@@ -122,6 +122,7 @@ def finish_build(building: Path, manifest: Manifest) -> None:
         if not file.name.endswith(".lock")
     }
     content = {**manifest.as_json(), "files": hashed}
+    content["seal"] = _seal_of(content)
     (building / MANIFEST_FILE).write_text(
         json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
@@ -129,6 +130,11 @@ def finish_build(building: Path, manifest: Manifest) -> None:
         _flush(path)
     building.rename(building.with_name(manifest.generation))
     _flush(building.parent)
+
+
+def _seal_of(content: Mapping[str, Any]) -> str:
+    """A hash of what the manifest says, by which it is known to be as written."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def publish(folder: Path, generation: str) -> None:
@@ -154,6 +160,8 @@ def read_manifest(folder: Path, generation: str) -> Manifest:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content["format"] == GENERATION_FORMAT:
+            if content.pop("seal") != _seal_of(content):
+                raise ValueError("the seal does not agree")
             encoder = ModelIdentity(**content.pop("encoder"))
             files = {name: (size, digest) for name, (size, digest) in content.pop("files").items()}
             return Manifest(encoder=encoder, files=files, **content)

@@ -36,7 +36,7 @@ class Index:
 
         When nothing was published since the last call this costs one `stat`.
         """
-        with self._lock:
+        with self._lock, storage_errors(self.folder):
             seen = self._stat()
             if self._snapshot is None or seen != self._seen:
                 # The earlier snapshot is let go, not closed: questions under way still hold it.
@@ -58,19 +58,18 @@ class Index:
         return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _open_live(self) -> Snapshot:
-        with storage_errors(self.folder):
-            for _ in range(_ATTEMPTS):
-                name = generations.read_current(self.folder)
-                lock = generations.lock_for_reading(self.folder, name)
-                if lock is None:
-                    continue
-                try:
-                    manifest = generations.read_manifest(self.folder, name)
-                    generations.check_files(self.folder, manifest)
-                    return Snapshot(self.folder, manifest, lock)
-                except BaseException:
-                    os.close(lock)
-                    raise
+        for _ in range(_ATTEMPTS):
+            name = generations.read_current(self.folder)
+            lock = generations.lock_for_reading(self.folder, name)
+            if lock is None:
+                continue
+            try:
+                manifest = generations.read_manifest(self.folder, name)
+                generations.check_files(self.folder, manifest)
+                return Snapshot(self.folder, manifest, lock)
+            except BaseException:
+                os.close(lock)
+                raise
         raise IndexMissing(
             f"generation {name} that {self.folder / generations.CURRENT_FILE} names is not there; "
             "run `rag ingest` with your corpus to rebuild it"

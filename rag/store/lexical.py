@@ -132,6 +132,9 @@ def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
         raise StorageError(
             f"{folder} could not be written ({error}); free some space on its disk and run it again"
         ) from error
+    for file in folder.iterdir():
+        # tantivy keeps some files to their owner; whoever may read the folder must be able to read them.
+        file.chmod(folder.stat().st_mode & 0o666)
     return np.array(lengths, np.int32)
 
 

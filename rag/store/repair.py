@@ -18,6 +18,8 @@ def sound_connection(folder: Path) -> sqlite3.Connection:
         try:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             identity_of(connection)
+            # A damaged header can make the store one that cannot be written.
+            connection.execute("UPDATE store SET generation = generation")
         except BaseException:
             connection.close()
             raise
@@ -25,7 +27,7 @@ def sound_connection(folder: Path) -> sqlite3.Connection:
             return connection
         connection.close()
     except sqlite3.Error as error:
-        if is_refusal(error):
+        if is_refusal(error, folder):
             raise
     for name in (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
         if (folder / name).exists():

@@ -117,14 +117,17 @@ class Writer:
         return int(count)
 
     def vectors(self, inputs: Sequence[bytes]) -> dict[bytes, Floats]:
-        """The vectors already stored for these hashes of encoder inputs."""
+        """The vectors already stored for these hashes of encoder inputs, to be stored again as they are.
+
+        Not brought to unit length: rounded twice, they would not be what a fresh ingest stores.
+        """
         found: dict[bytes, Floats] = {}
         for digest in inputs:
             row = self._connection.execute(
                 "SELECT vector FROM chunks WHERE input_sha256 = ? LIMIT 1", (digest,)
             ).fetchone()
             if row:
-                found[digest] = unpack_vector(row[0])
+                found[digest] = np.frombuffer(row[0], "<f2").astype(np.float32)
         return found
 
     def stage(self, articles: Sequence[tuple[Article, str, Sequence[StoredChunk]]]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -195,6 +197,22 @@ def test_no_chunk_is_longer_than_the_encoder_reads(tmp_path: Path, window: int) 
 CORPORA = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5), min_size=1)
 
 
+def test_a_vector_that_is_used_again_is_stored_as_it_was(tmp_path: Path) -> None:
+    def stored() -> set[bytes]:
+        with contextlib.closing(sqlite3.connect(tmp_path / "index" / "store.sqlite")) as connection:
+            return {row[0] for row in connection.execute("SELECT vector FROM chunks")}
+
+    texts = {f"a{number}": prose(number, 6) for number in range(20)}
+    build(tmp_path / "index", texts)
+    first = stored()
+    for year in (2001, 2002, 2003):
+        dated: dict[str, str | dict[str, object]] = {
+            name: {"text": text, "published": f"{year}-01-01"} for name, text in texts.items()
+        }
+        report = build(tmp_path / "index", dated)
+        assert (report.changed, report.embedded) == (20, 0) and stored() == first
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CORPORA, min_size=2, max_size=4), st.booleans())
 def test_the_way_to_a_corpus_leaves_no_trace(history: list[dict[str, int]], held: bool) -> None:
@@ -222,7 +240,11 @@ def test_articles_stream_through_and_are_never_all_in_memory(tmp_path: Path) -> 
             alive.append(sum(type(thing) is Chunk for thing in objects) // 8)
 
         ingest(
-            [corpus], index_folder=tmp_path / f"{count}", encoder=HashingEncoder(), options=SMALL, progress=look
+            [corpus],
+            index_folder=tmp_path / f"{count}",
+            encoder=HashingEncoder(),
+            options=SMALL,
+            progress=look,
         )
         assert len(alive) > 4
         return max(alive)

@@ -33,11 +33,11 @@ class Steps:
     def __init__(self, fatal: int, refuse: bool) -> None:
         self.names: list[str] = []
         self._fatal = fatal
-        self._refuse = refuse
+        self.refuse = refuse
 
     def take(self, name: str) -> None:
         self.names.append(name)
-        if self._refuse and len(self.names) >= self._fatal:
+        if self.refuse and len(self.names) >= self._fatal:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if len(self.names) == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -57,10 +57,12 @@ def watch(steps: Steps) -> None:
     class Connection(sqlite3.Connection):
         def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
             if not sql.startswith(("SELECT", "PRAGMA quick", "PRAGMA user", "ROLLBACK")):
-                if steps._refuse:
-                    full(steps, sql)
+                # Statements of one transaction are alike: none of them lasts without its end.
+                name = "statement" if self.in_transaction and sql != "COMMIT" else sql
+                if steps.refuse:
+                    full(steps, name)
                 else:
-                    steps.take(sql)
+                    steps.take(name)
             return super().execute(sql, *values)
 
         def executescript(self, sql: str) -> sqlite3.Cursor:
@@ -78,10 +80,10 @@ def watch(steps: Steps) -> None:
     faiss.write_index = steps.before(faiss.write_index)
 
 
-def full(steps: Steps, sql: str) -> None:
+def full(steps: Steps, name: str) -> None:
     """What SQLite says when the disk is full."""
     try:
-        steps.take(sql)
+        steps.take(name)
     except OSError:
         error = sqlite3.OperationalError("database or disk is full")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
@@ -107,7 +109,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
             told = {"generation": report.generation}
         except RagError as error:
             told = {"error": type(error).__name__, "says": str(error)}
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - told to the test
             told = {"error": type(error).__name__, "says": repr(error)}
         os.write(writing, json.dumps({**told, "steps": steps.names}).encode())
         os._exit(0)

@@ -30,7 +30,9 @@ class Driver:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def ingest(self, index: Path, corpus: Path, *, fatal: int = 10**9, refuse: bool = False) -> dict[str, Any]:
+    def ingest(
+        self, index: Path, corpus: Path, *, fatal: int = 10**9, refuse: bool = False
+    ) -> dict[str, Any]:
         order = {"index": str(index), "corpus": str(corpus), "fatal": fatal, "refuse": refuse}
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -82,7 +84,7 @@ class Prepared:
         return len(encoder.given)
 
     def check_after(self, index: Path, acknowledged: bool) -> None:
-        """What holds after an ingest that ended early: one generation or the other, then all of the new one."""
+        """What holds after an ingest that ended early: one generation or the other, then the new one."""
         try:
             found = seen(index)
         except IndexMissing:
@@ -140,13 +142,15 @@ def test_at_every_step(
     shutil.copytree(prepared.start, whole)
     steps = driver.ingest(whole, prepared.corpus)["steps"]
     assert len(steps) > 50 and seen(whole) == prepared.after
-    for fatal in chosen(steps, 1 if before and not refuse else 4):
+    for fatal in chosen(steps, 1 if before and not refuse else 6):
         index = tmp_path / f"{fatal}"
         shutil.copytree(prepared.start, index)
         told = driver.ingest(index, prepared.corpus, fatal=fatal, refuse=refuse)
         if refuse:
             assert told.get("error", "StorageError") == "StorageError", (fatal, told)
-            assert "error" not in told or "full; free some" in told["says"] or "free some space" in told["says"]
+            assert (
+                "error" not in told or "full; free some" in told["says"] or "free some space" in told["says"]
+            )
         else:
             assert told["killed"], (fatal, told)
         prepared.check_after(index, acknowledged="generation" in told)

@@ -15,7 +15,9 @@ from corpora import CountingEncoder, build, prose, retrieve, seen
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError
 from rag.store import Index, check_index
 
-ARTICLES = {f"a{number}": {"text": prose(number, 3), "published": f"2021-03-0{number + 1}"} for number in range(5)}
+ARTICLES = {
+    f"a{number}": {"text": prose(number, 3), "published": f"2021-03-0{number + 1}"} for number in range(5)
+}
 REMEDY = "rag ingest"
 
 
@@ -38,7 +40,7 @@ def flip(file: Path) -> None:
 
 
 def truncate(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-1])
+    file.write_bytes(file.read_bytes()[:-3])
 
 
 def empty(file: Path) -> None:
@@ -50,7 +52,14 @@ def delete(file: Path) -> None:
 
 
 HARMS: tuple[Callable[[Path], None], ...] = (flip, truncate, empty, delete)
-GENERATION_FILES = ("vectors.faiss", "rows.npz", "manifest.json", "lexical/meta.json", "lexical/*.term", "lexical/*.idx")
+GENERATION_FILES = (
+    "vectors.faiss",
+    "rows.npz",
+    "manifest.json",
+    "lexical/meta.json",
+    "lexical/*.term",
+    "lexical/*.idx",
+)
 
 
 def generation_file(index: Path, pattern: str) -> Path:
@@ -143,7 +152,9 @@ def test_a_store_that_is_no_database_is_set_aside_and_never_deleted(index: Path,
 def test_a_byte_flipped_anywhere_in_the_store_never_gives_other_words(sound: Path, tmp_path: Path) -> None:
     """Refused in one sentence, or unharmed; and the next ingest mends it."""
     size = (sound / "store.sqlite").stat().st_size
-    clean = {(found[0], found[1], found[2]): found[3] for question in seen(sound, depth=50) for found in question}
+    clean = {
+        (found[0], found[1], found[2]): found[3] for question in seen(sound, depth=50) for found in question
+    }
     places = random.Random(5)
     refused = 0
     for trial in range(40):
@@ -190,7 +201,11 @@ def test_a_row_that_was_altered_is_refused_and_stored_again_without_embedding(
         connection.execute(f"UPDATE articles SET {column} = ? WHERE id = 'a2'", (value,))
     connection.close()
     snapshot = Index.open(index).snapshot()
-    for look in (lambda: snapshot.article("a2"), snapshot.list_articles, lambda: retrieve(snapshot, "x", depth=99)):
+    for look in (
+        lambda: snapshot.article("a2"),
+        snapshot.list_articles,
+        lambda: retrieve(snapshot, "x", depth=99),
+    ):
         with pytest.raises(IndexDamaged, match="a2") as refused:
             look()
         one_sentence(refused.value)

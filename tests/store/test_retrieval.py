@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.store import Index, Snapshot
-from rag.store.lexical import B, K1
+from rag.store.lexical import K1, B
 from rag.store.vectors import VectorIndex, build_vectors
 from rag.types import Article, Filters, Published
 
@@ -66,7 +66,9 @@ def test_bm25_is_the_formula(tmp_path: Path) -> None:
         "b": "Steel, steel and more steel was shipped.",
         "c": "Rain fell over five harbour towns.",
     }
-    snapshot = snapshot_of(tmp_path / "i", {name: {"text": text, "title": text} for name, text in texts.items()})
+    snapshot = snapshot_of(
+        tmp_path / "i", {name: {"text": text, "title": text} for name, text in texts.items()}
+    )
     lengths = {"a": 3, "b": 5, "c": 6}
     analyzer = snapshot._lexical
     assert {name: len(analyzer.terms(text)) for name, text in texts.items()} == lengths
@@ -205,7 +207,10 @@ def test_only_the_admitted_are_found_and_as_many_as_exist(
                 assert min(depth, chunks) <= len(found) <= min(2 * depth, chunks)
                 scores = bm25_by_hand(snapshot, question, admitted)
                 assert {(c.chunk.article_id, c.chunk.start): c.lexical for c in found} == pytest.approx(
-                    {(c.chunk.article_id, c.chunk.start): scores[c.chunk.article_id, c.chunk.start] for c in found}
+                    {
+                        (c.chunk.article_id, c.chunk.start): scores[c.chunk.article_id, c.chunk.start]
+                        for c in found
+                    }
                 )
 
 
@@ -270,7 +275,7 @@ def test_the_undated_are_left_out_counted_and_bounded_by_what_they_speak_of(tmp_
     snapshot = snapshot_of(
         tmp_path / "i",
         {
-            "bounded": "The plant was closed on June 10, 2015. It has been idle since then, workers said.",
+            "bounded": "The strike began on June 10, 2015. The plant has been idle since then, workers said.",
             "unknown": "Nothing here tells when. The minister spoke.",
             "dated": {"text": prose(1), "published": "2014-01-01"},
         },
@@ -287,12 +292,16 @@ def test_the_undated_are_left_out_counted_and_bounded_by_what_they_speak_of(tmp_
     ):
         filters = Filters(as_of=day, include_undated=True)
         assert [a.id for a in snapshot.list_articles(filters=filters)] == expected
-        assert {c.chunk.article_id for c in retrieve(snapshot, "x", depth=50, filters=filters)} == set(expected)
+        assert {c.chunk.article_id for c in retrieve(snapshot, "x", depth=50, filters=filters)} == set(
+            expected
+        )
         assert snapshot.count_left_out_undated(filters) == 0
     assert snapshot.count_left_out_undated(Filters()) == 0
 
 
-def test_a_question_or_filter_that_no_encoding_can_hold_finds_nothing_and_harms_nothing(tmp_path: Path) -> None:
+def test_a_question_or_filter_that_no_encoding_can_hold_finds_nothing_and_harms_nothing(
+    tmp_path: Path,
+) -> None:
     snapshot = snapshot_of(tmp_path / "i", {"a": prose(1)})
     assert retrieve(snapshot, "steel \ud800\0 talks") != []
     for filters in (Filters(sources=("\ud800",)), Filters(article_ids=("\udfff",), languages=("\0",))):
