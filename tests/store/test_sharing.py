@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,11 +179,14 @@ def readable_to_all(folder: Path) -> None:
 
 
 @pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """A folder that everybody can reach."""
-    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        path.chmod(0o755)
-    return tmp_path
+def public() -> Iterator[Path]:
+    """A folder that everybody can reach, which those of pytest are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755)
 
 
 def without_wal(folder: Path) -> None:
