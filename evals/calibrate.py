@@ -33,7 +33,6 @@ import numpy as np
 
 from rag import wiring
 from rag.answering import Answerer
-from rag.answering.confidence import Signs
 from rag.evaluation.beir import Query, corpus_to_jsonl, load_dataset
 from rag.evaluation.dataset import contains
 from rag.evaluation.statistics import auroc, calibration_error
@@ -43,7 +42,11 @@ from rag.store import Index
 
 SEED = 20261122
 CALIBRATION = Path(__file__).parent.parent / "rag" / "answering" / "calibration.json"
-_SIGNS = list(Signs.__dataclass_fields__)
+# The signs that told right from wrong better than the logits alone, in cross-validation.
+_SIGNS = {
+    "reranked": ("relevance", "missing_names"),
+    "retrieved": ("relevance", "cosine", "covered", "missing_names"),
+}
 
 
 def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None:
@@ -118,9 +121,8 @@ def _observed(
             }
 
 
-def _matrix(rows: list[dict[str, Any]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    signs = np.array([[row["signs"][name] for name in _SIGNS] for row in rows])
-    return signs, np.array([row["right"] for row in rows])
+def _right(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
+    return np.array([row["right"] for row in rows])
 
 
 def fit(rows: list[dict[str, Any]], *, write: bool) -> None:
@@ -129,22 +131,21 @@ def fit(rows: list[dict[str, Any]], *, write: bool) -> None:
     fitted: dict[str, Any] = {}
     for key, reranked in (("reranked", True), ("retrieved", False)):
         chosen = [row for row in rows if row["reranked"] == reranked]
-        signs, right = _matrix(chosen)
+        names, right = _SIGNS[key], _right(chosen)
+        signs = np.array([[row["signs"][name] for name in names] for row in chosen])
         mean, deviation = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
         model = LogisticRegression(C=1.0).fit((signs - mean) / deviation, right)
         weights = model.coef_[0] / deviation
         intercept = float(model.intercept_[0] - (weights * mean).sum())
         fitted[key] = {
             "intercept": round(intercept, 6),
-            "weights": {name: round(float(weight), 6) for name, weight in zip(_SIGNS, weights, strict=True)},
+            "weights": {name: round(float(weight), 6) for name, weight in zip(names, weights, strict=True)},
         }
         probability = 1 / (1 + np.exp(-(signs @ weights + intercept)))
         _show(key, chosen, probability, right)
+        _show_thresholds(key, chosen, probability, right)
     if write:
-        counts = {
-            name: sum(row["set"] == name for row in rows) // 2 for name in sorted({r["set"] for r in rows})
-        }
-        content = {"fitted_on": counts, "fitted_by": "evals/calibrate.py", "seed": SEED, **fitted}
+        content = {"fitted_by": "evals/calibrate.py", **fitted}
         CALIBRATION.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
@@ -152,8 +153,7 @@ def report(rows: list[dict[str, Any]]) -> None:
     for key, reranked in (("reranked", True), ("retrieved", False)):
         chosen = [row for row in rows if row["reranked"] == reranked]
         if chosen:
-            _, right = _matrix(chosen)
-            _show(key, chosen, np.array([row["confidence"] for row in chosen]), right)
+            _show(key, chosen, np.array([row["confidence"] for row in chosen]), _right(chosen))
 
 
 def _show(
@@ -166,6 +166,19 @@ def _show(
             f"{key:10} {name:14} n={mask.sum():5} right={r.mean():.3f} claimed={p.mean():.3f} "
             f"ECE={calibration_error(p, r):.3f} AUROC={auroc(p, r):.3f} "
             f"answered={(p >= 0.5).mean():.3f} wrong of answered={_mean(1 - r[p >= 0.5]):.3f}"
+        )
+
+
+def _show_thresholds(
+    key: str, rows: list[dict[str, Any]], probability: np.ndarray[Any, Any], right: np.ndarray[Any, Any]
+) -> None:
+    """What each `abstain_below` costs: foreign questions answered, and right quotes held back."""
+    foreign = np.array([row["set"] == "off-corpus" for row in rows])
+    for threshold in np.arange(0.1, 0.65, 0.05):
+        answered = probability >= threshold
+        print(
+            f"{key:10} abstain_below={threshold:.2f} off-corpus answered={_mean(answered[foreign]):.3f} "
+            f"right held back={_mean(~answered[right == 1]):.3f}"
         )
 
 

@@ -11,6 +11,7 @@ RagError
 ├─ EncoderUnavailable   where it looked, how to install
 ├─ QuestionError        empty, too long, bad date
 ├─ NotFound             an article, generation or file that is not there
+├─ EvaluationError      names the data set's file, the line and the field
 └─ LLMError             endpoint, status, what was returned
 """
 
@@ -91,6 +92,13 @@ class NotFound(RagError):
 
     slug = "not-found"
     status = 404
+
+
+class EvaluationError(RagError):
+    """A data set, gold file, baseline or bar cannot be used: names the file, the line and the field."""
+
+    slug = "evaluation"
+    status = 422
 
 
 class LLMError(RagError):

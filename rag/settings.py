@@ -28,7 +28,14 @@ FILE_NAME = "rag.toml"
 FILE_VARIABLE = "RAG_CONFIG"
 PREFIX = "RAG_"
 
-Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+
+def _folder(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("holds a NUL character, which no folder can have")
+    return path.expanduser()
+
+
+Folder = Annotated[Path, AfterValidator(_folder)]
 Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -60,7 +67,7 @@ class Settings(BaseSettings):
     rerank_depth: int = Field(16, ge=1, le=1000, description="candidates that are reranked")
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")
-    abstain_below: Share = Field(0.5, description="confidence below which there is no answer")
+    abstain_below: Share = Field(0.35, description="confidence below which there is no answer")
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `rag serve` listens on; 0: any free one")
     api_key: SecretStr | None = Field(None, description="key that the server asks for; unset: none")

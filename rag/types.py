@@ -163,7 +163,8 @@ class Scores:
     """The parts of a passage's score; None where a part did not run.
 
     dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1].
-    rerank: the cross-encoder's logit. recency: what recency added to the ranking score, in [0, 1].
+    rerank: the cross-encoder's logit. recency: what the date added to the ranking score, in [0, 1], by
+    being recent or inside the time asked about.
     """
 
     dense: float | None = None

@@ -149,3 +149,9 @@ def test_a_variable_that_is_no_setting_is_known_with_the_nearest_one(monkeypatch
     monkeypatch.setenv("RAG_MAX_QUOTE", "2")
     monkeypatch.setenv("RAG_XYZZY", "2")
     assert load_settings().unknown_variables == {"RAG_MAX_QUOTE": "RAG_MAX_QUOTES", "RAG_XYZZY": None}
+
+
+def test_a_folder_that_no_system_can_have_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rag.toml").write_text('index = "\\u0000"\n')
+    with pytest.raises(SettingsError, match="holds a NUL character"):
+        load_settings()

@@ -33,7 +33,7 @@ class Options:
     rerank_depth: int = 16
     top_k: int = 5
     max_quotes: int = 3
-    abstain_below: float = 0.5
+    abstain_below: float = 0.35
     longest_question: int = 2000
 
 
@@ -223,8 +223,8 @@ class Answerer:
             return "no articles"
         if found.ranking:
             return "not answered"
-        undated = replace(found.filters, as_of=None, since=None, until=None)
-        return "nothing published by then" if found.snapshot.count_articles(undated) else "nothing matches"
+        # Whether an article outside the dates would match is not looked at: that would be look-ahead.
+        return "nothing published by then" if found.filters.dated else "nothing matches"
 
     def _checked(self, question: str) -> str:
         """The question in one line. Raises QuestionError when it is empty or too long."""
@@ -333,7 +333,7 @@ def _message(reason: Reason, found: _Found) -> str:
         case "no articles":
             return "The index holds no articles."
         case "nothing published by then":
-            return f"No article within the dates asked for is in the index.{undated}"
+            return f"No article within the dates asked for matches.{undated}"
         case "nothing matches":
             return "No article in the index matches the filters."
         case "not answered":

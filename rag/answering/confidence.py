@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -29,50 +29,22 @@ _FUNCTION_WORDS = frozenset(
     after before during since until between latest current currently status state now today new news
     """.split()  # noqa: SIM905 - a list of a hundred strings is not easier to read
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
-    r"billion|half|third|quarter|twice|double|several|first|second)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:1[0-9]{3}|20[0-9]{2})\b|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*\b|"
-    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:today|yesterday|tomorrow|week|month|year|decade|"
-    r"century|morning|evening|night|spring|summer|autumn|winter)s?\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+")
-_WANTED = (
-    (
-        re.compile(
-            r"\bhow (?:many|much|old|long|far|tall|big|large|often)\b|\bwhat (?:percent|number)", re.I
-        ),
-        _NUMBER,
-    ),
-    (re.compile(r"\b(?:when|what (?:year|month|day|date)|which (?:year|month|day))\b", re.I), _TIME),
-    (
-        re.compile(r"\b(?:who|whom|whose|where|which (?:country|city|person|company|team|state))\b", re.I),
-        _NAME,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What speaks for and against the best quote being an answer. Each is a plain number.
 
-    sentence: the best sentence's logit. passage: the best passage's logit, 0 without a cross-encoder.
-    cosine: the highest cosine of a passage. covered: share of the question's content words in the best
-    sentence or its passage. missing_names: names and numbers of the question that are in neither.
-    wanted_kind: 1 when the question asks for a number, a time or a name and the best sentence has one that
-    the question has not, −1 when it has none, 0 when no kind is asked for.
+    relevance: the mean of the best sentence's and the best passage's logits; without a cross-encoder the
+    sentence's score alone. cosine: the highest cosine of a passage. covered: share of the question's content
+    words in the best sentence's passage or its title. missing_names: how many names and numbers of the
+    question are in neither.
     """
 
-    sentence: float
-    passage: float
+    relevance: float
     cosine: float
     covered: float
     missing_names: float
-    wanted_kind: float
 
 
 def signs_of(question: str, quotables: Sequence[Quotable], ranking: Sequence[Ranked]) -> Signs:
@@ -83,16 +55,13 @@ def signs_of(question: str, quotables: Sequence[Quotable], ranking: Sequence[Ran
     known = {_stem(word) for word in _WORD.findall(evidence)}
     content = [word for word in _WORD.findall(question) if word.lower() not in _FUNCTION_WORDS]
     found = [word for word in content if _stem(word) in known]
-    names = [word for position, word in enumerate(content) if _is_name(word, question)]
+    names = [word for word in content if _is_name(word, question)]
+    logits = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
     return Signs(
-        sentence=best.score,
-        passage=max(
-            (ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None), default=0.0
-        ),
+        relevance=(best.score + max(logits)) / 2 if logits else best.score,
         cosine=max(ranked.candidate.dense for ranked in ranking),
         covered=len(found) / len(content) if content else 0.0,
         missing_names=float(sum(_stem(word) not in known for word in names)),
-        wanted_kind=_wanted_kind(question, best.text),
     )
 
 
@@ -100,7 +69,7 @@ def confidence_of(signs: Signs, *, reranked: bool) -> float:
     """The probability, in (0, 1), that the quotes shown hold the answer."""
     fitted = _calibration()["reranked" if reranked else "retrieved"]
     weights: dict[str, float] = fitted["weights"]
-    logit = fitted["intercept"] + math.fsum(weights[name] * value for name, value in asdict(signs).items())
+    logit = fitted["intercept"] + math.fsum(weight * getattr(signs, name) for name, weight in weights.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
@@ -125,12 +94,3 @@ def _is_name(word: str, question: str) -> bool:
     if any(character.isdigit() for character in word):
         return True
     return word[0].isupper() and not question.lstrip().startswith(word)
-
-
-def _wanted_kind(question: str, sentence: str) -> float:
-    for asks, kind in _WANTED:
-        if asks.search(question):
-            asked = {_stem(word) for word in _WORD.findall(question)}
-            fresh = [match for match in kind.findall(sentence) if _stem(match) not in asked]
-            return 1.0 if fresh else -1.0
-    return 0.0

@@ -35,7 +35,9 @@ def list_articles(
     after: Annotated[
         str | None, typer.Option("--after", metavar="ID", help="Start behind this article.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many to list.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, metavar="N", help="How many to list.")
+    ] = 100,
     as_json: AsJson = False,
     index: IndexFolder = None,
 ) -> None:
@@ -57,7 +59,7 @@ def list_articles(
     if as_json:
         from rag.answering.contract import article_json
 
-        print_json({"articles": [article_json(article, None) for article in shown], "next": following})
+        print_json({"articles": [article_json(article) for article in shown], "next": following})
         return
     rows = [
         [

@@ -143,6 +143,11 @@ def verify(
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise QuestionError(f"the list of citations is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise QuestionError(
+            "the list of citations holds a number too long or a value too deep; give the citations of an "
+            "answer"
+        ) from error
     from rag.answering.contract import claims_from_json, verdict_json
     from rag.answering.verifying import verify_claims
 

@@ -38,7 +38,7 @@ def evaluate(
     ] = CORPUS,
     gate: Annotated[
         bool,
-        typer.Option("--gate", help=f"Fail on a broken quote, a missed bar or a loss against {BASELINE}."),
+        typer.Option("--gate", help=f"Fail on a broken quote, a lost bar or a loss against {BASELINE}."),
     ] = False,
     accept: Annotated[
         bool, typer.Option("--accept", help=f"Make the result the accepted one, in {BASELINE}.")

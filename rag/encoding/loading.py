@@ -91,12 +91,10 @@ def load_reranker(
     return ReferenceReranker(loaded, name=model.name, fingerprint=model.fingerprint)
 
 
-def describe_models(
-    models: ModelSource, *, names: Sequence[str] = (), recheck: bool = False
-) -> list[ModelStatus]:
+def describe_models(models: ModelSource, *, names: Sequence[str] = ()) -> list[ModelStatus]:
     """The known models, those in `names` and the vocabulary, as they are on this machine; nothing is fetched.
 
-    With `recheck` every file is hashed again, whatever is remembered of it.
+    Every file is hashed again, whatever is remembered of it: this is where damage is looked for.
     """
     from rag.encoding.graphs import graph_folder, read_graph
 
@@ -105,12 +103,12 @@ def describe_models(
     wanted |= dict.fromkeys(name for name in names if known_model(name) is None)
     for name in wanted:
         known = known_model(name)
-        found = find_here(name, models=models, recheck=recheck)
+        found = find_here(name, models=models, recheck=True)
         role: Role = known.role if known else role_of(found.folder) if found else "encoder"
         ready = False
         if found:
             folder = graph_folder(found, role, cache=models.cache)
-            graph = read_graph(folder, cache=models.cache, recheck=recheck)
+            graph = read_graph(folder, cache=models.cache, recheck=True)
             ready = graph is not None
         statuses.append(
             ModelStatus(
@@ -167,7 +165,14 @@ def _describe_vocabulary(models: ModelSource) -> ModelStatus:
 def _find(name: str, models: ModelSource, role: Role) -> FoundModel:
     if models.offline:  # before the hub's client is imported, which reads it then
         os.environ["HF_HUB_OFFLINE"] = "1"
-    return find_model(name, models=models, role=role)
+    model = find_model(name, models=models, role=role)
+    found = role_of(model.folder)
+    if role == "reranker" and found == "encoder":
+        # It would be loaded all the same, with a head of random weights that scores by chance.
+        raise EncoderUnavailable(f"{name} is an encoder, not a reranker; set RAG_RERANKER to a cross-encoder")
+    if role == "encoder" and found == "reranker":
+        raise EncoderUnavailable(f"{name} is a reranker, not an encoder; set RAG_ENCODER to an encoder")
+    return model
 
 
 def _graph_of(model: FoundModel, role: Role, models: ModelSource) -> tuple[Graph, Path]:

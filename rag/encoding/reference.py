@@ -150,7 +150,14 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def _loading(model: str | Path) -> Iterator[None]:
-    from safetensors import SafetensorError
+    try:
+        import sentence_transformers  # noqa: F401 - where models are baked in, it is left out
+        from safetensors import SafetensorError
+    except ModuleNotFoundError as error:
+        raise EncoderUnavailable(
+            f"{model} is not ready for use, and {error.name}, which would make it so, is not installed; run "
+            "`rag models fetch` for it where it is installed and take that cache, or name another model"
+        ) from error
 
     with quiet():
         try:

@@ -2,7 +2,6 @@
 
 from rag.evaluation.beir import Dataset, Query, corpus_to_jsonl, load_dataset
 from rag.evaluation.dataset import ablate, evaluate_dataset
-from rag.evaluation.errors import EvaluationError
 from rag.evaluation.gate import (
     Bar,
     Baseline,
@@ -25,7 +24,6 @@ __all__ = [
     "Baseline",
     "Dataset",
     "DatasetReport",
-    "EvaluationError",
     "GateResult",
     "GoldQuestion",
     "GoldReport",

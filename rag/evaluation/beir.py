@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import NotFound
-from rag.evaluation.errors import EvaluationError
+from rag.errors import EvaluationError, NotFound
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
@@ -49,7 +48,7 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
     qrels = _read_qrels(_qrels_file(folder, split))
     queries = tuple(_query(row, where) for row, where in _rows(folder, "queries"))
     if not queries:
-        raise EvaluationError(f"{folder} holds no queries; check queries.jsonl.")
+        raise EvaluationError(f"{folder} holds no queries; check queries.jsonl")
     return Dataset(folder.resolve().name, folder, queries, qrels)
 
 
@@ -94,9 +93,9 @@ def _query(row: Mapping[str, object], where: str) -> Query:
     unanswerable = metadata.get("unanswerable")
     day = published(metadata.get("date"))
     if not isinstance(answers, list | tuple) or not all(isinstance(answer, str) for answer in answers):
-        raise EvaluationError(f"{where}, field 'metadata.answers': must be a list of words.")
+        raise EvaluationError(f"{where}, field 'metadata.answers': must be a list of words")
     if unanswerable is not None and not isinstance(unanswerable, bool):
-        raise EvaluationError(f"{where}, field 'metadata.unanswerable': must be true or false.")
+        raise EvaluationError(f"{where}, field 'metadata.unanswerable': must be true or false")
     return Query(
         id=_text(row, "_id", where),
         text=_text(row, "text", where),
@@ -109,14 +108,14 @@ def _query(row: Mapping[str, object], where: str) -> Query:
 def _metadata(row: Mapping[str, object], where: str) -> Mapping[str, object]:
     metadata = row.get("metadata") or {}
     if not isinstance(metadata, dict):
-        raise EvaluationError(f"{where}, field 'metadata': must be an object, not {metadata!r}.")
+        raise EvaluationError(f"{where}, field 'metadata': must be an object, not {metadata!r}")
     return metadata
 
 
 def _text(row: Mapping[str, object], name: str, where: str) -> str:
     value = row.get(name)
     if not isinstance(value, str):
-        raise EvaluationError(f"{where}, field '{name}': must be words, not {value!r}.")
+        raise EvaluationError(f"{where}, field '{name}': must be words, not {value!r}")
     return value
 
 
@@ -129,9 +128,9 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[Mapping[str, object], str]]
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise EvaluationError(f"{where}: not JSON ({error}); write one object a line.") from error
+            raise EvaluationError(f"{where}: not JSON ({error}); write one object a line") from error
         if not isinstance(row, dict):
-            raise EvaluationError(f"{where}: is {type(row).__name__}; write one object a line.")
+            raise EvaluationError(f"{where}: is {type(row).__name__}; write one object a line")
         yield row, where
 
 
@@ -143,7 +142,7 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
             continue
         if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2].strip()):
             raise EvaluationError(
-                f"{path}, line {number}: needs query-id, corpus-id and a whole score, by tabs."
+                f"{path}, line {number}: needs query-id, corpus-id and a whole score, by tabs"
             )
         if int(cells[2]) > 0:
             qrels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
@@ -158,7 +157,7 @@ def _qrels_file(folder: Path, split: str | None) -> Path:
         return files["test"]
     if len(files) != 1:
         held = ", ".join(files) or "no .tsv file"
-        raise EvaluationError(f"{folder / 'qrels'} holds {held}; give one test.tsv or name the split.")
+        raise EvaluationError(f"{folder / 'qrels'} holds {held}; give one test.tsv or name the split")
     return next(iter(files.values()))
 
 
@@ -166,7 +165,7 @@ def _present(path: Path) -> Path:
     for candidate in (path, path.with_name(path.name + ".gz")):
         if candidate.is_file():
             return candidate
-    raise NotFound(f"There is no {path} (nor {path.name}.gz); give a folder in BEIR layout.")
+    raise NotFound(f"there is no {path} (nor {path.name}.gz); give a folder in BEIR layout")
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -175,4 +174,4 @@ def _lines(path: Path) -> Iterator[str]:
             for line in file:
                 yield line.decode("utf-8")
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); fetch it again.") from error
+        raise EvaluationError(f"{path} cannot be read ({error}); fetch it again") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import statistics
 import string
@@ -10,9 +9,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.errors import RagError
+from rag.errors import EvaluationError, RagError
 from rag.evaluation.beir import Dataset, Query
-from rag.evaluation.errors import EvaluationError
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import ARTICLE_MEASURES, score_rankings
 from rag.evaluation.report import DatasetReport, percentiles
@@ -41,19 +39,18 @@ def evaluate_dataset(
     dataset: Dataset,
     *,
     limit: int | None = None,
-    seed: int | None = None,
     quotes: bool = False,
     as_of: bool = False,
     progress: Progress | None = None,
 ) -> DatasetReport:
     """Rank the indexed corpus for each query; an article has the rank of its best passage.
 
-    `limit` takes the first queries, or with `seed` a sample. `quotes` asks each question as well, and also
+    `limit` takes the first queries. `quotes` asks each question as well, and also
     those without a relevant article. `as_of` asks each question on its own date: nothing later is seen.
     A query whose run raises RagError scores zero and stays in every mean. Raises EvaluationError when
     nothing is left to measure.
     """
-    queries = _chosen(dataset, limit, seed, quotes)
+    queries = _chosen(dataset, limit, quotes)
     runs = []
     for number, query in enumerate(queries, start=1):
         runs.append(_run(answerer, query, quotes, as_of))
@@ -82,7 +79,6 @@ def ablate(
     dataset: Dataset,
     *,
     limit: int | None = None,
-    seed: int | None = None,
     as_of: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, DatasetReport]:
@@ -94,20 +90,15 @@ def ablate(
         return lambda _stage, done, total: progress(name, done, total)
 
     return {
-        name: evaluate_dataset(answerer, dataset, limit=limit, seed=seed, as_of=as_of, progress=named(name))
+        name: evaluate_dataset(answerer, dataset, limit=limit, as_of=as_of, progress=named(name))
         for name, answerer in answerers.items()
     }
 
 
-def _chosen(dataset: Dataset, limit: int | None, seed: int | None, quotes: bool) -> list[Query]:
-    queries = [query for query in dataset.queries if quotes or query.id in dataset.qrels]
-    if limit is not None and limit < len(queries):
-        places = range(limit) if seed is None else random.Random(seed).sample(range(len(queries)), limit)
-        queries = [queries[place] for place in sorted(places)]
+def _chosen(dataset: Dataset, limit: int | None, quotes: bool) -> list[Query]:
+    queries = [query for query in dataset.queries if quotes or query.id in dataset.qrels][:limit]
     if not queries:
-        raise EvaluationError(
-            f"{dataset.name} has no query with a relevant article to measure; check qrels/."
-        )
+        raise EvaluationError(f"{dataset.name} has no query with a relevant article to measure; check qrels/")
     return queries
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from rag.errors import NotFound
-from rag.evaluation.errors import EvaluationError
+from rag.errors import EvaluationError, NotFound
 from rag.evaluation.gold import Kind
 from rag.evaluation.report import LOWER_IS_BETTER, GoldReport, metrics_json
 from rag.evaluation.statistics import holm, loss_probability
@@ -69,10 +68,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """`breaches` and `losses` fail the gate; `changed` and `notes` only inform."""
+    """`breaches` and `losses` fail the gate; `unreached`, `changed` and `notes` only inform.
+
+    `unreached` are the bars that neither this result nor the accepted one reaches: open, and always shown.
+    """
 
     breaches: tuple[str, ...]
     losses: tuple[Loss, ...]
+    unreached: tuple[str, ...]
     changed: tuple[Change, ...]
     notes: tuple[str, ...]
 
@@ -85,7 +88,7 @@ def load_bars(path: Path) -> tuple[Bar, ...]:
     """Raises NotFound when there is no file, EvaluationError naming the file and the bar that is wrong."""
     rows = _load(path, "restore it from version control")
     if not isinstance(rows, list):
-        raise EvaluationError(f"{path} must hold a list of bars.")
+        raise EvaluationError(f"{path} holds no list of bars; restore it from version control")
     return tuple(_bar(row, f"{path}, bar {number}") for number, row in enumerate(rows, start=1))
 
 
@@ -95,21 +98,22 @@ def _bar(row: object, where: str) -> Bar:
         kinds = tuple(str(kind) for kind in row["kinds"])
         row = {name: value for name, value in row.items() if name != "kinds"}
         if unknown := sorted(set(kinds) - set(get_args(Kind))):
-            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}.")
+            known = ", ".join(get_args(Kind))
+            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
     match row:
         case {"metric": str(metric), "least": int() | float() as least, **rest} if not rest:
             return Bar(metric, kinds, least=least)
         case {"metric": str(metric), "most": int() | float() as most, **rest} if not rest:
             return Bar(metric, kinds, most=most)
-    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds.")
+    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds")
 
 
 def load_baseline(path: Path) -> Baseline:
     """Raises NotFound when there is no file, EvaluationError when it is not a baseline."""
-    match _load(path, "make one with rag eval --accept"):
+    match _load(path, "make one with `rag eval --accept`"):
         case {"identity": dict(identity), "questions": dict(questions)}:
             return Baseline(identity, questions)
-    raise EvaluationError(f"{path} is not a baseline; make one with rag eval --accept.")
+    raise EvaluationError(f"{path} is not a baseline; make one with `rag eval --accept`")
 
 
 def accept(report: GoldReport, path: Path) -> None:
@@ -119,8 +123,8 @@ def accept(report: GoldReport, path: Path) -> None:
     """
     if report.breaches or report.errors:
         raise EvaluationError(
-            f"A result with {len(report.breaches)} broken quotes and {len(report.errors)} failed questions "
-            "cannot be accepted; mend them first."
+            f"a result with {len(report.breaches)} broken quotes and {len(report.errors)} failed questions "
+            "cannot be accepted; mend them first"
         )
     baseline = {
         "dataset": report.dataset,
@@ -151,9 +155,14 @@ def check_gate(report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]) ->
         for result in report.results
         if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
     }
+    accepted = [(str(row["kind"]), row["scores"]) for row in baseline.questions.values()]
+    results = [(result.kind, result.scores) for result in report.results]
+    missed = {bar: sentence for bar in bars if (sentence := _missed(bar, results))}
+    open_bars = {bar for bar in missed if _missed(bar, accepted)}
     return GateResult(
-        breaches=(*_broken(report), *_missed(report, bars)),
+        breaches=(*_broken(report), *(missed[bar] for bar in missed if bar not in open_bars)),
         losses=_losses(report, before),
+        unreached=tuple(missed[bar] for bar in missed if bar in open_bars),
         changed=_changed(report, before),
         notes=_notes(report, baseline),
     )
@@ -172,22 +181,18 @@ def _broken(report: GoldReport) -> list[str]:
     ]
 
 
-def _missed(report: GoldReport, bars: tuple[Bar, ...]) -> list[str]:
-    missed = []
-    for bar in bars:
-        scores = [
-            result.scores[bar.metric]
-            for result in report.results
-            if bar.metric in result.scores and (not bar.kinds or result.kind in bar.kinds)
-        ]
-        if not scores:
-            missed.append(f"{bar}: no question measures it")
-            continue
-        mean = sum(scores) / len(scores)
-        holds = mean >= bar.least - 1e-9 if bar.least is not None else mean <= (bar.most or 0.0) + 1e-9
-        if not holds:
-            missed.append(f"{bar}: is {mean:.3f} over {len(scores)} questions")
-    return missed
+def _missed(bar: Bar, results: Iterable[tuple[str, Mapping[str, float]]]) -> str | None:
+    """How the scores (with the kind of their question) miss the bar; None when they reach it."""
+    scores = [
+        scores[bar.metric]
+        for kind, scores in results
+        if bar.metric in scores and (not bar.kinds or kind in bar.kinds)
+    ]
+    if not scores:
+        return f"{bar}: no question measures it"
+    mean = sum(scores) / len(scores)
+    holds = mean >= bar.least - 1e-9 if bar.least is not None else mean <= (bar.most or 0.0) + 1e-9
+    return None if holds else f"{bar}: is {mean:.3f} over {len(scores)} questions"
 
 
 def _losses(report: GoldReport, before: Mapping[str, Mapping[str, float]]) -> tuple[Loss, ...]:
@@ -262,6 +267,6 @@ def _load(path: Path, remedy: str) -> object:
     try:
         return json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}; {remedy}.") from None
+        raise NotFound(f"there is no file {path}; {remedy}") from None
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); {remedy}.") from error
+        raise EvaluationError(f"{path} cannot be read ({error}); {remedy}") from error

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from rag.errors import NotFound
-from rag.evaluation.errors import EvaluationError
+from rag.errors import EvaluationError, NotFound
 from rag.types import Filters, Intent
 
 Kind = Literal[
@@ -71,9 +70,9 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
     try:
         lines = path.read_text("utf-8").split("\n")
     except FileNotFoundError:
-        raise NotFound(f"There is no gold file {path}; name one with --gold.") from None
+        raise NotFound(f"there is no gold file {path}; name one with --gold") from None
     except (UnicodeDecodeError, OSError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); give a UTF-8 file of JSON lines.") from error
+        raise EvaluationError(f"{path} cannot be read ({error}); give a UTF-8 file of JSON lines") from error
     questions: dict[str, GoldQuestion] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -84,7 +83,7 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
             raise row.wrong("id", f"{question.id!r} stands twice")
         questions[question.id] = question
     if not questions:
-        raise EvaluationError(f"{path} holds no question; write at least one line.")
+        raise EvaluationError(f"{path} holds no question; write at least one line")
     return tuple(questions.values())
 
 
@@ -92,9 +91,9 @@ def _object(line: str, where: str) -> Mapping[str, object]:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
-        raise EvaluationError(f"{where}: not JSON ({error}); write one object a line.") from error
+        raise EvaluationError(f"{where}: not JSON ({error}); write one object a line") from error
     if not isinstance(value, dict):
-        raise EvaluationError(f"{where}: is {type(value).__name__}; write one object a line.")
+        raise EvaluationError(f"{where}: is {type(value).__name__}; write one object a line")
     return value
 
 
@@ -104,7 +103,7 @@ class _Row:
     values: Mapping[str, object]
 
     def wrong(self, name: str, reason: str) -> EvaluationError:
-        return EvaluationError(f"{self.where}, field '{name}': {reason}.")
+        return EvaluationError(f"{self.where}, field '{name}': {reason}")
 
     def question(self) -> GoldQuestion:
         if unknown := sorted(set(self.values) - _KEYS):

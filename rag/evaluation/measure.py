@@ -26,7 +26,7 @@ from rag.evaluation.statistics import (
     calibration_error,
     risk_coverage,
 )
-from rag.types import Answer, Citation, Passage
+from rag.types import Answer, Citation
 
 PASSAGES = 10  # what R@10 looks at
 _LIBRARIES = ("rag", "faiss-cpu", "tantivy", "openvino", "tokenizers", "sentencex", "numpy", "ir-measures")
@@ -38,7 +38,6 @@ class _Run:
 
     question: GoldQuestion
     answer: Answer | None
-    passages: tuple[Passage, ...]
     milliseconds: float
     error: str | None
     breaches: tuple[Breach, ...]
@@ -71,7 +70,11 @@ def evaluate_gold(
         if progress is not None:
             progress("questions", number, len(gold))
     rankings = score_passages(
-        {run.question.id: (run.question.evidence, run.passages) for run in runs if run.question.answerable}
+        {
+            run.question.id: (run.question.evidence, run.answer.passages if run.answer else ())
+            for run in runs
+            if run.question.answerable
+        }
     )
     results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
     return GoldReport(
@@ -100,17 +103,13 @@ def mean_scores(results: Sequence[QuestionResult]) -> dict[str, Estimate]:
 def _run(answerer: Answering, question: GoldQuestion, checker: Checker, today: dt.date | None) -> _Run:
     started = time.perf_counter()
     try:
-        answer = answerer.ask(question.question, filters=question.filters, today=today)
-        milliseconds = (time.perf_counter() - started) * 1000
-        passages: tuple[Passage, ...] = ()
-        if question.answerable:
-            found = answerer.search(question.question, filters=question.filters, top_k=PASSAGES)
-            passages = tuple(found.passages)
+        answer = answerer.ask(question.question, filters=question.filters, top_k=PASSAGES, today=today)
     except RagError as error:
-        return _Run(question, None, (), (time.perf_counter() - started) * 1000, str(error), ())
-    shown = Words.shown(answer.citations, (*answer.passages, *passages))
+        return _Run(question, None, (time.perf_counter() - started) * 1000, str(error), ())
+    milliseconds = (time.perf_counter() - started) * 1000
+    shown = Words.shown(answer.citations, answer.passages)
     breaches = tuple(breach for words in shown for breach in checker.breaches(question.id, words))
-    return _Run(question, answer, passages, milliseconds, None, breaches)
+    return _Run(question, answer, milliseconds, None, breaches)
 
 
 def _result(run: _Run, ranking: Mapping[str, float]) -> QuestionResult:

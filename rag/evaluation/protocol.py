@@ -67,6 +67,13 @@ class Answering(Protocol):
     @property
     def index(self) -> Archives: ...
 
-    def ask(self, question: str, *, filters: Filters = ..., today: dt.date | None = None) -> Answer: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = ...,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Answer: ...
 
     def search(self, question: str, *, filters: Filters = ..., top_k: int | None = None) -> Ranked: ...

@@ -46,7 +46,7 @@ def render_ablation(reports: Mapping[str, DatasetReport], console: Console) -> N
 
 
 def render_gate(result: GateResult, console: Console) -> None:
-    """What failed the gate, which questions changed, and whether it passed."""
+    """What failed the gate, which questions changed, which bars are open, and whether it passed."""
     for note in result.notes:
         console.print(f"[yellow]note[/] {escape(note)}")
     for change in result.changed:
@@ -57,6 +57,8 @@ def render_gate(result: GateResult, console: Console) -> None:
         console.print(
             f"[red]loss[/] {loss.metric} {loss.before:.3f} → {loss.after:.3f} (p {loss.probability:.4f})"
         )
+    for bar in result.unreached:
+        console.print(f"[yellow]not reached yet[/] {escape(bar)}")
     if result.passed:
         console.print("[green]The gate passed.[/]")
     else:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from rag.errors import NotFound
-from rag.evaluation.errors import EvaluationError
+from rag.errors import EvaluationError, NotFound
 from rag.evaluation.protocol import Archive
 from rag.types import Article, ArticleCard, Citation, Passage
 
@@ -67,7 +66,7 @@ class SourceFiles:
     def __init__(self, corpus: Path) -> None:
         if not corpus.is_dir():
             raise NotFound(
-                f"There is no corpus folder {corpus}; name the one that was ingested with --corpus."
+                f"there is no corpus folder {corpus}; name the one that was ingested with --corpus"
             )
         self._files: dict[str, Path] = {}
         self._lines: dict[str, Source] = {}
@@ -166,13 +165,13 @@ class Checker:
             text = self.article(article_id).text
         except NotFound:
             raise EvaluationError(
-                f"Gold question {question_id} rests on article {article_id}, which the index does not hold; "
-                "ingest the corpus that the gold was written for."
+                f"gold question {question_id} rests on article {article_id}, which the index does not hold; "
+                "ingest the corpus that the gold was written for"
             ) from None
         if text[start:end] != quote:
             raise EvaluationError(
-                f"Gold question {question_id}: {article_id} [{start}, {end}) is not the quoted evidence; "
-                "correct the gold file or ingest the corpus that it was written for."
+                f"gold question {question_id}: {article_id} [{start}, {end}) is not the quoted evidence; "
+                "correct the gold file or ingest the corpus that it was written for"
             )
 
 

@@ -122,7 +122,7 @@ class _Measure:
             if end - start == 1:
                 raise ArticleError(
                     f"article {self.article.id!r} cannot be split to fit: {self.target_tokens} tokens and an "
-                    f"encoder window of {self.encoder_window} leave no room; raise them."
+                    f"encoder window of {self.encoder_window} leave no room; raise them"
                 )
             end = start + max(1, (end - start) * 3 // 4)
         return end

@@ -26,6 +26,7 @@ _ISO = re.compile(
     + r")?",
     re.IGNORECASE,
 )
+_ISO_WITHIN = re.compile(rf"(?<!\d){_ISO.pattern}(?!\d)", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
     + _ZONE
@@ -71,6 +72,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 70
+_EXACTNESS = {"day": 1, "minute": 2}
 
 
 class DateUnreadable(ValueError):
@@ -116,16 +118,9 @@ def date_from_text(furniture: Iterable[tuple[str, str]]) -> Published:
     for kind, text in furniture:
         if kind in {"date line", "byline", "dateline"}:
             (updated if _UPDATED.search(text) and "ublished" not in text else found).extend(_dates_in(text))
-    for dates in (found, updated):
-        best = (
-            max((date.precision == "minute") + (date.precision in {"day", "minute"}) for date in dates)
-            if dates
-            else 0
-        )
-        for date in dates:
-            if (date.precision == "minute") + (date.precision in {"day", "minute"}) == best:
-                return date
-    return Published()
+    stated = found or updated
+    # Of equals the first; a month says as little as a year beside a day.
+    return max(stated, key=lambda date: _EXACTNESS.get(date.precision, 0)) if stated else Published()
 
 
 def date_from_file_name(stem: str) -> Published:
@@ -165,7 +160,7 @@ def _days_in(text: str) -> Iterator[dt.date]:
 
 
 def _dates_in(text: str) -> Iterator[Published]:
-    for pattern in (_WRITTEN, re.compile(rf"(?<!\d){_ISO.pattern}(?!\d)", re.IGNORECASE)):
+    for pattern in (_WRITTEN, _ISO_WITHIN):
         for match in pattern.finditer(text):
             try:
                 if pattern is _WRITTEN:
@@ -244,4 +239,4 @@ def _from_datetime(moment: dt.datetime, origin: DateOrigin) -> Published:
     if moment.time() == dt.time(0, 0):
         return Published(moment.date().isoformat(), "day", origin)
     value = moment.isoformat(timespec="minutes").replace("+00:00", "Z")
-    return Published(value[:16] + value[16:], "minute", origin)
+    return Published(value, "minute", origin)

@@ -15,7 +15,7 @@ from pathlib import Path
 from rag.encoding import Encoder
 from rag.errors import ArticleError
 from rag.indexing.chunking import chunk_article, encoder_input
-from rag.indexing.reading import Problem, read_corpus
+from rag.indexing.reading import Problem, count_candidates, read_corpus
 from rag.store import ModelIdentity, StoredChunk, Writer
 from rag.tokens import count_tokens
 from rag.types import Article, Span
@@ -73,7 +73,7 @@ def ingest(
 ) -> IngestReport:
     """Make the index hold what the paths hold; a corpus that has not changed costs no embedding.
 
-    `progress(stage, done, total)` is told of the stages "read" and "publish"; total is 0 while unknown.
+    `progress(stage, done, total)` is told of the stages "read", of at most `total` articles, and "publish".
     Raises ArticleError when a path is not there, or when every article of the index would go and
     `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
     """
@@ -83,9 +83,11 @@ def ingest(
     counts = _Counts()
     with Writer.open(index_folder) as writer:
         seen: set[str] = set()
+        total = count_candidates(paths) if progress else 0
         for batch in _batches(_articles(paths, problems, seen), writer, encoder, options, counts):
-            tell("read", counts.read, 0)
+            tell("read", counts.read, total)
             writer.stage(batch)
+        tell("read", counts.read, counts.read)
         gone = writer.published.keys() - seen
         if not allow_empty:
             _refuse_to_empty(
@@ -129,17 +131,15 @@ def _refuse_to_empty(
 ) -> None:
     """Raise ArticleError rather than publish an index that lost every article it had, or holds none."""
     named = " ".join(map(str, paths))
+    first = (
+        f" ({len(problems)} refused, the first: {problems[0].path}: {problems[0].reason})" if problems else ""
+    )
     if before and gone == before:
         raise ArticleError(
-            f"{named} holds none of the {before} articles of {index_folder}, which would all be removed; "
-            "name their folder too, or pass --allow-empty if that is meant"
+            f"{named} holds none of the {before} articles of {index_folder}{first}, which would all be "
+            "removed; name their folder too, or pass --allow-empty if that is meant"
         )
     if not seen:
-        first = (
-            f" ({len(problems)} refused, the first: {problems[0].path}: {problems[0].reason})"
-            if problems
-            else ""
-        )
         raise ArticleError(
             f"{named} holds no article that can be read{first}; supported are .txt, .md and .jsonl"
         )

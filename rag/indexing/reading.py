@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,31 +37,57 @@ class Problem:
 def read_corpus(paths: Sequence[Path]) -> Iterator[Article | Problem]:
     """Every article under `paths`, files or folders, in a fixed order, fully prepared.
 
-    Of several articles with one id the first stays. Raises ArticleError when a path does not exist.
+    Of several articles with one id the first stays; a file that several paths lead to is read once.
+    Raises ArticleError when a path does not exist.
     """
     for path in paths:
         if not os.path.lexists(path):
-            raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles.")
+            raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles")
     return _read_all(paths)
+
+
+def count_candidates(paths: Sequence[Path]) -> int:
+    """At most how many articles `read_corpus` will give: one a file, one a line of a .jsonl.
+
+    Only those lines are read, and nothing is understood: it is what a progress bar needs to know ahead.
+    """
+    return sum(_candidates_in(file[0]) for file in _files(paths) if not isinstance(file, Problem))
+
+
+def _candidates_in(path: Path) -> int:
+    if path.suffix.lower() not in SUPPORTED or not path.is_file():
+        return 0
+    if path.suffix.lower() != ".jsonl":
+        return 1
+    try:
+        with path.open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b"")) + 1
+    except OSError:  # told when it is read
+        return 0
 
 
 def _read_all(paths: Sequence[Path]) -> Iterator[Article | Problem]:
     seen: set[str] = set()
+    opened: set[tuple[int, int]] = set()
+    for file in _files(paths):
+        if isinstance(file, Problem):
+            yield file
+        else:
+            yield from _read_file(*file, seen, opened)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str] | Problem]:
+    """Every file under `paths` with its id."""
+    entered: set[tuple[int, int]] = set()
     for path in paths:
         if path.is_dir():
-            files: Iterable[tuple[Path, str] | Problem] = _walk(path)
+            yield from _walk(path, entered)
         else:
-            files = [(path, path.stem)]
-        for file in files:
-            if isinstance(file, Problem):
-                yield file
-                continue
-            yield from _read_file(*file, seen)
+            yield path, path.stem
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
+def _walk(root: Path, entered: set[tuple[int, int]]) -> Iterator[tuple[Path, str] | Problem]:
     """Files below `root` with their ids, sorted by name, each real folder entered once."""
-    entered: set[tuple[int, int]] = set()
     stack = [root]
     while stack:
         folder = stack.pop()
@@ -72,7 +98,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
             yield Problem(_printable(folder), None, f"cannot be opened: {_why(error)}", lost=True)
             continue
         if (status.st_dev, status.st_ino) in entered:
-            reason = "is a link to a folder that is read already; it is not followed"
+            reason = "is a folder that is read already by another path; it is not read again"
             yield Problem(_printable(folder), None, reason, lost=False)
             continue
         entered.add((status.st_dev, status.st_ino))
@@ -92,45 +118,70 @@ def _walk(root: Path) -> Iterator[tuple[Path, str] | Problem]:
         stack.extend(path for _, path in folders[::-1])
 
 
-def _read_file(path: Path, identifier: str, seen: set[str]) -> Iterator[Article | Problem]:
+def _read_file(
+    path: Path, identifier: str, seen: set[str], opened: set[tuple[int, int]]
+) -> Iterator[Article | Problem]:
     name = _printable(path)
     suffix = path.suffix.lower()
     if suffix not in SUPPORTED:
         reason = f"has the unknown format {suffix or 'of no ending'!r}; supported are {', '.join(SUPPORTED)}"
         yield Problem(name, None, reason, lost=True)
         return
+    # Only what fails in reading this very file makes it unreadable: a disk that is full fails the
+    # preparing of every article, and must not look like a corpus that has vanished.
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             yield Problem(name, None, "is not a regular file", lost=True)
             return
-        if suffix == ".jsonl":
-            yield from _read_lines(path, identifier, seen)
-        else:
-            with path.open("rb") as file:
-                data = file.read(MAX_ARTICLE_BYTES + 1)
-            yield from _attempt(name, None, partial(_whole_file, data, path, identifier), seen)
+        if (status.st_dev, status.st_ino) in opened:
+            reason = "is a file that is read already by another path; it is not read again"
+            yield Problem(name, None, reason, lost=False)
+            return
+        opened.add((status.st_dev, status.st_ino))
+        data = b"" if suffix == ".jsonl" else _content(path)
     except OSError as error:
-        yield Problem(name, None, f"cannot be read: {_why(error)}", lost=True)
+        yield _unread(path, error)
+        return
+    if suffix == ".jsonl":
+        yield from _read_lines(path, identifier, seen)
+    else:
+        yield from _attempt(name, None, partial(_whole_file, data, path, identifier), seen)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_ARTICLE_BYTES + 1)
 
 
 def _read_lines(path: Path, identifier: str, seen: set[str]) -> Iterator[Article | Problem]:
     name = _printable(path)
     empty = True
-    with path.open("rb") as file:
-        number = 0
-        while data := file.readline(MAX_ARTICLE_BYTES + 1):
-            number += 1
-            if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
-                yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
-                return
-            if not data.strip():
-                continue
-            empty = False
-            yield from _attempt(name, number, partial(_one_line, data, identifier, number), seen)
-            while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
-                data = file.readline(MAX_ARTICLE_BYTES + 1)
+    for number, data in enumerate(_lines(path), start=1):
+        if isinstance(data, Problem):
+            yield data
+            return
+        if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+            yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
+            return
+        if not data.strip():
+            continue
+        empty = False
+        yield from _attempt(name, number, partial(_one_line, data, identifier, number), seen)
     if empty:
         yield Problem(name, None, "is empty", lost=True)
+
+
+def _lines(path: Path) -> Iterator[bytes | Problem]:
+    """The file's lines, of one too long for an article its head; a Problem where reading fails."""
+    try:
+        with path.open("rb") as file:
+            while data := file.readline(MAX_ARTICLE_BYTES + 1):
+                yield data
+                while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
+                    data = file.readline(MAX_ARTICLE_BYTES + 1)
+    except OSError as error:
+        yield _unread(path, error)
 
 
 def _attempt(
@@ -190,6 +241,10 @@ def _refuse_huge(data: bytes) -> None:
 
 def _printable(path: Path) -> str:
     return without_surrogates(str(path))[0]
+
+
+def _unread(path: Path, error: OSError) -> Problem:
+    return Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
 
 
 def _why(error: OSError) -> str:

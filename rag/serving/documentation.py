@@ -39,7 +39,7 @@ def _error(status: int) -> dict[str, Any]:
                 "type": problem.uri,
                 "title": problem.title,
                 "status": status,
-                "detail": f"{problem.title}.",
+                "detail": problem.title,
                 "instance": f"urn:rag:request:{REQUEST_ID}",
             }
         }

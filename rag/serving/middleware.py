@@ -82,7 +82,7 @@ class KeyCheck:
             return
         response = problem_response(
             UNAUTHORIZED,
-            "Send the API key as `Authorization: Bearer …` or `X-API-Key: …`.",
+            "the API key is missing or wrong; send it as `Authorization: Bearer …` or `X-API-Key: …`",
             request_id=request_id_of(Request(scope)),
             headers={"WWW-Authenticate": 'Bearer realm="rag"'},
         )
@@ -101,7 +101,7 @@ class BodyLimit:
     def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
         self.app = app
         self.max_bytes = max_bytes
-        self.detail = f"The body has more than the {max_bytes} bytes allowed: send less at once."
+        self.detail = f"the body has more than the {max_bytes} bytes allowed; send less at once"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

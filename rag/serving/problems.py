@@ -27,7 +27,7 @@ MAX_ERRORS = 20
 MAX_FIELD_CHARACTERS = 100
 MAX_MESSAGE_CHARACTERS = 300
 
-SEE_LOG = "The request failed; the server's log has the reason under the request's id."
+SEE_LOG = "the request failed; the server's log has the reason under the request's id"
 
 log = logging.getLogger(__name__)
 
@@ -166,9 +166,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     request_id = request_id_of(request)
     errors: Sequence[Any] = error.errors()
     if any(each["type"] == "json_invalid" for each in errors):
-        detail = (
-            f"The body is not JSON from character {errors[0]['loc'][-1]} on: {errors[0]['ctx']['error']}."
-        )
+        detail = f"the body is not JSON from character {errors[0]['loc'][-1]} on: {errors[0]['ctx']['error']}"
         return problem_response(MALFORMED_BODY, detail, request_id=request_id)
     listed = [
         {
@@ -189,9 +187,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     path = _cut(request.url.path, MAX_FIELD_CHARACTERS)
     details = {
-        NO_SUCH_ROUTE: f"Nothing is served at {path}: see /openapi.json.",
-        METHOD_NOT_ALLOWED: f"{_cut(request.method, 20)} is not taken at {path}.",
-        MALFORMED_BODY: "The body cannot be read as JSON in UTF-8.",
+        NO_SUCH_ROUTE: f"nothing is served at {path}; /openapi.json lists the addresses",
+        METHOD_NOT_ALLOWED: f"{_cut(request.method, 20)} is not taken at {path}; `Allow` names what is",
+        MALFORMED_BODY: "the body cannot be read as JSON; send it in UTF-8",
     }
     if problem is METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods_at(request))

@@ -33,7 +33,9 @@ class Readiness:
         self._clock = clock
         self._loading: asyncio.Task[Answerer] | None = None
         self._answerer: Answerer | None = None
-        self._why = NotReady(NOT_READY, "The index and the models are still loading.", retry_after=1)
+        self._why = NotReady(
+            NOT_READY, "the index and the models are still loading; ask again soon", retry_after=1
+        )
         self._pause = FIRST_PAUSE
         self._retry_at = 0.0
 
@@ -74,5 +76,5 @@ class Readiness:
         else:
             log.error("not ready: loading failed", exc_info=error)
             problem = NOT_READY
-            sentence = "The index and the models could not be loaded; the server's log has the reason."
+            sentence = "the index and the models could not be loaded; the server's log has the reason"
         self._why = NotReady(problem, sentence, retry_after=retry_after)

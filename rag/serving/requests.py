@@ -101,4 +101,4 @@ def require_json(content_type: Annotated[str, Header(include_in_schema=False)] =
     """Refuse a body that does not say that it is JSON. Raises HTTPException 415."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise HTTPException(415, f"The body must be application/json, not {media_type[:100] or 'unnamed'}.")
+        raise HTTPException(415, f"the body is {media_type[:100] or 'unnamed'}; send application/json")

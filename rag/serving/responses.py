@@ -16,7 +16,9 @@ class ScoresShown(BaseModel):
     lexical: float | None = Field(description="BM25.")
     fused: float | None = Field(description="Both, each scaled to 0…1 and combined.")
     rerank: float | None = Field(description="The cross-encoder's logit.")
-    recency: float | None = Field(description="What recency added, on status questions only.")
+    recency: float | None = Field(
+        description="What the date added: by being recent or inside the time asked about."
+    )
 
 
 class Card(BaseModel):

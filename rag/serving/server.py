@@ -5,16 +5,11 @@ from __future__ import annotations
 import uvicorn
 from fastapi import FastAPI
 
+GRACEFUL_SECONDS = 20
 
-def serve(
-    app: FastAPI,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    access_log: bool = False,
-    graceful_seconds: int = 20,
-) -> None:
-    """Serve until a signal; open requests then have `graceful_seconds` to end.
+
+def serve(app: FastAPI, *, host: str, port: int) -> None:
+    """Serve until a signal; open requests then have `GRACEFUL_SECONDS` to end.
 
     One process: the models are in memory once, and their runtimes use the cores by themselves.
     """
@@ -22,8 +17,8 @@ def serve(
         app,
         host=host,
         port=port,
-        access_log=access_log,
+        access_log=False,
         log_level="info",
         server_header=False,
-        timeout_graceful_shutdown=graceful_seconds,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )

@@ -6,7 +6,7 @@ import functools
 import os
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -86,14 +86,15 @@ class Snapshot:
         return self._reader.count_where(condition_of(filters))
 
     def count_left_out_undated(self, filters: Filters) -> int:
-        """How many articles a date window leaves out only because their date is unknown."""
+        """How many articles a date window leaves out only because their date is unknown.
+
+        One that its own text shows to be later is not among them: nothing later is counted (law 4).
+        """
         if not filters.dated or filters.include_undated:
             return 0
-        others = Filters(
-            sources=filters.sources, languages=filters.languages, article_ids=filters.article_ids
-        )
         undated = InRange("latest", UNDATED, UNDATED)
-        return self._reader.count_where(Every((undated, condition_of(others))))
+        admitted = condition_of(replace(filters, include_undated=True))
+        return self._reader.count_where(Every((undated, admitted)))
 
     def retrieve(self, vector: Floats, question: str, *, filters: Filters, depth: int) -> list[Candidate]:
         """The union of the `depth` best chunks by cosine and by BM25, each with both scores, in row order.

@@ -35,14 +35,12 @@ from rag.store.database import (
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
 from rag.store.repair import sound_connection, sound_generation
-from rag.store.vectors import KIND, VECTORS_FILE, build_vectors
+from rag.store.vectors import KIND, VECTORS_FILE, Floats, build_vectors
 from rag.types import Article, Span
 
 INGEST_LOCK = "ingest.lock"
 ROWS_FILE = "rows.npz"
 _VECTOR_BATCH = 4096
-
-Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,15 @@ def test_filters_that_admit_nothing_say_so(archive: Answerer, filters: Filters, 
     assert ("--include-undated" in answer.message) == filters.dated
 
 
+def test_why_nothing_is_found_does_not_tell_of_later_articles(tmp_path: Path) -> None:
+    later = record("later", "The gas pipeline was built.", "2021-01-01", source="Daily")
+    filters = Filters(as_of=dt.date(2020, 1, 1), sources=("Daily",))
+    with_it = answering(tmp_path / "with", [later]).ask("Who built the gas pipeline?", filters=filters)
+    other = record("other", "The gas pipeline was built.", "2021-01-01", source="Weekly")
+    without = answering(tmp_path / "without", [other]).ask("Who built the gas pipeline?", filters=filters)
+    assert (with_it.reason, with_it.message) == (without.reason, without.message)
+
+
 @pytest.mark.parametrize("as_of", ["2020-01-15", "2020-06-14", "2020-06-15", "2021-01-31", "2021-12-15"])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_as_of_a_day_is_the_archive_of_that_day(

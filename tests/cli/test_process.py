@@ -82,6 +82,7 @@ def test_the_bar_shows_stage_count_and_rate(monkeypatch: pytest.MonkeyPatch) -> 
             advance("embed", done, 3)
     shown = terminal.getvalue()
     assert "read" in shown and "embed" in shown and "3/3" in shown and "/s" in shown
+    assert "0:00:00" in shown  # the time that remains
 
 
 def test_there_is_no_bar_for_a_pipe_or_when_quiet(monkeypatch: pytest.MonkeyPatch) -> None:

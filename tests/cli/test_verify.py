@@ -62,3 +62,10 @@ def test_what_is_no_list_of_citations_is_told(run: Run, given: str) -> None:
 def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     result = run("verify", "nowhere.json")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("citations", ["[" * 100_000, '[{"start": ' + "9" * 5000 + "}]"])
+def test_what_json_cannot_hold_is_told_in_a_sentence(citations: str, run: Run) -> None:
+    result = run("verify", "-", input=citations)
+    assert result.exit_code == 2
+    assert "too long or a value too deep" in result.stderr

@@ -290,3 +290,28 @@ def test_an_export_is_silent_and_reaches_out_to_nobody(
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
     assert not (home / "intel").exists()
+
+
+def test_a_model_is_not_used_in_the_other_ones_place(
+    tiny: Path, make_reranker: Callable[..., Path], source: ModelSource
+) -> None:
+    with pytest.raises(EncoderUnavailable, match="is an encoder, not a reranker; set RAG_RERANKER"):
+        load_reranker(str(tiny), models=source)
+    with pytest.raises(EncoderUnavailable, match="is a reranker, not an encoder; set RAG_ENCODER"):
+        load_encoder(str(make_reranker()), models=source)
+
+
+@pytest.mark.parametrize("missing", ["sentence_transformers", "torch"])
+def test_a_model_without_a_graph_is_told_where_nothing_can_make_one(
+    missing: str, tiny: Path, source: ModelSource
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from rag.encoding import ModelSource, load_encoder\n"
+        "from rag.errors import EncoderUnavailable\n"
+        f"sys.modules[{missing!r}] = None  # as where it is not installed\n"
+        f"source = ModelSource(folder=None, cache=Path({str(source.cache)!r}), offline=True)\n"
+        f"try: load_encoder({str(tiny)!r}, models=source)\n"
+        "except EncoderUnavailable as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert f"{missing}, which would make it so, is not installed; run `rag models fetch`" in done.stdout

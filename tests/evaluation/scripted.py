@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.errors import NotFound, QuestionError
@@ -132,11 +132,19 @@ class Scripted:
     index: Archive = field(default_factory=Archive)
     asked: list[tuple[str, Filters]] = field(default_factory=list)
 
-    def ask(self, question: str, *, filters: Filters = ANYTHING, today: dt.date | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = ANYTHING,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Answer:
         self.asked.append((question, filters))
         if question not in self.answers:
             raise QuestionError(f"No script for {question!r}.")
-        return self.answers[question]
+        said = self.answers[question]
+        return replace(said, passages=self.rankings.get(question, said.passages)[:top_k])
 
     def search(self, question: str, *, filters: Filters = ANYTHING, top_k: int | None = None) -> Found:
         self.asked.append((question, filters))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from rag.errors import NotFound, RagError
-from rag.evaluation import EvaluationError, load_gold
+from rag.errors import EvaluationError, NotFound, RagError
+from rag.evaluation import load_gold
 from rag.types import Filters
 
 GOOD: dict[str, Any] = {

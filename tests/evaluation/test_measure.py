@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import TEXTS, Archive, Scripted, answer, citation, evidence, gold, passage, perfect, silent
 
-from rag.errors import NotFound
-from rag.evaluation import EvaluationError, evaluate_gold, report_json
+from rag.errors import EvaluationError, NotFound
+from rag.evaluation import evaluate_gold, report_json
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.measure import rests_on
 from rag.evaluation.ranking import score_passages

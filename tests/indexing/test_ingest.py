@@ -251,3 +251,20 @@ def test_articles_stream_through_and_are_never_all_in_memory(tmp_path: Path) -> 
 
     few, many = most_alive(100), most_alive(400)
     assert 0 < many <= few + 10 < 100
+
+
+def test_progress_knows_ahead_how_many_articles_there_may_be(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "one.txt").write_text("The minister spoke of the mill on Tuesday.")
+    (corpus / "picture.png").write_bytes(b"\x89PNG")
+    lines = [json.dumps({"text": f"The dam number {n} was opened by the president."}) for n in range(3)]
+    (corpus / "more.jsonl").write_text("\n".join(lines))
+    told: list[tuple[str, int, int]] = []
+    ingest(
+        [corpus],
+        index_folder=tmp_path / "index",
+        encoder=HashingEncoder(),
+        progress=lambda *step: told.append(step),
+    )
+    assert told == [("read", 4, 4), ("read", 4, 4), ("publish", 0, 1), ("publish", 1, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 from collections.abc import Iterable
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import ArticleError
+from rag.errors import ArticleError, StorageError
 from rag.indexing.reading import Problem, read_corpus
 from rag.types import Article
 
@@ -290,3 +292,45 @@ def test_reading_is_lazy_and_the_same_twice(tmp_path: Path) -> None:
     first = next(iter(read_corpus([tmp_path])))
     assert isinstance(first, Article) and first.id == "0"
     assert list(read_corpus([tmp_path])) == list(read_corpus([tmp_path]))
+
+
+def test_a_file_that_several_paths_lead_to_is_read_once_and_nothing_counts_as_lost(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.txt").write_text(PROSE)
+    (tmp_path / "sub" / "b.txt").write_text(PROSE)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    articles, problems = read(tmp_path, tmp_path, tmp_path / "sub", tmp_path / "sub" / ".." / "a.txt")
+    assert list(articles) == ["a", "sub/b"]
+    assert [Path(problem.path).name for problem in problems] == ["link.txt", tmp_path.name, "sub", "a.txt"]
+    assert not any(problem.lost for problem in problems)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_a_disk_that_fails_the_work_is_not_a_file_that_cannot_be_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(text: str) -> tuple[str, float]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("py3langid.classify", full)
+    lines(tmp_path / name, [{"text": PROSE}])
+    with pytest.raises(StorageError, match="temporary folder .*No space left on device.*TMPDIR"):
+        list(read_corpus([tmp_path]))
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_file_keeps_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            return super().readline(size) or self.fail()
+
+        def fail(self) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    path = lines(tmp_path / "a.jsonl", [{"id": "a", "text": PROSE}])
+    data = path.read_bytes()
+    monkeypatch.setattr(Path, "open", lambda self, mode: Failing(data))
+    articles, problems = read(path)
+    assert list(articles) == ["a"]
+    assert only(problems) == Problem(str(path), None, "cannot be read: Input/output error", lost=True)
