@@ -105,14 +105,19 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
 
 
 def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | None) -> list[Quotable]:
-    """The newest article that answers, then the best of the others in the order of dates, newest first.
+    """The newest article that answers about as well as any, then the best of what came before it, by date.
 
-    `until` is the end of the time that the question speaks of: what was published later stands behind.
-    Articles of unknown date come last: they may be older than any other.
+    A newer one that answers worse stays out: it would lead with what was not asked for. `until` is the end
+    of the time that the question speaks of: what was published later stands behind. Articles of unknown
+    date come last: they may be older than any other.
     """
     answering = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
-    different = _without_repeats(answering)
-    kept = [*different[:1], *sorted(different[1:], key=_best_first)[: most - 1]]
+    if not answering:
+        return []
+    floor = quotables[0].score - _MARGIN
+    lead = next(place for place, quotable in enumerate(answering) if quotable.score >= floor)
+    newest, *before = _without_repeats(answering[lead:])
+    kept = [newest, *sorted(before, key=_best_first)[: most - 1]]
     return _by_date(kept, newest_first=True, until=until)
 
 

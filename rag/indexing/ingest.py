@@ -84,7 +84,9 @@ def ingest(
     with Writer.open(index_folder) as writer:
         seen: set[str] = set()
         total = count_candidates(paths) if progress else 0
-        for batch in _batches(_articles(paths, problems, seen), writer, encoder, options, counts):
+        for batch in _batches(
+            _articles(paths, index_folder, problems, seen), writer, encoder, options, counts
+        ):
             tell("read", counts.read, total)
             writer.stage(batch)
         tell("read", counts.read, counts.read)
@@ -145,9 +147,11 @@ def _refuse_to_empty(
         )
 
 
-def _articles(paths: Sequence[Path], problems: list[Problem], seen: set[str]) -> Iterator[Article]:
+def _articles(
+    paths: Sequence[Path], index_folder: Path, problems: list[Problem], seen: set[str]
+) -> Iterator[Article]:
     """The readable articles; problems and the ids seen are noted on the way."""
-    for item in read_corpus(paths):
+    for item in read_corpus(paths, index_folder=index_folder):
         if isinstance(item, Problem):
             problems.append(item)
         else:

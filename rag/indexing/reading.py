@@ -34,16 +34,16 @@ class Problem:
     lost: bool
 
 
-def read_corpus(paths: Sequence[Path]) -> Iterator[Article | Problem]:
+def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> Iterator[Article | Problem]:
     """Every article under `paths`, files or folders, in a fixed order, fully prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
-    Raises ArticleError when a path does not exist.
+    `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path does not exist.
     """
     for path in paths:
         if not os.path.lexists(path):
             raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles")
-    return _read_all(paths)
+    return _read_all(paths, index_folder)
 
 
 def count_candidates(paths: Sequence[Path]) -> int:
@@ -66,32 +66,36 @@ def _candidates_in(path: Path) -> int:
         return 0
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[Article | Problem]:
+def _read_all(paths: Sequence[Path], index_folder: Path | None) -> Iterator[Article | Problem]:
     seen: set[str] = set()
     opened: set[tuple[int, int]] = set()
-    for file in _files(paths):
+    for file in _files(paths, index_folder):
         if isinstance(file, Problem):
             yield file
         else:
             yield from _read_file(*file, seen, opened)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str] | Problem]:
+def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[tuple[Path, str] | Problem]:
     """Every file under `paths` with its id."""
     entered: set[tuple[int, int]] = set()
     for path in paths:
         if path.is_dir():
-            yield from _walk(path, entered)
+            yield from _walk(path, entered, index_folder)
         else:
             yield path, path.stem
 
 
-def _walk(root: Path, entered: set[tuple[int, int]]) -> Iterator[tuple[Path, str] | Problem]:
+def _walk(
+    root: Path, entered: set[tuple[int, int]], index_folder: Path | None
+) -> Iterator[tuple[Path, str] | Problem]:
     """Files below `root` with their ids, sorted by name, each real folder entered once."""
     stack = [root]
     while stack:
         folder = stack.pop()
         try:
+            if index_folder is not None and folder.samefile(index_folder):
+                continue
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
         except OSError as error:

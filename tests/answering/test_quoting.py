@@ -134,14 +134,15 @@ def test_quotes_by_date_are_in_order_with_unknown_dates_last(
     _nothing_twice(chosen)
 
 
-def test_a_status_leads_with_the_newest_that_answers_though_others_answer_better() -> None:
+def test_a_status_leads_with_the_newest_that_answers_about_as_well_as_any() -> None:
     told = [
         quotable("b", SENTENCES[1], 6.0, published="2024-11-12"),
-        quotable("c", SENTENCES[2], 5.0, published="2023-06-13"),
-        quotable("newest", SENTENCES[0], 0.5, published="2025-02-12"),
-        quotable("newer but silent", SENTENCES[3], -3.0, published="2025-03-01"),
+        quotable("newest", SENTENCES[0], 4.5, published="2025-02-12"),
+        quotable("c", SENTENCES[2], 3.0, published="2023-06-13"),
+        quotable("newer but beside the point", SENTENCES[3], 1.0, published="2025-03-01"),
     ]
-    assert ids(choose_status(told, most=2, until=None)) == ["newest", "b"]
+    assert ids(choose_status(told, most=3, until=None)) == ["newest", "b", "c"]
+    assert ids(choose_status(told, most=1, until=None)) == ["newest"]
 
 
 def test_what_came_after_the_time_asked_about_stands_behind() -> None:

@@ -314,7 +314,7 @@ def test_a_disk_that_fails_the_work_is_not_a_file_that_cannot_be_read(
 
     monkeypatch.setattr("py3langid.classify", full)
     lines(tmp_path / name, [{"text": PROSE}])
-    with pytest.raises(StorageError, match="temporary folder .*No space left on device.*TMPDIR"):
+    with pytest.raises(StorageError, match=r"temporary folder .*No space left on device.*TMPDIR"):
         list(read_corpus([tmp_path]))
 
 
@@ -334,3 +334,12 @@ def test_a_disk_that_fails_in_the_middle_of_a_file_keeps_what_was_read(
     articles, problems = read(path)
     assert list(articles) == ["a"]
     assert only(problems) == Problem(str(path), None, "cannot be read: Input/output error", lost=True)
+
+
+def test_the_index_is_no_part_of_the_corpus_that_it_lies_in(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("000001-00000000")
+    (tmp_path / "a.txt").write_text(PROSE)
+    found = list(read_corpus([tmp_path], index_folder=tmp_path / "index"))
+    assert [item.id for item in found if isinstance(item, Article)] == ["a"]
+    assert len(found) == 1
