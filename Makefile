@@ -19,7 +19,8 @@ export Q TORCH_INDEX_URL
 
 # RAG_* of the caller change what `make ask` does, as they should, but never what `make test` measures;
 # where the models lie may stay.
-MEASURED := env $(foreach name,$(filter-out RAG_CACHE RAG_OFFLINE,$(filter RAG_%,$(.VARIABLES))),-u $(name))
+# In float32, which every processor computes alike: bfloat16 would compare one machine with another.
+MEASURED := env $(foreach name,$(filter-out RAG_CACHE RAG_OFFLINE,$(filter RAG_%,$(.VARIABLES))),-u $(name)) RAG_PRECISION=f32
 
 # An environment belongs to one folder and one Python; when either has moved it is made again.
 HERE := $(shell test -x $(BIN)/python && test "$$(cat $(VENV)/folder 2>/dev/null)" = "$$(pwd -P)" && echo yes)

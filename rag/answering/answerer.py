@@ -139,6 +139,7 @@ class Answerer:
             understanding = replace(understanding, intent=intent)
         if understanding.as_of is not None:
             filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
+        _check_window(filters)
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         vector = self._encoded(question)
@@ -300,6 +301,13 @@ class _Clock:
 
     def stop(self) -> dict[str, float]:
         return self._laps | {"total": round(1000 * (time.perf_counter() - self._began), 3)}
+
+
+def _check_window(filters: Filters) -> None:
+    """Raise QuestionError for a window that no day is in."""
+    end = min((day for day in (filters.until, filters.as_of) if day), default=None)
+    if filters.since and end and filters.since > end:
+        raise QuestionError(f"the window from {filters.since} to {end} holds no day; exchange or widen them")
 
 
 def _holds(check: IntegrityCheck, quotable: Quotable) -> bool:

@@ -5,6 +5,7 @@ Each command's module imports what is heavy inside its function, so that `--help
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -76,6 +77,10 @@ app.command(cls=Command)(ingesting.doctor)
 
 def main() -> None:
     """Run the command line; ends the process with the exit code."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        # A stream that the caller has closed is an empty one.
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - held to the end
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter gets a question mark, not a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -127,7 +127,7 @@ def _rows(folder: Path, name: str) -> Iterator[tuple[Mapping[str, object], str]]
         where = f"{path}, line {number}"
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise EvaluationError(f"{where}: not JSON ({error}); write one object a line") from error
         if not isinstance(row, dict):
             raise EvaluationError(f"{where}: is {type(row).__name__}; write one object a line")

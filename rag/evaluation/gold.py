@@ -90,7 +90,7 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
 def _object(line: str, where: str) -> Mapping[str, object]:
     try:
         value = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise EvaluationError(f"{where}: not JSON ({error}); write one object a line") from error
     if not isinstance(value, dict):
         raise EvaluationError(f"{where}: is {type(value).__name__}; write one object a line")

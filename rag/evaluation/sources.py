@@ -93,7 +93,7 @@ def _lines(path: Path, name: str) -> Iterator[tuple[str, Source]]:
         content = line.rstrip(b"\r")
         try:
             row = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # the readers report it; no article can come from it
         if isinstance(row, dict) and isinstance(row.get("text"), str):
             article_id = str(row.get("id", row.get("_id", f"{name}/{number}")))

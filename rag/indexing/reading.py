@@ -38,7 +38,8 @@ def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> I
     """Every article under `paths`, files or folders, in a fixed order, fully prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
-    `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path does not exist.
+    `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path
+    does not exist.
     """
     for path in paths:
         if not os.path.lexists(path):

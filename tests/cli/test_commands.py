@@ -96,3 +96,9 @@ def test_options_of_eval_that_do_not_go_together_are_exit_code_2(run: Run, optio
 def test_eval_without_a_gold_file_is_one_sentence(run: Run) -> None:
     result = run("eval", "--index", "nowhere")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+
+
+def test_a_limit_that_no_store_can_count_to_is_wrong_usage(run: Run) -> None:
+    result = run("articles", "list", "--limit", "99999999999999999999")
+    assert result.exit_code == 2
+    assert "--limit" in result.stderr

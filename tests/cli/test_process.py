@@ -48,6 +48,20 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert done.stderr == b"rag: the disk is full; free some space and run the command again\n"
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_stream_that_is_closed_changes_no_exit_code(closed: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m rag ask - {closed}', sys.executable],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        input=b" ",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count(b"\n") == (closed != "2>&-")
+
+
 def test_without_an_index_asking_fails_soon(tmp_path: Path) -> None:
     began = time.perf_counter()
     done = subprocess.run(

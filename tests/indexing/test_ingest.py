@@ -125,6 +125,15 @@ def test_losing_every_article_is_refused_unless_allowed(tmp_path: Path) -> None:
     assert again.generation == emptied.generation
 
 
+def test_a_corpus_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
+    build(tmp_path / "index", {"a": prose(1)})
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "gone.txt")
+    with pytest.raises(
+        ArticleError, match=r"holds none of the 1 articles .*1 refused.*broken\.txt: cannot be"
+    ):
+        ingest([tmp_path / "broken.txt"], index_folder=tmp_path / "index", encoder=HashingEncoder())
+
+
 def test_what_was_refused_is_not_told_as_removed_later(tmp_path: Path) -> None:
     articles = {"a": prose(1), "b": prose(2)}
     first = build(tmp_path / "index", articles)
