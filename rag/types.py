@@ -18,6 +18,9 @@ Intent = Literal["fact", "status", "timeline"]
 Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
 CitationState = Literal["intact", "moved", "source changed", "source gone"]
 
+# Characters of a title that models read before a text: more would push the text out of their window.
+_LONGEST_CONTEXT = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -90,9 +93,10 @@ class ArticleCard:
 
         A title that is only the first sentence is no context: it would drown a short text.
         """
-        if self.title_origin == "first sentence" or text.startswith(self.title):
+        title = self.title[:_LONGEST_CONTEXT]
+        if self.title_origin == "first sentence" or text.startswith(title):
             return text
-        return f"{self.title}\n{text}"
+        return f"{title}\n{text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did. `embedded` counts encoder inputs; `truncated` those cut to fit: always 0."""
+    """What an ingest did. `embedded` counts encoder inputs, `truncated` those beyond the encoder's window.
+
+    A chunk that does not fit is split, so there should be none; they are counted all the same.
+    """
 
     generation: str
     articles: int
@@ -60,6 +63,7 @@ class _Counts:
     changed: int = 0
     unchanged: int = 0
     embedded: int = 0
+    truncated: int = 0
 
 
 def ingest(
@@ -105,6 +109,7 @@ def ingest(
         generation = writer.publish(
             ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension),
             {**asdict(options), "pipeline": PIPELINE_VERSION},
+            truncated=counts.truncated,
         )
         tell("publish", 1, 1)
         return IngestReport(
@@ -116,7 +121,7 @@ def ingest(
             unchanged=counts.unchanged,
             chunks=writer.count_chunks(),
             embedded=counts.embedded,
-            truncated=0,
+            truncated=counts.truncated,
             problems=tuple(problems),
             seconds=time.perf_counter() - began,
         )
@@ -218,7 +223,9 @@ def _embedded(
     vectors = writer.vectors(list(inputs))
     missing = [digest for digest in inputs if digest not in vectors]
     if missing:
-        made = encoder.encode([inputs[digest] for digest in missing])
+        texts = [inputs[digest] for digest in missing]
+        counts.truncated += sum(count > encoder.max_tokens for count in encoder.count(texts))
+        made = encoder.encode(texts)
         vectors.update(zip(missing, made, strict=True))
         counts.embedded += len(missing)
     return [

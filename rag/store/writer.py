@@ -165,7 +165,7 @@ class Writer:
         self._connection.execute("DELETE FROM articles WHERE key = ? AND born = ?", (known.key, self._number))
         self._connection.execute("UPDATE articles SET died = ? WHERE key = ?", (self._number, known.key))
 
-    def publish(self, encoder: ModelIdentity, options: Mapping[str, object], *, truncated: int = 0) -> str:
+    def publish(self, encoder: ModelIdentity, options: Mapping[str, object], *, truncated: int) -> str:
         """Build the caches of what is staged, make them the live generation and return its name.
 
         Nothing happens when the live generation already is that. Vectors are read, never computed.
