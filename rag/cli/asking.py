@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,6 +31,9 @@ from rag.cli.options import (
 from rag.cli.rendering import show_answer, show_search
 from rag.cli.terminal import flat, output, print_json
 from rag.errors import QuestionError
+
+if TYPE_CHECKING:
+    from rag.answering import Verdict
 
 
 def ask(
@@ -161,7 +164,7 @@ def verify(
                 [
                     verdict.state,
                     flat(verdict.claim.article_id),
-                    f"{verdict.claim.start}–{verdict.claim.end}",
+                    _places(verdict),
                     _shortened(flat(verdict.claim.quote)),
                 ]
                 for verdict in verdicts
@@ -171,6 +174,14 @@ def verify(
         output().line("There is no citation to check.")
     if any(verdict.state != "intact" for verdict in verdicts):
         raise typer.Exit(FAILED)
+
+
+def _places(verdict: Verdict) -> str:
+    """Where the quote was claimed to stand, and where it stands now if elsewhere."""
+    claimed = (verdict.claim.start, verdict.claim.end)
+    now = (verdict.start, verdict.end)
+    places = [claimed] if now in {claimed, (None, None)} else [claimed, now]
+    return " → ".join(f"{start}–{end}" for start, end in places)
 
 
 def _shortened(text: str, longest: int = 60) -> str:

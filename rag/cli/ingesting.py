@@ -30,7 +30,7 @@ def ingest(
     ],
     *,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Allow a run that leaves no article in the index.")
+        bool, typer.Option("--allow-empty", help="Allow a run that removes every article of the index.")
     ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,

@@ -18,8 +18,6 @@ _MOST_CONTROLS = 0.01
 _SAMPLE = 256 * 1024
 _LEAST_COHERENCE = 40.0
 _MOST_CHAOS = 10.0
-# Tables that differ in single letters decode western text alike; the commonest of them is taken.
-_WESTERN = {"cp1250", "cp1252", "cp1254", "cp1257", "iso8859_1", "iso8859_15", "latin_1"}
 
 
 class Undecodable(ValueError):
@@ -72,12 +70,16 @@ def _detected(data: bytes) -> Decoded:
     from charset_normalizer import from_bytes
 
     matches = from_bytes(data[:_SAMPLE])
-    best = matches.best()
-    if best is None or best.percent_chaos > _MOST_CHAOS or best.percent_coherence < _LEAST_COHERENCE:
+    # Many tables differ in a few letters: the one under which the text is most like a language is taken,
+    # and of equals the commonest.
+    best = max(
+        (match for match in matches if match.percent_chaos <= _MOST_CHAOS),
+        key=lambda match: (match.percent_coherence, match.encoding == "cp1252"),
+        default=None,
+    )
+    if best is None or best.percent_coherence < _LEAST_COHERENCE:
         raise Undecodable("is not UTF-8 and its encoding cannot be told with confidence; save it as UTF-8")
     encoding = best.encoding
-    if encoding in _WESTERN and any(match.encoding == "cp1252" for match in [best, *matches]):
-        encoding = "cp1252"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

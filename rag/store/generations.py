@@ -83,7 +83,9 @@ def read_current(folder: Path) -> str:
     try:
         name = (folder / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
-        raise IndexMissing(f"there is no index in {folder}; run `rag ingest seeds`") from None
+        raise IndexMissing(
+            f"there is no index in {folder}; run `rag ingest seeds`, or name another in RAG_INDEX"
+        ) from None
     number_of(name)
     return name
 

@@ -54,7 +54,9 @@ class Index:
         try:
             status = os.stat(self.folder / generations.CURRENT_FILE)  # noqa: PTH116 - on every question
         except FileNotFoundError:
-            raise IndexMissing(f"there is no index in {self.folder}; run `rag ingest seeds`") from None
+            raise IndexMissing(
+                f"there is no index in {self.folder}; run `rag ingest seeds`, or name another in RAG_INDEX"
+            ) from None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _open_live(self) -> Snapshot:

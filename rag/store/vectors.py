@@ -6,6 +6,7 @@ leaves this file.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,17 @@ KIND = "flat"
 _ROUNDING = 1e-5
 
 
-def build_vectors(file: Path, batches: Iterable[Floats], *, dimension: int) -> None:
-    """Write an index of the vectors `[n, dimension]` that the batches hold, row by row."""
+def _import_faiss() -> Any:
+    """faiss, without the log of which of its own builds fit this processor: it reads like failures."""
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)
     import faiss
 
+    return faiss
+
+
+def build_vectors(file: Path, batches: Iterable[Floats], *, dimension: int) -> None:
+    """Write an index of the vectors `[n, dimension]` that the batches hold, row by row."""
+    faiss = _import_faiss()
     index = faiss.IndexFlatIP(dimension)
     for batch in batches:
         index.add(np.ascontiguousarray(batch, dtype=np.float32))
@@ -42,8 +50,7 @@ class VectorIndex:
     """A built index, memory-mapped and read-only; safe to search from several threads."""
 
     def __init__(self, file: Path) -> None:
-        import faiss
-
+        faiss = _import_faiss()
         self._faiss = faiss
         self._index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
         self.dimension: int = self._index.d

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ArticleError, StorageError
+from rag.indexing.decoding import decode
 from rag.indexing.reading import Problem, read_corpus
 from rag.types import Article
 
@@ -343,3 +344,18 @@ def test_the_index_is_no_part_of_the_corpus_that_it_lies_in(tmp_path: Path) -> N
     found = list(read_corpus([tmp_path], index_folder=tmp_path / "index"))
     assert [item.id for item in found if isinstance(item, Article)] == ["a"]
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("La fête à Orléans a coûté 50 euros, a dit le maire, très déçu de la mêlée.", "latin-1"),
+        (
+            "Der Bürgermeister erklärte am Freitag, die Straße müsse größer werden als vorher geplant.",
+            "cp1252",
+        ),
+        ("Türkiye ile Rusya arasındaki görüşmeler İstanbul'da başladı, ilerleme sağlandı.", "cp1254"),
+    ],
+)
+def test_letters_of_another_encoding_are_read_as_they_were_written(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)).text == text
