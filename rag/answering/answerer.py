@@ -12,6 +12,7 @@ from rag.answering import quoting
 from rag.answering.confidence import Signs
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
+from rag.answering.topics import topic_of
 from rag.answering.understanding import Understanding, understand
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
 from rag.encoding import Encoder, Reranker, Vectors
@@ -186,6 +187,9 @@ class Answerer:
         if not quotables:
             return Evidence(None, 0.0, [], [])
         signs = calibrated.signs_of(found.question, quotables, found.ranking)
+        topic = topic_of(found.question, found.understanding.intent)
+        if reranker is not None and topic != found.question:
+            signs = calibrated.with_topic(signs, topic, quotables[0], reranker=reranker)
         return Evidence(
             signs,
             calibrated.confidence_of(signs, reranked=found.reranked),

@@ -12,12 +12,13 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
+from rag.encoding import Reranker
 
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
 _FUNCTION_WORDS = frozenset(
@@ -63,6 +64,16 @@ def signs_of(question: str, quotables: Sequence[Quotable], ranking: Sequence[Ran
         covered=len(found) / len(content) if content else 0.0,
         missing_names=float(sum(_stem(word) not in known for word in names)),
     )
+
+
+def with_topic(signs: Signs, topic: str, best: Quotable, *, reranker: Reranker) -> Signs:
+    """The signs, with the relevance that the best sentence has to the bare topic, if that is higher.
+
+    The choice of sentences stays with the whole question; only whether they answer is asked of the topic.
+    """
+    texts = [best.card.in_context(text) for text in (best.text, best.ranked.candidate.text)]
+    sentence, passage = map(float, reranker.score(topic, texts))
+    return replace(signs, relevance=max(signs.relevance, (sentence + passage) / 2))
 
 
 def confidence_of(signs: Signs, *, reranked: bool) -> float:

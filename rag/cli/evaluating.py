@@ -83,7 +83,7 @@ def evaluate(
             if index is None:
                 settings = _indexed(corpus, corpus, settings, advance)
             report = _measure_gold(settings, gold, corpus, limit, advance)
-        passed = _conclude(report, gate=gate, accept=accept, as_json=as_json)
+        passed = _conclude(report, gate=gate, accept=accept, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
     with progress(quiet=quiet) as advance:
         reports = _measure_dataset(
@@ -97,7 +97,8 @@ def evaluate(
             ingested=index is not None,
             advance=advance,
         )
-    _show_dataset(reports, as_json=as_json)
+    if as_json or not quiet:
+        _show_dataset(reports, as_json=as_json)
 
 
 def _measure_gold(
@@ -110,8 +111,8 @@ def _measure_gold(
     return evaluate_gold(answerer, questions, corpus=corpus, today=ASKED_ON, progress=advance)
 
 
-def _conclude(report: GoldReport, *, gate: bool, accept: bool, as_json: bool) -> bool:
-    """Show the report and, where asked, the gate's verdict; accept it where asked. Whether it passed."""
+def _conclude(report: GoldReport, *, gate: bool, accept: bool, quiet: bool, as_json: bool) -> bool:
+    """Show the report and the gate's verdict, which is never kept quiet; accept it. Whether it passed."""
     from rag.evaluation import accept as accept_report
     from rag.evaluation import (
         check_gate,
@@ -129,7 +130,8 @@ def _conclude(report: GoldReport, *, gate: bool, accept: bool, as_json: bool) ->
     if as_json:
         print_json({**report_json(report), **({"gate": gate_json(result)} if result else {})})
     else:
-        render(report, output().console)
+        if not quiet:
+            render(report, output().console)
         if result is not None:
             render_gate(result, output().console)
     if accept:

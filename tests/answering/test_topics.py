@@ -1,0 +1,48 @@
+"""Laws of the topic: the form asked for goes, what is asked about stays, and a fact is never touched."""
+
+from __future__ import annotations
+
+import pytest
+from candidates import quotable
+from fakes import OverlapReranker
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.confidence import Signs, with_topic
+from rag.answering.topics import topic_of
+from rag.types import Intent
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "topic"),
+    [
+        ("what is the latest on the port strike", "status", "port strike"),
+        ("Any updates about the dam?", "status", "dam"),
+        ("Where do things stand with the metro in Lahore?", "status", "metro in Lahore"),
+        ("what's the current status of wheat imports", "status", "wheat imports"),
+        ("How is the reform of the courts going?", "status", "reform of the courts"),
+        ("How has the border dispute evolved over the years?", "timeline", "border dispute"),
+        ("Timeline of the airport's construction", "timeline", "airport's construction"),
+        ("What is the status?", "status", "What is the status?"),
+        ("Who chairs the latest council?", "fact", "Who chairs the latest council?"),
+    ],
+)
+def test_the_words_that_ask_for_the_form_are_left_out(question: str, intent: Intent, topic: str) -> None:
+    assert topic_of(question, intent) == topic
+
+
+@given(st.text(max_size=300), st.sampled_from(["fact", "status", "timeline"]))
+def test_a_topic_is_never_empty_and_holds_nothing_new(question: str, intent: Intent) -> None:
+    topic = topic_of(question, intent)
+    assert topic == question or topic.strip()
+    left = iter(question)
+    assert all(character.isspace() or character in left for character in topic)  # a subsequence
+
+
+def test_a_topic_can_only_add_to_the_relevance() -> None:
+    a_quotable = quotable("a", "The port strike ended on Friday.", 1.0)
+    signs = Signs(relevance=-2.0, cosine=0.5, covered=0.5, missing_names=0.0)
+    about_it = with_topic(signs, a_quotable.text, a_quotable, reranker=OverlapReranker())
+    assert about_it.relevance > signs.relevance
+    beside_it = with_topic(signs, "zzz qqq", a_quotable, reranker=OverlapReranker())
+    assert beside_it == signs
