@@ -135,7 +135,7 @@ def _conclude(report: GoldReport, *, gate: bool, accept: bool, quiet: bool, as_j
         if result is not None:
             render_gate(result, output().console)
     if accept:
-        accept_report(report, BASELINE)
+        accept_report(report, BASELINE, bars=load_bars(BARS))
     return result is None or result.passed
 
 

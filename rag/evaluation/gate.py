@@ -1,4 +1,4 @@
-"""The gate: no broken quote, no missed bar, no significant loss against the accepted result."""
+"""The gate: no broken quote, no bar lost, no significant loss against the accepted result."""
 
 from __future__ import annotations
 
@@ -116,16 +116,21 @@ def load_baseline(path: Path) -> Baseline:
     raise EvaluationError(f"{path} is not a baseline; make one with `rag eval --accept`")
 
 
-def accept(report: GoldReport, path: Path) -> None:
+def accept(report: GoldReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:
     """Write the report as the new baseline; the same result gives the same bytes.
 
-    Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure.
+    Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure; and
+    when it misses a bar that the result accepted before reaches: accepting must not reopen it.
     """
     if report.breaches or report.errors:
         raise EvaluationError(
             f"a result with {len(report.breaches)} broken quotes and {len(report.errors)} failed questions "
             "cannot be accepted; mend them first"
         )
+    if path.exists():
+        lost = _against_bars(report, load_baseline(path), bars)[0]
+        if lost:
+            raise EvaluationError(f"a bar that was reached is missed ({'; '.join(lost)}); mend that first")
     baseline = {
         "dataset": report.dataset,
         "identity": report.identity,
@@ -155,14 +160,11 @@ def check_gate(report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]) ->
         for result in report.results
         if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
     }
-    accepted = [(str(row["kind"]), row["scores"]) for row in baseline.questions.values()]
-    results = [(result.kind, result.scores) for result in report.results]
-    missed = {bar: sentence for bar in bars if (sentence := _missed(bar, results))}
-    open_bars = {bar for bar in missed if _missed(bar, accepted)}
+    lost, unreached = _against_bars(report, baseline, bars)
     return GateResult(
-        breaches=(*_broken(report), *(missed[bar] for bar in missed if bar not in open_bars)),
+        breaches=(*_broken(report), *lost),
         losses=_losses(report, before),
-        unreached=tuple(missed[bar] for bar in missed if bar in open_bars),
+        unreached=unreached,
         changed=_changed(report, before),
         notes=_notes(report, baseline),
     )
@@ -179,6 +181,20 @@ def _broken(report: GoldReport) -> list[str]:
         f"{one.question_id}: {one.kind}: {one.article_id} [{one.start}, {one.end}) {one.reason}"
         for one in report.breaches
     ]
+
+
+def _against_bars(
+    report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The bars that the report misses: those the accepted result reaches, and those that neither does."""
+    accepted = [(str(row["kind"]), row["scores"]) for row in baseline.questions.values()]
+    results = [(result.kind, result.scores) for result in report.results]
+    missed = {bar: sentence for bar in bars if (sentence := _missed(bar, results))}
+    reopened = {bar for bar in missed if not _missed(bar, accepted)}
+    return (
+        tuple(missed[bar] for bar in missed if bar in reopened),
+        tuple(missed[bar] for bar in missed if bar not in reopened),
+    )
 
 
 def _missed(bar: Bar, results: Iterable[tuple[str, Mapping[str, float]]]) -> str | None:

@@ -78,6 +78,14 @@ def test_every_answer_is_whole(archive: Answerer, question: str, rerank: bool) -
     assert all(reranked) if rerank else not any(reranked)
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_is_examined_is_what_an_answer_rests_on(archive: Answerer, question: str) -> None:
+    evidence = archive.examine(question, today=TODAY)
+    answer = archive.ask(question, today=TODAY)
+    assert answer.confidence == round(evidence.confidence, 4)
+    assert [one.quote for one in answer.citations] == [one.text for one in evidence.chosen]
+
+
 def test_masks_are_never_quoted(tmp_path: Path) -> None:
     page = (
         "City\nEpaper\n\nMills to reopen\n\nBy IANS | Published: June 13, 2023 11:57 AM\n\n"

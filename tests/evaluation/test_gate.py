@@ -158,6 +158,17 @@ def test_accepting_twice_writes_the_same_bytes_and_no_times(tmp_path: Path) -> N
     assert str(tmp_path).encode() not in content
 
 
+def test_accepting_cannot_reopen_a_bar(tmp_path: Path) -> None:
+    bar = Bar("citation_recall", ("fact",), least=0.99)
+    path = tmp_path / "baseline.json"
+    accept(report(lost=3), path, bars=(bar,))  # open from the start: accepted, and told as open
+    accept(report(), path, bars=(bar,))
+    reached = path.read_bytes()
+    with pytest.raises(RagError, match="citation_recall"):
+        accept(report(lost=3), path, bars=(bar,))
+    assert path.read_bytes() == reached
+
+
 def test_a_broken_result_is_not_accepted(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="1 failed"):
         accept(report(failed=1), tmp_path / "baseline.json")
