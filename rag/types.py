@@ -168,7 +168,8 @@ class Scores:
 
     dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1].
     rerank: the cross-encoder's logit. recency: what the date added to the ranking score, in [0, 1], by
-    being recent or inside the time asked about.
+    being recent or inside the time asked about. hop: what being named by a better passage added to it, in
+    [0, 2]; below 1 it only reorders what was read.
     """
 
     dense: float | None = None
@@ -176,6 +177,16 @@ class Scores:
     fused: float | None = None
     rerank: float | None = None
     recency: float | None = None
+    hop: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A link that was followed: a passage of `source` names `name`, which article `target` is about."""
+
+    name: str
+    source: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,7 @@ class Explanation:
     time_words: tuple[str, ...] = ()
     undated_left_out: int = 0
     recency_applied: bool = False
+    hops: tuple[Hop, ...] = ()
     reranked: int = 0
     citations_dropped: int = 0
 

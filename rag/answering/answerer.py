@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.confidence import Signs
+from rag.answering.hopping import follow_names
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
 from rag.answering.topics import topic_of
@@ -26,12 +27,14 @@ class Options:
     """How answers are made. depth: candidates of each retriever. top_k: passages shown.
 
     dense_weight: share of the cosine in fusion, in [0, 1]. rerank_depth: candidates that the cross-encoder
-    reads. abstain_below: the probability under which nothing is claimed. longest_question: in characters.
+    reads. hop_share: of a passage's score, what goes to those that it leads to by a name, in [0, 1); 0 follows
+    no name. abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
 
     depth: int = 50
     dense_weight: float = 0.5
     rerank_depth: int = 16
+    hop_share: float = 0.5
     top_k: int = 5
     max_quotes: int = 3
     abstain_below: float = 0.35
@@ -152,6 +155,17 @@ class Answerer:
         if reranker is not None:
             ranking = rerank(ranking, question, reranker=reranker, depth=self.options.rerank_depth)
             clock.lap("rerank")
+        if self.options.hop_share and ranking:
+            ranking = follow_names(
+                ranking,
+                question,
+                vector,
+                snapshot=snapshot,
+                filters=filters,
+                share=self.options.hop_share,
+                dense_weight=self.options.dense_weight,
+            )
+            clock.lap("hop")
         recent = understanding.intent == "status"
         if recent:
             ranking = prefer_recent(ranking)
@@ -162,7 +176,8 @@ class Answerer:
             time_words=understanding.words,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
-            reranked=min(len(ranking), self.options.rerank_depth) if reranker else 0,
+            hops=tuple(ranked.hop for ranked in ranking[: self.options.top_k] if ranked.hop),
+            reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
         )
         return _Found(
             question,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.encoding import Reranker
 from rag.store import Candidate
-from rag.types import ArticleCard, Scores
+from rag.types import ArticleCard, Hop, Scores
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not.
 _RERANK_WEIGHT = 0.5
@@ -25,21 +25,23 @@ _RECENCY_HALF_LIFE_DAYS = 365.0
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate in its place: `score` orders the ranking, `scores` are the parts shown."""
+    """A candidate in its place: `score` orders the ranking, `scores` are the parts shown.
+
+    `score` is in [0, 1] for what the reranker read, or for all where it read nothing; others lie below 0.
+    `hop` is the link that lifted it, if one did.
+    """
 
     candidate: Candidate
     score: float
     scores: Scores
+    hop: Hop | None = None
 
 
 def min_max(values: Sequence[float]) -> list[float]:
     """Values scaled to [0, 1]; all 0 where they do not differ."""
     if not values:
         return []
-    low, high = min(values), max(values)
-    if high <= low:
-        return [0.0] * len(values)
-    return [(value - low) / (high - low) for value in values]
+    return _on_scale(values, values)
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked]:
@@ -52,6 +54,27 @@ def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked
         scores = Scores(dense=candidate.dense, lexical=candidate.lexical, fused=fused)
         ranked.append(Ranked(candidate, fused, scores))
     return in_order(ranked)
+
+
+def fused_like(
+    ranking: Sequence[Ranked], candidates: Sequence[Candidate], *, dense_weight: float
+) -> list[Scores]:
+    """The scores of further candidates, fused on the scale of a ranking's, of which the ends are not passed."""
+    dense = _on_scale([candidate.dense for candidate in candidates], [one.candidate.dense for one in ranking])
+    lexical = _on_scale(
+        [candidate.lexical for candidate in candidates], [one.candidate.lexical for one in ranking]
+    )
+    return [
+        Scores(candidate.dense, candidate.lexical, dense_weight * cosine + (1 - dense_weight) * bm25)
+        for candidate, cosine, bm25 in zip(candidates, dense, lexical, strict=True)
+    ]
+
+
+def _on_scale(values: Sequence[float], scale: Sequence[float]) -> list[float]:
+    low, high = min(scale), max(scale)
+    if high <= low:
+        return [0.0] * len(values)
+    return [min(1.0, max(0.0, (value - low) / (high - low))) for value in values]
 
 
 def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, depth: int) -> list[Ranked]:
@@ -67,13 +90,13 @@ def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, dept
     reordered = [
         Ranked(
             ranked.candidate,
-            # One is added so that every reranked candidate stands above every other.
-            1 + _RERANK_WEIGHT * cross + (1 - _RERANK_WEIGHT) * old,
+            _RERANK_WEIGHT * cross + (1 - _RERANK_WEIGHT) * old,
             replace(ranked.scores, rerank=logit),
         )
         for ranked, logit, cross, old in zip(head, logits, crossed, fused, strict=True)
     ]
-    return [*in_order(reordered), *tail]
+    # Every candidate that was read stands above every other: a fused score is at most 1.
+    return [*in_order(reordered), *(replace(ranked, score=ranked.score - 1) for ranked in tail)]
 
 
 def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
@@ -118,7 +141,7 @@ def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt
 def _with_bonus(ranked: Ranked, bonus: float) -> Ranked:
     """With this bonus in the place of any that was given before: together they would break the bound."""
     score = ranked.score - (ranked.scores.recency or 0.0) + bonus
-    return Ranked(ranked.candidate, score, replace(ranked.scores, recency=bonus))
+    return replace(ranked, score=score, scores=replace(ranked.scores, recency=bonus))
 
 
 def in_order(ranking: Sequence[Ranked]) -> list[Ranked]:

@@ -25,7 +25,7 @@ from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"
 LOCK_FILE = "lock"
-GENERATION_FORMAT = 1
+GENERATION_FORMAT = 2
 _NAME = re.compile(r"^(?P<number>\d{6,})-[0-9a-f]{8}$")
 _SUFFIX_BUILDING = ".building"
 _SUFFIX_DAMAGED = ".damaged"

@@ -42,9 +42,12 @@ _DAY_FIELDS = ("earliest", "latest", "floor")
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
-    """What the lexical index holds of one chunk: its words and what filters ask of its article."""
+    """What the lexical index holds of one chunk: its words, and of its article the names that it is about
+    and what filters ask of it.
+    """
 
     text: str
+    subjects: tuple[str, ...]
     id: str
     source: str | None
     language: str | None
@@ -90,6 +93,7 @@ def _schema() -> Any:
     builder.add_text_field("text", tokenizer_name=_TOKENIZER, index_option="freq")
     for name in _TEXT_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("subject", tokenizer_name="raw", index_option="basic")
     for name in _DAY_FIELDS:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("row", stored=True, fast=True)
@@ -101,6 +105,8 @@ def _document(number: int, row: LexicalRow) -> Any:
 
     document = tantivy.Document()
     document.add_text("text", row.text)
+    for subject in row.subjects:
+        document.add_text("subject", subject)
     document.add_text("id", row.id)
     if row.source is not None:
         document.add_text("source", row.source)
@@ -221,6 +227,16 @@ class LexicalIndex:
         # A term's part is idf · tf (K1 + 1) / (tf + norm): it rises at most as much as norm falls.
         shift = max(1.0, statistics.average_length / self._average_length)
         return rows, hits[-1][0] * shift * (1 + _ROUNDING)
+
+    def rows_about(self, name: str, condition: Every, *, most: int) -> Rows:
+        """Ascending admitted rows of articles about the folded name; none when there are more than `most`."""
+        if not self._searcher.doc_freq("subject", name):
+            return np.empty(0, np.int64)
+        about = self._tantivy.Query.term_query(self._schema, "subject", name, index_option="basic")
+        hits = self._searcher.search(self._restricted([about], condition), limit=most + 1, count=False).hits
+        if len(hits) > most:
+            return np.empty(0, np.int64)
+        return np.array(sorted(self._searcher.doc(address)["row"][0] for _, address in hits), np.int64)
 
     def score(
         self, terms: Sequence[str], statistics: Statistics, rows: Rows, texts: Iterable[str]

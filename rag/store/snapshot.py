@@ -16,6 +16,7 @@ from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.generations import Manifest
 from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex, Statistics
+from rag.store.naming import spellings
 from rag.store.reader import Reader, StoredText
 from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
 from rag.store.writer import ROWS_FILE
@@ -109,14 +110,54 @@ class Snapshot:
 
             dense_rows = self._vectors.search(vector, depth=depth, allowed=allowed)
             lexical_rows = self._best_by_terms(words, statistics, condition, depth)
-            rows = np.union1d(dense_rows, lexical_rows)
-            described = self._describe(rows)
-            dense = self._vectors.score(vector, rows)
-            lexical = self._lexical.score(words, statistics, rows, map(_in_context, described))
-            return [
-                Candidate(chunk, article, float(cosine), float(bm25))
-                for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
-            ]
+            return self._scored(np.union1d(dense_rows, lexical_rows), vector, words, statistics)
+
+    def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
+        """The names in the text that admitted articles are about, in the order of the text, each with the
+        ascending rows of those articles' chunks.
+
+        Of names that begin with one word the longest counts, and none inside another. A name of more than
+        `most` chunks is too general to lead anywhere and is left out.
+        """
+        with storage_errors(self.folder):
+            condition = condition_of(filters)
+            found: dict[str, list[int]] = {}
+            covered = 0
+            for position, names in enumerate(spellings(text)):
+                if position < covered:
+                    continue
+                for name in names:
+                    rows = self._lexical.rows_about(name, condition, most=most)
+                    if len(rows):
+                        found.setdefault(name, [int(row) for row in rows])
+                        covered = position + len(name.split())
+                        break
+            return found
+
+    def score(
+        self, rows: Sequence[int], vector: Floats, question: str, *, filters: Filters
+    ) -> list[Candidate]:
+        """The chunks of these rows, which the filters must admit, with both scores, in row order.
+
+        `vector` is the question's unit vector `[dimension]`.
+        """
+        with storage_errors(self.folder):
+            condition = condition_of(filters)
+            words = self._lexical.terms(question)
+            allowed = self._allowed(condition) if condition.parts else None
+            statistics = self._lexical.statistics(words, condition, allowed=allowed)
+            return self._scored(np.unique(np.array(rows, np.int64)), vector, words, statistics)
+
+    def _scored(
+        self, rows: Rows, vector: Floats, words: Sequence[str], statistics: Statistics
+    ) -> list[Candidate]:
+        described = self._describe(rows)
+        dense = self._vectors.score(vector, rows)
+        lexical = self._lexical.score(words, statistics, rows, map(_in_context, described))
+        return [
+            Candidate(chunk, article, float(cosine), float(bm25))
+            for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
+        ]
 
     def _best_by_terms(
         self, words: Sequence[str], statistics: Statistics, condition: Every, depth: int

@@ -34,6 +34,7 @@ from rag.store.database import (
 )
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
+from rag.store.naming import subjects_of
 from rag.store.repair import sound_connection, sound_generation
 from rag.store.vectors import KIND, VECTORS_FILE, Floats, build_vectors
 from rag.types import Article, Span
@@ -238,10 +239,15 @@ class Writer:
             'ORDER BY a.id, c.start, c."end"',
             {"generation": self._number},
         )
+        about: str | None = None
+        subjects: tuple[str, ...] = ()
         for row in cursor:
             card = card_from_row(row)
+            if card.article_id != about:
+                about, subjects = card.article_id, subjects_of(card.title, row["text"])
             yield LexicalRow(
                 text=card.in_context(row["text"][row["start"] : row["end"]]),
+                subjects=subjects,
                 id=card.article_id,
                 source=card.source,
                 language=row["language"],
