@@ -168,8 +168,8 @@ class Scores:
 
     dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1].
     rerank: the cross-encoder's logit. recency: what the date added to the ranking score, in [0, 1], by
-    being recent or inside the time asked about. hop: what being named by a better passage added to it, in
-    [0, 2]; below 1 it only reorders what was read.
+    being recent or inside the time asked about. hop: the cross-encoder's logit when the name that led to
+    the passage stands beside the question.
     """
 
     dense: float | None = None

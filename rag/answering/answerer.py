@@ -27,14 +27,14 @@ class Options:
     """How answers are made. depth: candidates of each retriever. top_k: passages shown.
 
     dense_weight: share of the cosine in fusion, in [0, 1]. rerank_depth: candidates that the cross-encoder
-    reads. hop_share: of a passage's score, what goes to those that it leads to by a name, in [0, 1); 0 follows
-    no name. abstain_below: the probability under which nothing is claimed. longest_question: in characters.
+    reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
+    abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
 
     depth: int = 50
     dense_weight: float = 0.5
     rerank_depth: int = 16
-    hop_share: float = 0.5
+    hops: bool = True
     top_k: int = 5
     max_quotes: int = 3
     abstain_below: float = 0.35
@@ -155,17 +155,17 @@ class Answerer:
         if reranker is not None:
             ranking = rerank(ranking, question, reranker=reranker, depth=self.options.rerank_depth)
             clock.lap("rerank")
-        if self.options.hop_share and ranking:
-            ranking = follow_names(
-                ranking,
-                question,
-                vector,
-                snapshot=snapshot,
-                filters=filters,
-                share=self.options.hop_share,
-                dense_weight=self.options.dense_weight,
-            )
-            clock.lap("hop")
+            if self.options.hops:
+                ranking = follow_names(
+                    ranking,
+                    question,
+                    vector,
+                    snapshot=snapshot,
+                    filters=filters,
+                    reranker=reranker,
+                    dense_weight=self.options.dense_weight,
+                )
+                clock.lap("hop")
         recent = understanding.intent == "status"
         if recent:
             ranking = prefer_recent(ranking)

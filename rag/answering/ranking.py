@@ -16,7 +16,7 @@ from rag.store import Candidate
 from rag.types import ArticleCard, Hop, Scores
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not.
-_RERANK_WEIGHT = 0.5
+RERANK_WEIGHT = 0.5
 # What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
 # lifts what does not answer over what does.
 RECENCY_BOUND = 0.2
@@ -41,7 +41,7 @@ def min_max(values: Sequence[float]) -> list[float]:
     """Values scaled to [0, 1]; all 0 where they do not differ."""
     if not values:
         return []
-    return _on_scale(values, values)
+    return on_scale(values, values)
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked]:
@@ -59,9 +59,9 @@ def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked
 def fused_like(
     ranking: Sequence[Ranked], candidates: Sequence[Candidate], *, dense_weight: float
 ) -> list[Scores]:
-    """The scores of further candidates, fused on the scale of a ranking's, of which the ends are not passed."""
-    dense = _on_scale([candidate.dense for candidate in candidates], [one.candidate.dense for one in ranking])
-    lexical = _on_scale(
+    """The scores of further candidates, fused on the scale of a ranking's candidates."""
+    dense = on_scale([candidate.dense for candidate in candidates], [one.candidate.dense for one in ranking])
+    lexical = on_scale(
         [candidate.lexical for candidate in candidates], [one.candidate.lexical for one in ranking]
     )
     return [
@@ -70,8 +70,9 @@ def fused_like(
     ]
 
 
-def _on_scale(values: Sequence[float], scale: Sequence[float]) -> list[float]:
-    low, high = min(scale), max(scale)
+def on_scale(values: Sequence[float], scale: Sequence[float]) -> list[float]:
+    """Values in [0, 1], where the ends of `scale` lie; what is beyond them is put at the ends."""
+    low, high = min(scale, default=0.0), max(scale, default=0.0)
     if high <= low:
         return [0.0] * len(values)
     return [min(1.0, max(0.0, (value - low) / (high - low))) for value in values]
@@ -90,7 +91,7 @@ def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, dept
     reordered = [
         Ranked(
             ranked.candidate,
-            _RERANK_WEIGHT * cross + (1 - _RERANK_WEIGHT) * old,
+            RERANK_WEIGHT * cross + (1 - RERANK_WEIGHT) * old,
             replace(ranked.scores, rerank=logit),
         )
         for ranked, logit, cross, old in zip(head, logits, crossed, fused, strict=True)

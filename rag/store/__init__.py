@@ -12,6 +12,7 @@ generation therefore never sees half of another. This is the only package that i
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
 from rag.store.index import Index
+from rag.store.naming import fold_name
 from rag.store.snapshot import Candidate, Snapshot
 from rag.store.writer import StagedArticle, StoredChunk, Writer
 
@@ -26,4 +27,5 @@ __all__ = [
     "StoredChunk",
     "Writer",
     "check_index",
+    "fold_name",
 ]

@@ -304,7 +304,14 @@ def test_the_contract_has_its_keys_in_their_order(archive: Answerer) -> None:
     )
     assert in_order(f"{cited} article_sha256 scores also_in", content["citations"][0])
     assert in_order("article_id title start end text article_sha256 scores", content["passages"][0])
-    assert list(content["citations"][0]["scores"]) == ["dense", "lexical", "fused", "rerank", "recency", "hop"]
+    assert list(content["citations"][0]["scores"]) == [
+        "dense",
+        "lexical",
+        "fused",
+        "rerank",
+        "recency",
+        "hop",
+    ]
     assert in_order("encode retrieve rerank total", content["timings_ms"])
     found = search_json(archive.search(QUESTIONS[0], today=TODAY))
     assert in_order("question passages generation explanation timings_ms", found)

@@ -1,0 +1,149 @@
+"""The second hop: found where only a name leads, silent elsewhere, and never above what it came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from archives import ALWAYS, ENCODER, Record, answering, record, said
+from fakes import OverlapReranker, words_of
+
+from rag.answering import Answerer
+from rag.encoding import Vectors
+from rag.types import Filters
+
+QUESTION = "Where was the director of Aldri born?"
+TODAY = dt.date(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class HeadlineReranker(OverlapReranker):
+    """How much of a text's headline stands in the question, from −8 to 8; notes what it read."""
+
+    read: list[tuple[str, str]] = field(default_factory=list)
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        self.read.extend((question, text) for text in texts)
+        asked = set(words_of(question))
+        headlines = [words_of(text.split("\n", 1)[0]) for text in texts]
+        return np.array(
+            [16 * sum(word in asked for word in words) / max(1, len(words)) - 8 for words in headlines],
+            np.float32,
+        )
+
+
+def about(title: str, text: str, published: str = "2020-01-15") -> Record:
+    return {**record(title, text, published), "title": title}
+
+
+FILM = about(
+    "Aldri", "The picture was shot in Bergen by Petter Naess. It was the director of the year who made it."
+)
+PERSON = about("Petter Naess", "A Norwegian who grew up in Oslo, he learned the trade from his uncle.")
+OTHERS = [
+    about(
+        f"Report {number}", f"The director of museum {number} was born where the river ends. So it was told."
+    )
+    for number in range(40)
+]
+
+
+def archive(folder: Path, records: Sequence[Record], reranker: OverlapReranker | None = None) -> Answerer:
+    return answering(folder, records, reranker=reranker or HeadlineReranker())
+
+
+def ids(answerer: Answerer, question: str = QUESTION, *, hops: bool = True, **options: object) -> list[str]:
+    asked = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=hops))
+    found = asked.search(question, today=TODAY, top_k=60, **options)  # type: ignore[arg-type]
+    return [passage.card.article_id for passage in found.passages]
+
+
+def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_it(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
+    assert ids(answerer)[:2] == ["Aldri", "Petter Naess"]
+    assert "Petter Naess" not in ids(answerer, hops=False)[:10]
+    answer = answerer.ask(QUESTION, today=TODAY)
+    assert [(hop.name, hop.source, hop.target) for hop in answer.explanation.hops] == [
+        ("petter naess", "Aldri", "Petter Naess")
+    ]
+    lifted = answer.passages[1].scores
+    assert lifted.hop is not None and lifted.rerank is not None
+    assert lifted.hop > 0 and lifted.hop - lifted.rerank >= 3
+
+
+def test_a_name_that_the_question_gives_is_not_followed(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
+    question = "Where was Petter Naess, the director of Aldri, born?"
+    assert answerer.ask(question, today=TODAY).explanation.hops == ()
+    assert ids(answerer, question) == ids(answerer, question, hops=False)
+
+
+def test_where_no_article_is_about_what_is_named_the_ranking_stays(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, *OTHERS])
+    assert ids(answerer) == ids(answerer, hops=False)
+
+
+def test_a_linked_passage_that_the_name_does_not_make_an_answer_stays_away(tmp_path: Path) -> None:
+    """Overlap of words: told the name, the article about the person still says nothing of the question."""
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], OverlapReranker())
+    assert ids(answerer) == ids(answerer, hops=False)
+
+
+def test_a_name_of_very_many_articles_leads_nowhere(tmp_path: Path) -> None:
+    crowd = [about("Petter Naess", f"Part {number} of what he told of Oslo.") for number in range(70)]
+    crowd = [{**one, "id": f"p{number}"} for number, one in enumerate(crowd)]
+    answerer = archive(tmp_path, [FILM, *crowd])
+    assert answerer.ask(QUESTION, today=TODAY).explanation.hops == ()
+
+
+def test_few_passages_are_read_for_it(tmp_path: Path) -> None:
+    people = [
+        f"{first} {last}" for first in ("Ada", "Bo", "Cy") for last in ("Moe", "Naess", "Olsen", "Pihl")
+    ]
+    film = about("Aldri", f"The director of Aldri was born. With {', '.join(people)}.")
+    reranker = HeadlineReranker()
+    answerer = archive(
+        tmp_path, [film, *(about(name, f"Of {name} little is told.") for name in people)], reranker
+    )
+    reranker.read.clear()
+    answerer.search(QUESTION, today=TODAY)
+    told = [question for question, _ in reranker.read if question != QUESTION]
+    assert 0 < len(told) <= 8
+    assert len(reranker.read) <= answerer.options.rerank_depth + 16
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_first_passage_stays_first_and_none_overtakes_what_names_it(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    names = [f"{a} {b}" for a in ("Ada", "Bo", "Cy", "Di") for b in ("Moe", "Naess", "Olsen")]
+    records = [
+        about(name, f"{' and '.join(chance.sample(names, 2))} met where the director was born, it was said.")
+        for name in names
+    ]
+    answerer = archive(tmp_path, records, chance.choice([HeadlineReranker(), OverlapReranker()]))
+    question = f"Where was the director of {chance.choice(names)} born?"
+    with_hops, without = ids(answerer, question), ids(answerer, question, hops=False)
+    assert with_hops[0] == without[0]
+    assert set(with_hops) >= set(without)
+    for hop in answerer.ask(question, today=TODAY).explanation.hops:
+        assert with_hops.index(hop.source) < with_hops.index(hop.target)
+
+
+def test_a_later_article_leads_nowhere_as_of_an_earlier_day(tmp_path: Path) -> None:
+    """Neither as a target nor as the longer name that hides a shorter one (law 4)."""
+    later = about("Petter Naess of Oslo", "He came home in the end.", "2021-06-01")
+    film = {**FILM, "text": "The picture was shot in Bergen by Petter Naess of Oslo, the director of Aldri."}
+    then = Filters(as_of=dt.date(2020, 12, 31))
+    whole = archive(tmp_path / "whole", [film, PERSON, later, *OTHERS])
+    earlier = archive(tmp_path / "earlier", [film, PERSON, *OTHERS])
+    answers = [said(one.ask(QUESTION, filters=then, today=TODAY)) for one in (whole, earlier)]
+    for answer in answers:
+        del answer["generation"]
+    assert answers[0] == answers[1]
+    assert [hop["target"] for hop in answers[0]["explanation"]["hops"]] == ["Petter Naess"]
+    assert "Petter Naess of Oslo" in ids(whole)[:2]
