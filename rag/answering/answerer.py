@@ -201,10 +201,13 @@ class Answerer:
         found.clock.lap("quote")
         if not quotables:
             return Evidence(None, 0.0, [], [])
-        signs = calibrated.signs_of(found.question, quotables, found.ranking)
+        # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
+        # much that is about that name look like an answer.
+        asked = [quotable for quotable in quotables if quotable.ranked.hop is None] or quotables
+        signs = calibrated.signs_of(found.question, asked, found.ranking)
         topic = topic_of(found.question, found.understanding.intent)
         if reranker is not None and topic != found.question:
-            signs = calibrated.with_topic(signs, topic, quotables[0], reranker=reranker)
+            signs = calibrated.with_topic(signs, topic, asked[0], reranker=reranker)
         return Evidence(
             signs,
             calibrated.confidence_of(signs, reranked=found.reranked),

@@ -59,7 +59,10 @@ def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> lis
 def read_sentences(
     passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reranker | None
 ) -> list[Quotable]:
-    """The sentences of the passages with their scores, best first; each sentence once."""
+    """The sentences of the passages with their scores, best first; each sentence once.
+
+    Those of a passage that a name led to are held against the question with that name beside it.
+    """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
         chunk, article = ranked.candidate.chunk, ranked.candidate.article
@@ -70,13 +73,21 @@ def read_sentences(
     sentences = list(found.values())
     if not sentences:
         return []
-    texts = [ranked.candidate.article.card.in_context(text) for ranked, _, _, text in sentences]
-    scores = _sentence_scores(question, texts, encoder=encoder, reranker=reranker)
-    quotables = [
-        Quotable(ranked, start, end, text, score)
-        for (ranked, start, end, text), score in zip(sentences, scores, strict=True)
-    ]
+    quotables: list[Quotable] = []
+    for name in dict.fromkeys(_name_of(ranked) for ranked, _, _, _ in sentences):
+        those = [sentence for sentence in sentences if _name_of(sentence[0]) == name]
+        texts = [ranked.candidate.article.card.in_context(text) for ranked, _, _, text in those]
+        scores = _sentence_scores(f"{question} {name}".strip(), texts, encoder=encoder, reranker=reranker)
+        quotables.extend(
+            Quotable(ranked, start, end, text, score)
+            for (ranked, start, end, text), score in zip(those, scores, strict=True)
+        )
     return sorted(quotables, key=_best_first)
+
+
+def _name_of(ranked: Ranked) -> str:
+    """The name that led to the passage, empty when it was found for the question as asked."""
+    return ranked.hop.name if ranked.hop else ""
 
 
 def _sentence_scores(

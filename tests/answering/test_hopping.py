@@ -147,3 +147,11 @@ def test_a_later_article_leads_nowhere_as_of_an_earlier_day(tmp_path: Path) -> N
     assert answers[0] == answers[1]
     assert [hop["target"] for hop in answers[0]["explanation"]["hops"]] == ["Petter Naess"]
     assert "Petter Naess of Oslo" in ids(whole)[:2]
+
+
+def test_the_answer_quotes_both_articles_and_is_no_surer_for_it(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
+    answer = answerer.ask(QUESTION, today=TODAY)
+    assert {"Aldri", "Petter Naess"} <= {citation.card.article_id for citation in answer.citations}
+    without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
+    assert answer.confidence <= without.ask(QUESTION, today=TODAY).confidence
