@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     overlap_sentences: int = Field(1, ge=0, le=16, description="sentences shared by neighbouring chunks")
     depth: int = Field(50, ge=1, le=10_000, description="candidates that each retriever gives")
     dense_weight: Share = Field(0.5, description="share of the vectors in fusion, the rest is lexical")
+    synonyms: Folder | None = Field(None, description="file of other forms of names; unset: none")
     rerank_depth: int = Field(16, ge=1, le=1000, description="candidates that are reranked")
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")
@@ -160,7 +161,11 @@ def _read_file(file: Path) -> dict[str, Any]:
             meant = nearest(key)
             remedy = f"did you mean {meant!r}?" if meant else "`rag config` lists the settings"
             raise SettingsError(f"{file} sets {key!r}, which is not a setting; {remedy}")
-    folders = {key: values[key] for key in ("index", "models", "cache") if isinstance(values.get(key), str)}
+    folders = {
+        key: values[key]
+        for key in ("index", "models", "cache", "synonyms")
+        if isinstance(values.get(key), str)
+    }
     return values | {key: file.parent / Path(value).expanduser() for key, value in folders.items()}
 
 

@@ -16,6 +16,7 @@ DateOrigin = Literal["metadata", "text", "file name", "unknown"]
 TitleOrigin = Literal["metadata", "text", "first sentence"]
 Intent = Literal["fact", "status", "timeline"]
 Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
+AliasKind = Literal["abbreviation", "surname", "synonym"]
 CitationState = Literal["intact", "moved", "source changed", "source gone"]
 
 # Characters of a title that models read before a text: more would push the text out of their window.
@@ -218,6 +219,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class WidenedBy:
+    """Another form of a name in the question that was looked for among words as well.
+
+    `asked` is the name as the question writes it, `learned_from` the id of an article that tells the form
+    (the first of those admitted), or the line of the synonyms file.
+    """
+
+    asked: str
+    form: str
+    kind: AliasKind
+    learned_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied."""
 
@@ -228,6 +243,7 @@ class Explanation:
     hops: tuple[Hop, ...] = ()
     reranked: int = 0
     citations_dropped: int = 0
+    aliases: tuple[WidenedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from rag.answering import Answerer, Options
+    from rag.answering import Answerer, Options, Synonyms
     from rag.encoding import Encoder, ModelSource, Reranker
     from rag.indexing.ingest import IngestReport
     from rag.settings import Settings
@@ -76,14 +76,22 @@ def answering_options(settings: Settings) -> Options:
     )
 
 
+def open_synonyms(settings: Settings) -> Synonyms:
+    """Raises SettingsError, which names the file and the line."""
+    from rag.answering import Synonyms, read_synonyms
+
+    return read_synonyms(settings.synonyms) if settings.synonyms else Synonyms()
+
+
 def open_answerer(settings: Settings) -> Answerer:
-    """Index first, since a missing one is told at once and models take a while."""
+    """Index and synonyms first, since what is wrong with them is told at once and models take a while."""
     index = open_index(settings)
+    synonyms = open_synonyms(settings)
 
     from rag.answering import Answerer
 
     encoder, reranker = open_encoder(settings), open_reranker(settings)
-    return Answerer(index, encoder, reranker, options=answering_options(settings))
+    return Answerer(index, encoder, reranker, options=answering_options(settings), synonyms=synonyms)
 
 
 def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
@@ -91,15 +99,21 @@ def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
     from rag.answering import Answerer
 
     index, encoder = open_index(settings), open_encoder(settings)
-    options = answering_options(settings)
+    options, synonyms = answering_options(settings), open_synonyms(settings)
+
+    def system(reranker: Reranker | None, options: Options) -> Answerer:
+        return Answerer(index, encoder, reranker, options=options, synonyms=synonyms)
+
+    lexical = replace(options, dense_weight=0.0)
     answerers = {
-        "lexical": Answerer(index, encoder, None, options=replace(options, dense_weight=0.0)),
-        "dense": Answerer(index, encoder, None, options=replace(options, dense_weight=1.0)),
-        "fused": Answerer(index, encoder, None, options=options),
+        "lexical, no aliases": system(None, replace(lexical, alias_weight=0.0)),
+        "lexical": system(None, lexical),
+        "dense": system(None, replace(options, dense_weight=1.0)),
+        "fused": system(None, options),
     }
     reranker = open_reranker(settings)
     if reranker is not None:
-        answerers["fused and reranked"] = Answerer(index, encoder, reranker, options=options)
+        answerers["fused and reranked"] = system(reranker, options)
     return answerers
 
 

@@ -116,13 +116,14 @@ def test_bytes_that_are_no_text_and_a_file_that_is_not_there_are_told() -> None:
 def test_the_file_may_be_named_and_its_folders_are_relative_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path("configuration")
     folder.mkdir()
-    (folder / "a.toml").write_text('index = "built"\ncache = "/var/cache/rag"\n')
+    (folder / "a.toml").write_text('index = "built"\ncache = "/var/cache/rag"\nsynonyms = "s.txt"\n')
     (folder / "b.toml").write_text("depth = 9\n")
     monkeypatch.setenv("RAG_CONFIG", "configuration/b.toml")
     assert load_settings().settings.depth == 9
     loaded = load_settings(folder / "a.toml")
     assert loaded.settings.index == folder / "built"
     assert loaded.settings.cache == Path("/var/cache/rag")
+    assert loaded.settings.synonyms == folder / "s.txt"
     assert loaded.settings.depth == 50
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from rag.answering import Options
+from pathlib import Path
+
+import pytest
+
+from rag.answering import Options, Synonyms, read_synonyms
+from rag.errors import SettingsError
 from rag.indexing.ingest import IngestOptions
 from rag.serving import Limits
 from rag.settings import Settings
-from rag.wiring import answering_options
+from rag.wiring import answering_options, open_synonyms
 
 
 def test_defaults_are_said_alike_everywhere() -> None:
@@ -15,3 +20,12 @@ def test_defaults_are_said_alike_everywhere() -> None:
     assert IngestOptions(settings.chunk_tokens, settings.overlap_sentences) == IngestOptions()
     limits = Limits(settings.max_question_characters, settings.max_body_bytes, settings.max_top_k)
     assert limits == Limits()
+
+
+def test_synonyms_are_read_from_the_file_that_is_set(tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    file.write_text("KSB = Karachi Steel Board\n")
+    assert open_synonyms(Settings(synonyms=file)) == read_synonyms(file) != Synonyms()
+    assert open_synonyms(Settings()) == Synonyms()
+    with pytest.raises(SettingsError, match=r"synonyms file .* cannot be read"):
+        open_synonyms(Settings(synonyms=tmp_path))

@@ -1,6 +1,7 @@
 """Online: a question to a verified answer made of quotes."""
 
 from rag.answering.answerer import Answerer, Options
+from rag.answering.synonyms import Synonyms, read_synonyms
 from rag.answering.verifying import Claim, Verdict
 
-__all__ = ["Answerer", "Claim", "Options", "Verdict"]
+__all__ = ["Answerer", "Claim", "Options", "Synonyms", "Verdict", "read_synonyms"]

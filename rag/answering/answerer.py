@@ -13,9 +13,11 @@ from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
+from rag.answering.synonyms import NO_SYNONYMS, Synonyms
 from rag.answering.topics import topic_of
 from rag.answering.understanding import Understanding, understand
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
+from rag.answering.widening import KnownName, explained, known_names, to_look_for
 from rag.encoding import Encoder, Reranker, Vectors
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Snapshot
@@ -26,13 +28,16 @@ from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, R
 class Options:
     """How answers are made. depth: candidates of each retriever. top_k: passages shown.
 
-    dense_weight: share of the cosine in fusion, in [0, 1]. rerank_depth: candidates that the cross-encoder
-    reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
+    dense_weight: share of the cosine in fusion, in [0, 1]. alias_weight: what another form of a name is
+    worth, as a share of the form asked, in [0, 1]; 0 looks up none. rerank_depth: candidates that the
+    cross-encoder reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
     abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
 
     depth: int = 50
     dense_weight: float = 0.5
+    # Above the two thirds of a name that a passage has which lacks one of its three words.
+    alias_weight: float = 0.8
     rerank_depth: int = 16
     hops: bool = True
     top_k: int = 5
@@ -51,12 +56,14 @@ class Answerer:
         reranker: Reranker | None,
         *,
         options: Options = Options(),
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> None:
         """Raises IndexMismatch when the index was built with another encoder."""
         self.index = index
         self.encoder = encoder
         self.reranker = reranker
         self.options = options
+        self.synonyms = synonyms
         self._matching(index.snapshot())
 
     def ask(
@@ -148,7 +155,15 @@ class Answerer:
         clock.lap("understand")
         vector = self._encoded(question)
         clock.lap("encode")
-        candidates = snapshot.retrieve(vector, question, filters=filters, depth=self.options.depth)
+        names = self._names(question, snapshot, filters)
+        looked_for = to_look_for(names, weight=self.options.alias_weight)
+        candidates = snapshot.retrieve(
+            vector,
+            question,
+            filters=filters,
+            depth=self.options.depth,
+            names=looked_for,
+        )
         ranking = fuse(candidates, dense_weight=self.options.dense_weight)
         clock.lap("retrieve")
         reranker = self.reranker if reranked else None
@@ -162,6 +177,7 @@ class Answerer:
                     vector,
                     snapshot=snapshot,
                     filters=filters,
+                    names=looked_for,
                     reranker=reranker,
                     dense_weight=self.options.dense_weight,
                 )
@@ -178,10 +194,12 @@ class Answerer:
             recency_applied=recent,
             hops=tuple(ranked.hop for ranked in ranking[: self.options.top_k] if ranked.hop),
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
+            aliases=explained(question, names),
         )
         return _Found(
             question,
             understanding,
+            names,
             filters,
             today,
             snapshot,
@@ -190,6 +208,11 @@ class Answerer:
             explanation,
             clock,
         )
+
+    def _names(self, question: str, snapshot: Snapshot, filters: Filters) -> tuple[KnownName, ...]:
+        if self.options.alias_weight == 0:
+            return ()
+        return known_names(question, snapshot, filters=filters, synonyms=self.synonyms)
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
@@ -204,7 +227,7 @@ class Answerer:
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if quotable.ranked.hop is None] or quotables
-        signs = calibrated.signs_of(found.question, asked, found.ranking)
+        signs = calibrated.signs_of(found.question, asked, found.ranking, names=found.names)
         topic = topic_of(found.question, found.understanding.intent)
         if reranker is not None and topic != found.question:
             signs = calibrated.with_topic(signs, topic, asked[0], reranker=reranker)
@@ -300,6 +323,7 @@ class _Found:
 
     question: str
     understanding: Understanding
+    names: tuple[KnownName, ...]
     filters: Filters
     today: dt.date
     snapshot: Snapshot

@@ -18,7 +18,9 @@ from typing import Any
 
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
+from rag.answering.widening import KnownName
 from rag.encoding import Reranker
+from rag.store import fold
 
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
 _FUNCTION_WORDS = frozenset(
@@ -48,21 +50,38 @@ class Signs:
     missing_names: float
 
 
-def signs_of(question: str, quotables: Sequence[Quotable], ranking: Sequence[Ranked]) -> Signs:
-    """The signs of the best sentence (the first of `quotables`, which must not be empty)."""
+def signs_of(
+    question: str,
+    quotables: Sequence[Quotable],
+    ranking: Sequence[Ranked],
+    *,
+    names: Sequence[KnownName] = (),
+) -> Signs:
+    """The signs of the best sentence (the first of `quotables`, which must not be empty).
+
+    The words of a name of which the evidence has another form are in the evidence.
+    """
     best = quotables[0]
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
     known = {_stem(word) for word in _WORD.findall(evidence)}
-    content = [word for word in _WORD.findall(question) if word.lower() not in _FUNCTION_WORDS]
-    found = [word for word in content if _stem(word) in known]
-    names = [word for word in content if _is_name(word, question)]
+    folded = fold(evidence) if names else ""
+    told = [name for name in names if name.stands_in(folded)]
+
+    def found(word: re.Match[str]) -> bool:
+        return _stem(word.group()) in known or any(
+            name.start < word.end() and word.start() < name.end for name in told
+        )
+
+    content = [word for word in _WORD.finditer(question) if word.group().lower() not in _FUNCTION_WORDS]
+    covered = sum(map(found, content))
+    missing = [word for word in content if _is_name(word.group(), question) and not found(word)]
     logits = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
     return Signs(
         relevance=(best.score + max(logits)) / 2 if logits else best.score,
         cosine=max(ranked.candidate.dense for ranked in ranking),
-        covered=len(found) / len(content) if content else 0.0,
-        missing_names=float(sum(_stem(word) not in known for word in names)),
+        covered=covered / len(content) if content else 0.0,
+        missing_names=float(len(missing)),
     )
 
 

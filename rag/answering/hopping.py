@@ -2,7 +2,7 @@
 
 "When was the director of Aldri born" is answered in two articles: the film's names its director, and nothing
 in the question leads to the article about that person but this name. Names are learned from the archive
-(`rag.store.naming`), so there is a link only where an article is about what a passage names.
+(`rag.store.subjects`), so there is a link only where an article is about what a passage names.
 
 Which questions need it is not guessed from their words. A linked passage is read twice, with the question as
 asked and with the name beside it: it takes part when only the name makes it answer. Where the first passages
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
 from rag.encoding import Reranker, Vectors
-from rag.store import Candidate, Snapshot, fold_name
+from rag.store import Candidate, Name, Snapshot, fold
 from rag.types import Filters, Hop
 
 # Passages whose names are followed; those behind name more and more that the question does not mean.
@@ -50,15 +50,18 @@ def follow_names(
     *,
     snapshot: Snapshot,
     filters: Filters,
+    names: Sequence[Name],
     reranker: Reranker,
     dense_weight: float,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
     A passage that answers once it is told the name stands where that reading puts it, below the passage that
-    names it. `vector` is the question's unit vector `[dimension]`.
+    names it. `vector` is the question's unit vector `[dimension]`, `names` those of it that have other forms.
     """
-    links = _links(ranking, question, vector, snapshot=snapshot, filters=filters, dense_weight=dense_weight)
+    links = _links(
+        ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
+    )
     places = {_place(ranked.candidate): ranked for ranked in ranking}
     linked = _with_own_logits(links, places, question, reranker)
     told = [float(_read(f"{question} {link.name}", [link.ranked], reranker)[0]) for link in links]
@@ -83,6 +86,7 @@ def _links(
     *,
     snapshot: Snapshot,
     filters: Filters,
+    names: Sequence[Name],
     dense_weight: float,
 ) -> list[_Link]:
     """The strongest links of the first passages, strongest first, one to each passage.
@@ -102,7 +106,7 @@ def _links(
         )
     ]
     rows = sorted({row for found in named for several in found.values() for row in several})
-    candidates = snapshot.score(rows, vector, question, filters=filters)
+    candidates = snapshot.score(rows, vector, question, filters=filters, names=names)
     scores = fused_like(ranking, candidates, dense_weight=dense_weight)
     passages = {
         row: Ranked(candidate, parts.fused or 0.0, parts)
@@ -117,9 +121,7 @@ def _links(
             ):
                 continue
             for ranked in nearest:
-                share = len(name.split()) / max(
-                    1, len(fold_name(ranked.candidate.article.card.title).split())
-                )
+                share = len(name.split()) / max(1, len(fold(ranked.candidate.article.card.title).split()))
                 strength = (source.score + ranked.score) * math.sqrt(min(1.0, share) / len(nearest))
                 link = _Link(ranked, source, name, strength)
                 known = links.setdefault(_place(ranked.candidate), link)

@@ -46,7 +46,10 @@ IntentOption = Annotated[
 TopK = Annotated[int | None, typer.Option("--top-k", min=1, metavar="N", help="How many passages to keep.")]
 NoRerank = Annotated[bool, typer.Option("--no-rerank", help="Leave the reranker out: faster, less exact.")]
 Explain = Annotated[
-    bool, typer.Option("--explain", help="Show score parts, the window of dates, recency and timings.")
+    bool,
+    typer.Option(
+        "--explain", help="Show score parts, the window of dates, other forms of names, recency and timings."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
 IndexFolder = Annotated[

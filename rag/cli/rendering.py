@@ -145,6 +145,7 @@ def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
         ("window", f"{since or 'the beginning'} to {until or 'the end'}"),
         ("time words", ", ".join(flat(words) for words in explanation.time_words) or "none"),
         ("recency", "applied" if explanation.recency_applied else "not applied"),
+        ("aliases", _aliases(explanation)),
         ("undated", f"{explanation.undated_left_out} left out"),
         ("reranked", str(explanation.reranked)),
         ("generation", shown.generation),
@@ -164,6 +165,15 @@ def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
             for passage in shown.passages
         ]
         screen.table(["passage", *parts], rows)
+
+
+def _aliases(explanation: Explanation) -> str:
+    """PSM: also Pakistan Steel Mills (abbreviation in 000_ea…)."""
+    told = [
+        f"{alias.asked}: also {alias.form} ({alias.kind} in {alias.learned_from})"
+        for alias in explanation.aliases
+    ]
+    return flat("; ".join(told)) or "none"
 
 
 def _score(value: float | None) -> str:

@@ -15,13 +15,14 @@ from pathlib import Path
 from rag.encoding import Encoder
 from rag.errors import ArticleError
 from rag.indexing.chunking import chunk_article, encoder_input
+from rag.indexing.naming import learn_aliases
 from rag.indexing.reading import Problem, count_candidates, read_corpus
-from rag.store import ModelIdentity, StoredChunk, Writer
+from rag.store import Alias, ModelIdentity, StoredChunk, Writer
 from rag.tokens import count_tokens
 from rag.types import Article, Span
 
-# Raised whenever cleaning, dating, sentences or chunking change what they make of the same bytes.
-PIPELINE_VERSION = 1
+# Raised whenever cleaning, dating, sentences, chunking or naming change what they make of the same bytes.
+PIPELINE_VERSION = 2
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
 
@@ -164,7 +165,7 @@ def _articles(
             yield item
 
 
-_Staged = tuple[Article, str, Sequence[StoredChunk]]
+_Staged = tuple[Article, str, Sequence[StoredChunk], Sequence[Alias]]
 
 
 def _batches(
@@ -233,6 +234,7 @@ def _embedded(
             article,
             state,
             [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in chunks],
+            learn_aliases(article, count_tokens=count_tokens),
         )
         for article, state, chunks in waiting
     ]

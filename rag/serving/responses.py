@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from rag.types import CitationState, DateOrigin, Intent, Precision, Reason, TitleOrigin
+from rag.types import AliasKind, CitationState, DateOrigin, Intent, Precision, Reason, TitleOrigin
 
 
 class ScoresShown(BaseModel):
@@ -57,6 +57,15 @@ class PassageShown(Card):
     scores: ScoresShown
 
 
+class WidenedByShown(BaseModel):
+    """Another form of a name in the question that was looked for among words as well."""
+
+    asked: str = Field(description="The name as the question writes it.")
+    form: str
+    kind: AliasKind
+    learned_from: str = Field(description="An article that tells it, or the line of the synonyms file.")
+
+
 class ExplanationShown(BaseModel):
     """Why the result is what it is: what was understood, restricted and applied."""
 
@@ -66,6 +75,7 @@ class ExplanationShown(BaseModel):
     recency_applied: bool
     reranked: int
     citations_dropped: int
+    aliases: list[WidenedByShown]
 
 
 class AnswerShown(BaseModel):

@@ -1,7 +1,7 @@
-"""The index as stored: one transactional store of articles, chunks and vectors, and the caches of each
-generation, derived from it.
+"""The index as stored: one transactional store of articles, chunks, vectors and aliases, and the caches
+of each generation, derived from it.
 
-    index/store.sqlite            articles, chunks, vectors (the one source of truth)
+    index/store.sqlite            articles, chunks, vectors, aliases (the one source of truth)
     index/<generation>/           vectors.faiss, lexical/, rows.npz, manifest.json: a cache
     index/CURRENT                 the name of the live generation
 
@@ -12,20 +12,28 @@ generation therefore never sees half of another. This is the only package that i
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
 from rag.store.index import Index
-from rag.store.naming import fold_name
+from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
 from rag.store.snapshot import Candidate, Snapshot
+from rag.store.terms import Name
 from rag.store.writer import StagedArticle, StoredChunk, Writer
 
 __all__ = [
+    "LONGEST_NAME",
+    "Alias",
     "Candidate",
     "Finding",
     "Index",
+    "KnownAlias",
     "Manifest",
     "ModelIdentity",
+    "Name",
     "Snapshot",
     "StagedArticle",
     "StoredChunk",
+    "Word",
     "Writer",
     "check_index",
-    "fold_name",
+    "fold",
+    "is_short_word",
+    "words_of",
 ]

@@ -20,7 +20,7 @@ from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError, Stor
 from rag.types import Article, ArticleCard, Mask, Published, Span
 
 STORE_FILE = "store.sqlite"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 UNDATED = 0
 
 _REFUSALS = {
@@ -31,6 +31,22 @@ _REFUSALS = {
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_IOERR,
 }
+
+# What articles tell of other forms of a name, looked up by the folded form.
+_ALIASES = """
+CREATE TABLE aliases (
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    folded TEXT NOT NULL,
+    other TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    in_capitals INTEGER NOT NULL
+);
+CREATE INDEX aliases_by_form ON aliases (folded);
+CREATE INDEX aliases_by_article ON aliases (article);
+"""
+# By format, what makes the next one of it. New tables are empty and new columns neutral: the next ingest
+# stages every article again, since the pipeline's version has changed too, and finds its vectors stored.
+_MIGRATIONS = {1: _ALIASES}
 
 # One transaction, so that a kill leaves all of it or nothing.
 _SCHEMA = f"""
@@ -76,6 +92,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_by_article ON chunks (article, start);
 CREATE INDEX chunks_by_input ON chunks (input_sha256);
+{_ALIASES}
 CREATE TABLE store (
     only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, generation INTEGER NOT NULL
 );
@@ -143,7 +160,10 @@ def storage_errors(folder: Path) -> Iterator[None]:
 
 
 def connect_writer(folder: Path) -> sqlite3.Connection:
-    """Open the store for writing; create it when absent. Raises IndexMismatch on another format."""
+    """Open the store for writing; create it when absent and bring an earlier format up to date.
+
+    Raises IndexMismatch on a format that is none of those.
+    """
     connection = sqlite3.connect(folder / STORE_FILE, timeout=30, isolation_level=None)
     # Damaged text must not fail here: its row's seal tells of it.
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
@@ -151,6 +171,7 @@ def connect_writer(folder: Path) -> sqlite3.Connection:
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not objects:
             connection.executescript(_SCHEMA)
+        _migrate(connection)
         check_format(connection, folder)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -159,6 +180,15 @@ def connect_writer(folder: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    while version in _MIGRATIONS:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {_MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;"
+        )
+        version += 1
 
 
 def close_writer(connection: sqlite3.Connection, folder: Path) -> None:
@@ -200,6 +230,11 @@ def _connect_reader(folder: Path, mode: str) -> sqlite3.Connection:
 def check_format(connection: sqlite3.Connection, folder: Path) -> None:
     """Raise IndexMismatch when the store was written by another version of its format."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version in _MIGRATIONS:
+        raise IndexMismatch(
+            f"{folder / STORE_FILE} has format {version}, this version of rag reads format {FORMAT_VERSION}; "
+            "run `rag ingest` with your corpus to bring it up to date, which embeds nothing again"
+        )
     if version != FORMAT_VERSION:
         raise IndexMismatch(
             f"{folder / STORE_FILE} has format {version}, this version of rag reads format {FORMAT_VERSION}; "

@@ -15,7 +15,7 @@ import math
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import numpy as np
 
 from rag.errors import StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
+from rag.store.terms import Name, NameTerms, TermQuery
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Lengths = np.ndarray[Any, np.dtype[np.int32]]
@@ -185,6 +186,26 @@ class LexicalIndex:
     def terms(self, text: str) -> list[str]:
         return self._analyzer.terms(text)
 
+    def query(self, question: str, names: Sequence[Name] = ()) -> TermQuery:
+        """The question in terms; `names` are in order and do not overlap.
+
+        Single letters of another form, such as an initial, stand in too many words to tell of it.
+        """
+        words: list[str] = []
+        named = []
+        position = 0
+        for name in names:
+            words += self.terms(question[position : name.start])
+            position = name.end
+            asked = self.terms(question[name.start : name.end])
+            forms = [tuple(t for t in self.terms(form) if len(t) > 1) for form in name.forms]
+            if forms := [form for form in forms if form]:
+                named.append(NameTerms(tuple(asked), tuple(dict.fromkeys(forms)), name.weight))
+            else:
+                words += asked
+        words += self.terms(question[position:])
+        return TermQuery(tuple(words), tuple(named))
+
     def statistics(self, terms: Iterable[str], condition: Every, *, allowed: Rows | None) -> Statistics:
         """Statistics of the admitted chunks for these terms; `allowed` are the rows `condition` admits."""
         lengths = self._lengths if allowed is None else self._lengths[allowed]
@@ -204,22 +225,23 @@ class LexicalIndex:
         return found
 
     def search(
-        self, terms: Sequence[str], statistics: Statistics, condition: Every, *, limit: int
+        self, query: TermQuery, statistics: Statistics, condition: Every, *, limit: int
     ) -> tuple[Rows, float]:
         """At most `limit` admitted rows that hold a term, best first by tantivy's own BM25, and a bound.
 
         Its weights are corrected to `statistics`; only its lengths are rounded down and held against the
         mean of the whole collection. No other admitted row has a `score` above the bound.
         """
-        if not terms or limit == 0 or not statistics.average_length:
+        if not any(query.terms()) or limit == 0 or not statistics.average_length:
             return np.empty(0, np.int64), 0.0
-        total = self._searcher.num_docs
-        clauses = []
-        for term, times in sorted(Counter(terms).items()):
-            holding = self._searcher.doc_freq("text", term)
-            own = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-            weight = times * statistics.idf[term] / own
-            clauses.append(self._tantivy.Query.boost_query(self._term_query(term), weight))
+        clauses = self._weighted(Counter(query.words), statistics)
+        for name in query.names:
+            forms = [
+                self._any_of(self._weighted(form, statistics))
+                for form in name.alternatives(statistics.idf)
+                if form
+            ]
+            clauses.append(self._tantivy.Query.disjunction_max_query(forms))
         hits = self._searcher.search(self._restricted(clauses, condition), limit=limit, count=False).hits
         rows = np.array([self._searcher.doc(address)["row"][0] for _, address in hits], np.int64)
         if len(hits) < limit:
@@ -239,28 +261,50 @@ class LexicalIndex:
         return np.array(sorted(self._searcher.doc(address)["row"][0] for _, address in hits), np.int64)
 
     def score(
-        self, terms: Sequence[str], statistics: Statistics, rows: Rows, texts: Iterable[str]
+        self, query: TermQuery, statistics: Statistics, rows: Rows, texts: Iterable[str]
     ) -> np.ndarray[Any, np.dtype[np.float64]]:
         """BM25 `[len(rows)]` of these rows, whose lexical inputs are `texts`, under `statistics`."""
-        wanted = Counter(terms)
+        wanted = set(query.terms())
+        words = Counter(query.words)
+        names = [name.alternatives(statistics.idf) for name in query.names]
         scores = np.zeros(len(rows))
         for position, (row, text) in enumerate(zip(rows, texts, strict=True)):
             found = Counter(term for term in self._analyzer.terms(text) if term in wanted)
             if not found:
                 continue
             norm = K1 * (1 - B + B * int(self._lengths[row]) / statistics.average_length)
+            parts = {
+                term: statistics.idf[term] * times * (K1 + 1) / (times + norm)
+                for term, times in found.items()
+            }
             scores[position] = math.fsum(
-                times * statistics.idf[term] * found[term] * (K1 + 1) / (found[term] + norm)
-                for term, times in wanted.items()
+                [
+                    *(times * parts[term] for term, times in words.items() if term in parts),
+                    *(max(_sum_of(form, parts) for form in forms) for forms in names),
+                ]
             )
         return scores
+
+    def _weighted(self, weights: Mapping[str, float], statistics: Statistics) -> list[Any]:
+        """A clause for each term, its weight corrected to `statistics`."""
+        total = self._searcher.num_docs
+        clauses = []
+        for term, weight in sorted(weights.items()):
+            holding = self._searcher.doc_freq("text", term)
+            own = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+            boost = weight * statistics.idf[term] / own
+            clauses.append(self._tantivy.Query.boost_query(self._term_query(term), boost))
+        return clauses
+
+    def _any_of(self, clauses: Sequence[Any]) -> Any:
+        return self._tantivy.Query.boolean_query([(self._tantivy.Occur.Should, each) for each in clauses])
 
     def _term_query(self, term: str) -> Any:
         return self._tantivy.Query.term_query(self._schema, "text", term, index_option="freq")
 
     def _restricted(self, clauses: Sequence[Any], condition: Every) -> Any:
         occur = self._tantivy.Occur
-        either = self._tantivy.Query.boolean_query([(occur.Should, clause) for clause in clauses])
+        either = self._any_of(clauses)
         if not condition.parts:
             return either
         admitted = self._tantivy.Query.const_score_query(self._compile(condition), 0.0)
@@ -278,3 +322,7 @@ class LexicalIndex:
                 return query.boolean_query([(occur.Must, self._compile(part)) for part in parts])
             case Either(parts):
                 return query.boolean_query([(occur.Should, self._compile(part)) for part in parts])
+
+
+def _sum_of(weights: Mapping[str, float], parts: Mapping[str, float]) -> float:
+    return math.fsum(weight * parts[term] for term, weight in weights.items() if term in parts)

@@ -22,6 +22,7 @@ from rag.store.database import (
     unpack_spans,
 )
 from rag.store.generations import Manifest, number_of
+from rag.store.names import KnownAlias
 from rag.types import Article, ArticleCard, Chunk, Filters, Span
 
 _VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
@@ -94,6 +95,28 @@ class Reader:
             f"SELECT count(*) FROM articles WHERE {_VISIBLE} AND {sql}", [*self._visible, *values]
         )
         return int(rows[0][0])
+
+    def aliases(self, folded: Sequence[str], condition: Condition) -> list[KnownAlias]:
+        """What the articles that the condition admits tell of these folded forms."""
+        sql, values = to_sql(condition)
+        rows = self._query(
+            "SELECT folded, other, kind, in_capitals, min(id) AS first, count(*) AS articles "
+            "FROM aliases JOIN articles ON key = article "
+            f"WHERE folded IN ({', '.join('?' * len(folded))}) AND {_VISIBLE} AND {sql} "
+            "GROUP BY folded, other, kind, in_capitals ORDER BY folded, articles DESC, other, kind",
+            [*folded, *self._visible, *values],
+        )
+        return [
+            KnownAlias(
+                row["folded"],
+                row["other"],
+                row["kind"],
+                bool(row["in_capitals"]),
+                row["first"],
+                row["articles"],
+            )
+            for row in rows
+        ]
 
     def stored_text(self, key: int) -> StoredText:
         """The article of this key, which must be one of the generation's."""

@@ -16,8 +16,10 @@ from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.generations import Manifest
 from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex, Statistics
-from rag.store.naming import spellings
+from rag.store.names import KnownAlias
 from rag.store.reader import Reader, StoredText
+from rag.store.subjects import spellings
+from rag.store.terms import Name, TermQuery
 from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
 from rag.store.writer import ROWS_FILE
 from rag.types import Article, Chunk, Filters
@@ -97,20 +99,28 @@ class Snapshot:
         admitted = condition_of(replace(filters, include_undated=True))
         return self._reader.count_where(Every((undated, admitted)))
 
-    def retrieve(self, vector: Floats, question: str, *, filters: Filters, depth: int) -> list[Candidate]:
+    def aliases(self, folded: Sequence[str], filters: Filters) -> list[KnownAlias]:
+        """What the admitted articles tell of other forms of these folded forms, in one query."""
+        return self._reader.aliases(folded, condition_of(filters))
+
+    def retrieve(
+        self, vector: Floats, question: str, *, filters: Filters, depth: int, names: Sequence[Name] = ()
+    ) -> list[Candidate]:
         """The union of the `depth` best chunks by cosine and by BM25, each with both scores, in row order.
 
-        `vector` is the question's unit vector `[dimension]`. Rows are ordered by article id and start.
+        `vector` is the question's unit vector `[dimension]`. `names` are the names in the question, in order
+        and without overlap, that have other forms: they widen what BM25 is asked, and the vector is as it is.
+        Rows are ordered by article id and start.
         """
         with storage_errors(self.folder):
             condition = condition_of(filters)
             allowed = self._allowed(condition) if condition.parts else None
-            words = self._lexical.terms(question)
-            statistics = self._lexical.statistics(words, condition, allowed=allowed)
+            query = self._lexical.query(question, names)
+            statistics = self._lexical.statistics(query.terms(), condition, allowed=allowed)
 
             dense_rows = self._vectors.search(vector, depth=depth, allowed=allowed)
-            lexical_rows = self._best_by_terms(words, statistics, condition, depth)
-            return self._scored(np.union1d(dense_rows, lexical_rows), vector, words, statistics)
+            lexical_rows = self._best_by_terms(query, statistics, condition, depth)
+            return self._scored(np.union1d(dense_rows, lexical_rows), vector, query, statistics)
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
@@ -135,7 +145,13 @@ class Snapshot:
             return found
 
     def score(
-        self, rows: Sequence[int], vector: Floats, question: str, *, filters: Filters
+        self,
+        rows: Sequence[int],
+        vector: Floats,
+        question: str,
+        *,
+        filters: Filters,
+        names: Sequence[Name] = (),
     ) -> list[Candidate]:
         """The chunks of these rows, which the filters must admit, with both scores, in row order.
 
@@ -143,33 +159,31 @@ class Snapshot:
         """
         with storage_errors(self.folder):
             condition = condition_of(filters)
-            words = self._lexical.terms(question)
             allowed = self._allowed(condition) if condition.parts else None
-            statistics = self._lexical.statistics(words, condition, allowed=allowed)
-            return self._scored(np.unique(np.array(rows, np.int64)), vector, words, statistics)
+            query = self._lexical.query(question, names)
+            statistics = self._lexical.statistics(query.terms(), condition, allowed=allowed)
+            return self._scored(np.unique(np.array(rows, np.int64)), vector, query, statistics)
 
     def _scored(
-        self, rows: Rows, vector: Floats, words: Sequence[str], statistics: Statistics
+        self, rows: Rows, vector: Floats, query: TermQuery, statistics: Statistics
     ) -> list[Candidate]:
         described = self._describe(rows)
         dense = self._vectors.score(vector, rows)
-        lexical = self._lexical.score(words, statistics, rows, map(_in_context, described))
+        lexical = self._lexical.score(query, statistics, rows, map(_in_context, described))
         return [
             Candidate(chunk, article, float(cosine), float(bm25))
             for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
         ]
 
-    def _best_by_terms(
-        self, words: Sequence[str], statistics: Statistics, condition: Every, depth: int
-    ) -> Rows:
+    def _best_by_terms(self, query: TermQuery, statistics: Statistics, condition: Every, depth: int) -> Rows:
         """The `depth` admitted rows of the highest BM25, ties by row.
 
         tantivy's list is in a slightly other order, so it is read on until nothing behind it can be better.
         """
         limit = 2 * depth
         while True:
-            found, bound = self._lexical.search(words, statistics, condition, limit=limit)
-            scores = self._lexical.score(words, statistics, found, map(_in_context, self._describe(found)))
+            found, bound = self._lexical.search(query, statistics, condition, limit=limit)
+            scores = self._lexical.score(query, statistics, found, map(_in_context, self._describe(found)))
             best = np.lexsort((found, -scores))[:depth]
             if len(found) < limit or scores[best[-1]] > bound:
                 return found[best]

@@ -34,8 +34,9 @@ from rag.store.database import (
 )
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
-from rag.store.naming import subjects_of
+from rag.store.names import Alias, fold
 from rag.store.repair import sound_connection, sound_generation
+from rag.store.subjects import subjects_of
 from rag.store.vectors import KIND, VECTORS_FILE, Floats, build_vectors
 from rag.types import Article, Span
 
@@ -129,13 +130,13 @@ class Writer:
                 found[digest] = np.frombuffer(row[0], "<f2").astype(np.float32)
         return found
 
-    def stage(self, articles: Sequence[tuple[Article, str, Sequence[StoredChunk]]]) -> None:
-        """Put articles (with their state and chunks) into the generation to come, in one transaction.
+    def stage(self, articles: Sequence[tuple[Article, str, Sequence[StoredChunk], Sequence[Alias]]]) -> None:
+        """Put articles (with state, chunks and aliases) into the generation to come, in one transaction.
 
         An earlier version of an article is retired.
         """
         with self._transaction():
-            for article, state, chunks in articles:
+            for article, state, chunks, aliases in articles:
                 self._retire(article.id)
                 row = article_row(article, born=self._number, state=state)
                 columns = ", ".join(row)
@@ -149,6 +150,10 @@ class Writer:
                         (key, c.span.start, c.span.end, c.tokens, c.input_sha256, pack_vector(c.vector))
                         for c in chunks
                     ],
+                )
+                self._connection.executemany(
+                    "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
+                    [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in aliases],
                 )
                 self._staged[article.id] = StagedArticle(key, state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
 
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.terminal import Screen, flat
-from rag.types import Answer, Explanation
+from rag.types import Answer, Explanation, WidenedBy
 
 
 class Terminal(io.StringIO):
@@ -121,6 +122,15 @@ def test_explain_shows_every_score_part() -> None:
     text = shown(ANSWERED, explain=True)
     for word in ("dense", "lexical", "fused", "rerank", "recency", "0.710", "4.100", "window", "generation"):
         assert word in text
+
+
+def test_explain_says_which_other_forms_were_looked_for_and_who_told_them() -> None:
+    told = WidenedBy("KSB", "Karachi Steel \x1b[2JBoard", "abbreviation", "2025/steel")
+    explanation = replace(ANSWERED.explanation, aliases=(told, replace(told, asked="the mill")))
+    text = shown(replace(ANSWERED, explanation=explanation), explain=True)
+    assert "KSB: also Karachi Steel" in text and "(abbreviation in 2025/steel); the mill: also" in text
+    assert "\x1b" not in text
+    assert re.search(r"^aliases +none$", shown(ANSWERED, explain=True), re.MULTILINE)
 
 
 def test_search_numbers_whole_passages() -> None:

@@ -235,7 +235,7 @@ def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, t
     generation = Path(shutil.copytree(index, tmp_path / "generation"))
     manifest = generation_file(generation, "manifest.json")
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 1.*rag ingest"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*rag ingest"):
         Index.open(generation)
     check_mended(generation, sound, embeds=False)
 
@@ -243,7 +243,7 @@ def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, t
     connection.execute("PRAGMA user_version = 77")
     connection.close()
     for act in (lambda: Index.open(index), lambda: build(index, ARTICLES)):
-        with pytest.raises(IndexMismatch, match=r"format 77.*format 1.*rag ingest"):
+        with pytest.raises(IndexMismatch, match=r"format 77.*format 2.*rag ingest"):
             act()
 
 

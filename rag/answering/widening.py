@@ -1,0 +1,128 @@
+"""The names of a question that have other forms: learned from the admitted articles, or given by the user.
+
+They widen what is looked for among words, and tell that a name is not missing from the evidence where that
+has another form of it. The vector and the cross-encoder read the question as it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answering.synonyms import Synonyms
+from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, words_of
+from rag.types import AliasKind, Filters, WidenedBy
+
+# Of a form that stands for several names, those that the most articles tell of.
+_MOST_LEARNED = 2
+_SHORTEST_SINGULAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OtherForm:
+    """Another form of a name, and who says so: an article's id, or a line of the synonyms file."""
+
+    form: str
+    kind: AliasKind
+    learned_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """`[start, end)` of the question is a name, which has these other forms."""
+
+    start: int
+    end: int
+    forms: tuple[OtherForm, ...]
+
+    def stands_in(self, folded_text: str) -> bool:
+        """Whether the folded text has one of the other forms as whole words."""
+        return any(f" {fold(form.form)} " in f" {folded_text} " for form in self.forms)
+
+
+def known_names(
+    question: str, snapshot: Snapshot, *, filters: Filters, synonyms: Synonyms
+) -> tuple[KnownName, ...]:
+    """The names in the question that have other forms, in order; of overlapping ones the longest, then first.
+
+    One look into the store. What the filters leave out has told nothing (law 4).
+    """
+    words = words_of(question)
+    spans = list(_spans(words))
+    if not spans:
+        return ()
+    told: dict[str, list[KnownAlias]] = {}
+    for alias in snapshot.aliases(sorted({folded for *_, folded in spans}), filters):
+        told.setdefault(alias.folded, []).append(alias)
+    names: list[KnownName] = []
+    taken: set[int] = set()
+    for first, last, folded in spans:
+        places = set(range(first, last + 1))
+        if places & taken:
+            continue
+        start, end = words[first].start, words[last].end
+        capitals = _in_capitals(question, start, end)
+        forms = _forms_of(folded, told, synonyms, capitals=capitals)
+        if forms:
+            names.append(KnownName(start, end, forms))
+            taken |= places
+    return tuple(sorted(names, key=lambda name: name.start))
+
+
+def to_look_for(names: Sequence[KnownName], *, weight: float) -> list[Name]:
+    """The names as retrieval takes them."""
+    return [Name(name.start, name.end, tuple(form.form for form in name.forms), weight) for name in names]
+
+
+def explained(question: str, names: Sequence[KnownName]) -> tuple[WidenedBy, ...]:
+    return tuple(
+        WidenedBy(question[name.start : name.end], form.form, form.kind, form.learned_from)
+        for name in names
+        for form in name.forms
+    )
+
+
+def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
+    """First and last word, and the folded form, of every span that may be a name, the longest first.
+
+    A single word is also looked up without the s of a plural.
+    """
+    for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+        for first in range(len(words) - length + 1):
+            last = first + length - 1
+            yield first, last, " ".join(word.folded for word in words[first : last + 1])
+    for place, word in enumerate(words):
+        singular = word.folded.removesuffix("s")
+        if singular != word.folded and len(singular) >= _SHORTEST_SINGULAR:
+            yield place, place, singular
+
+
+def _forms_of(
+    folded: str, told: Mapping[str, Sequence[KnownAlias]], synonyms: Synonyms, *, capitals: bool
+) -> tuple[OtherForm, ...]:
+    """The other forms of a folded form: those given, then those that the most articles tell, ties by text.
+
+    Without those that hold all its words: whatever they could find has the form as asked.
+    """
+    asked = set(folded.split())
+    forms = {
+        fold(given.form): OtherForm(given.form, "synonym", given.place)
+        for given in synonyms.forms.get(folded, ())
+        if (capitals or not given.in_capitals) and not asked <= set(fold(given.form).split())
+    }
+    # Spellings that differ in capitals alone are one form; the one that the most articles have is shown.
+    spellings: dict[str, list[KnownAlias]] = {}
+    for alias in told.get(folded, ()):
+        other = fold(alias.other)
+        if (capitals or not alias.in_capitals) and not asked <= set(other.split()):
+            spellings.setdefault(other, []).append(alias)
+    ranked = sorted(spellings.items(), key=lambda item: (-sum(one.articles for one in item[1]), item[0]))
+    for other, same in ranked[:_MOST_LEARNED]:
+        shown = min(same, key=lambda one: (-one.articles, one.other))
+        forms.setdefault(other, OtherForm(shown.other, shown.kind, min(one.article_id for one in same)))
+    return tuple(forms.values())
+
+
+def _in_capitals(question: str, start: int, end: int) -> bool:
+    """Whether the span is written in capitals, and the question as a whole is not."""
+    return question[start:end].isupper() and not question.isupper()
