@@ -31,6 +31,7 @@ class Options:
     dense_weight: share of the cosine in fusion, in [0, 1]. alias_weight: what another form of a name is
     worth, as a share of the form asked, in [0, 1]; 0 looks up none. rerank_depth: candidates that the
     cross-encoder reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
+    time: whether what a question says of time reorders the ranking; "as of" restricts in any case.
     abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
 
@@ -40,6 +41,7 @@ class Options:
     alias_weight: float = 0.8
     rerank_depth: int = 16
     hops: bool = True
+    time: bool = True
     top_k: int = 5
     max_quotes: int = 3
     abstain_below: float = 0.35
@@ -182,10 +184,10 @@ class Answerer:
                     dense_weight=self.options.dense_weight,
                 )
                 clock.lap("hop")
-        recent = understanding.intent == "status"
+        recent = self.options.time and understanding.intent == "status"
         if recent:
             ranking = prefer_recent(ranking)
-        if understanding.since or understanding.until:
+        if self.options.time and (understanding.since or understanding.until):
             ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),

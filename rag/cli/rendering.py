@@ -146,6 +146,7 @@ def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
         ("time words", ", ".join(flat(words) for words in explanation.time_words) or "none"),
         ("recency", "applied" if explanation.recency_applied else "not applied"),
         ("aliases", _aliases(explanation)),
+        ("hops", _hops(explanation)),
         ("undated", f"{explanation.undated_left_out} left out"),
         ("reranked", str(explanation.reranked)),
         ("generation", shown.generation),
@@ -173,6 +174,12 @@ def _aliases(explanation: Explanation) -> str:
         f"{alias.asked}: also {alias.form} ({alias.kind} in {alias.learned_from})"
         for alias in explanation.aliases
     ]
+    return flat("; ".join(told)) or "none"
+
+
+def _hops(explanation: Explanation) -> str:
+    """petter naess, named in films/aldri, led to people/naess."""
+    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in explanation.hops]
     return flat("; ".join(told)) or "none"
 
 

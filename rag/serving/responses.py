@@ -19,6 +19,9 @@ class ScoresShown(BaseModel):
     recency: float | None = Field(
         description="What the date added: by being recent or inside the time asked about."
     )
+    hop: float | None = Field(
+        description="The cross-encoder's logit with the name that led to the passage beside the question."
+    )
 
 
 class Card(BaseModel):
@@ -66,6 +69,14 @@ class WidenedByShown(BaseModel):
     learned_from: str = Field(description="An article that tells it, or the line of the synonyms file.")
 
 
+class HopShown(BaseModel):
+    """A link that was followed: a passage of `source` names `name`, which `target` is about."""
+
+    name: str
+    source: str = Field(description="The id of the article that names it.")
+    target: str = Field(description="The id of the article that it led to.")
+
+
 class ExplanationShown(BaseModel):
     """Why the result is what it is: what was understood, restricted and applied."""
 
@@ -73,6 +84,7 @@ class ExplanationShown(BaseModel):
     time_words: list[str]
     undated_left_out: int
     recency_applied: bool
+    hops: list[HopShown]
     reranked: int
     citations_dropped: int
     aliases: list[WidenedByShown]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from archives import ALWAYS, NEVER, answering, generated, record, said
+from archives import ALWAYS, ENCODER, NEVER, answering, generated, record, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -354,3 +354,14 @@ def test_any_question_gets_a_whole_answer(archive: Answerer, question: str) -> N
     answer = archive.ask(question, today=TODAY)
     check_whole(answer, archive)
     json.dumps(answer_json(answer), ensure_ascii=False).encode()
+
+
+def test_without_time_the_ranking_is_that_of_the_words_and_the_filters_still_hold(archive: Answerer) -> None:
+    """What the ablation compares with: no date lifts a passage."""
+    timeless = Answerer(archive.index, ENCODER, archive.reranker, options=replace(ALWAYS, time=False))
+    question = "what is the latest on the gas pipeline in 2021"
+    assert any(passage.scores.recency for passage in archive.search(question, today=TODAY).passages)
+    found = timeless.search(question, today=TODAY, filters=Filters(as_of=dt.date(2021, 6, 30)), top_k=50)
+    assert found.passages and not found.explanation.recency_applied
+    assert all(passage.scores.recency is None for passage in found.passages)
+    assert all((passage.card.published.value or "9") <= "2021-06-30" for passage in found.passages)

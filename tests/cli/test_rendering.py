@@ -13,7 +13,7 @@ from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
 
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.terminal import Screen, flat
-from rag.types import Answer, Explanation, WidenedBy
+from rag.types import Answer, Explanation, Hop, WidenedBy
 
 
 class Terminal(io.StringIO):
@@ -131,6 +131,16 @@ def test_explain_says_which_other_forms_were_looked_for_and_who_told_them() -> N
     assert "KSB: also Karachi Steel" in text and "(abbreviation in 2025/steel); the mill: also" in text
     assert "\x1b" not in text
     assert re.search(r"^aliases +none$", shown(ANSWERED, explain=True), re.MULTILINE)
+
+
+def test_explain_says_which_name_led_where() -> None:
+    explanation = replace(
+        ANSWERED.explanation, hops=(Hop("petter naess", "films/aldri", "people/\x1b[2Jnaess"),)
+    )
+    text = shown(replace(ANSWERED, explanation=explanation), explain=True)
+    assert "petter naess, named in films/aldri, led to people/" in text
+    assert "\x1b" not in text
+    assert re.search(r"^hops +none$", shown(ANSWERED, explain=True), re.MULTILINE)
 
 
 def test_search_numbers_whole_passages() -> None:
