@@ -220,10 +220,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class WidenedBy:
-    """Another form of a name in the question that was looked for among words as well.
+    """Another form of a name in the question that was taken for it.
 
-    `asked` is the name as the question writes it, `learned_from` the id of an article that tells the form
-    (the first of those admitted), or the line of the synonyms file.
+    It was looked for among words as well, unless the question has its words already, as it has a surname with
+    the full name; and where the evidence has it the name is not missing. `asked` is the name as the question
+    writes it, `learned_from` the id of an article that tells the form (the first of those admitted), or the
+    line of the synonyms file.
     """
 
     asked: str

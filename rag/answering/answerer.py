@@ -158,7 +158,7 @@ class Answerer:
         vector = self._encoded(question)
         clock.lap("encode")
         names = self._names(question, snapshot, filters)
-        looked_for = to_look_for(names, weight=self.options.alias_weight)
+        looked_for = to_look_for(question, names, weight=self.options.alias_weight)
         candidates = snapshot.retrieve(
             vector,
             question,

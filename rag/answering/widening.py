@@ -1,7 +1,8 @@
 """The names of a question that have other forms: learned from the admitted articles, or given by the user.
 
-They widen what is looked for among words, and tell that a name is not missing from the evidence where that
-has another form of it. The vector and the cross-encoder read the question as it is asked.
+They widen what is looked for among words, where the question has not those words already, and tell that a
+name is not missing from the evidence where that has another form of it. The vector and the cross-encoder read
+the question as it is asked.
 """
 
 from __future__ import annotations
@@ -69,9 +70,18 @@ def known_names(
     return tuple(sorted(names, key=lambda name: name.start))
 
 
-def to_look_for(names: Sequence[KnownName], *, weight: float) -> list[Name]:
-    """The names as retrieval takes them."""
-    return [Name(name.start, name.end, tuple(form.form for form in name.forms), weight) for name in names]
+def to_look_for(question: str, names: Sequence[KnownName], *, weight: float) -> list[Name]:
+    """The names as retrieval takes them, without the forms that the question itself has.
+
+    Their words are asked for as it is: of a surname behind its full name as of "Steel Board (KSB)".
+    """
+    asked = f" {fold(question)} "
+    found = []
+    for name in names:
+        forms = [form.form for form in name.forms if f" {fold(form.form)} " not in asked]
+        if forms:
+            found.append(Name(name.start, name.end, tuple(forms), weight))
+    return found
 
 
 def explained(question: str, names: Sequence[KnownName]) -> tuple[WidenedBy, ...]:

@@ -61,7 +61,7 @@ class PassageShown(Card):
 
 
 class WidenedByShown(BaseModel):
-    """Another form of a name in the question that was looked for among words as well."""
+    """Another form of a name in the question that was taken for it."""
 
     asked: str = Field(description="The name as the question writes it.")
     form: str

@@ -211,6 +211,17 @@ def test_a_name_is_not_missing_where_the_evidence_has_another_form_of_it(tmp_pat
     assert here.covered == 1.0 > there.covered
 
 
+@pytest.mark.parametrize("question", ["why did Igor Khorev leave", "the Karachi Steel Board (KSB) in 2020"])
+def test_a_form_that_the_question_has_is_not_looked_for_twice(archive: Answerer, question: str) -> None:
+    only = Filters(article_ids=("a1", "a2"))
+    without = Answerer(
+        archive.index, archive.encoder, archive.reranker, options=replace(ALWAYS, alias_weight=0.0)
+    )
+    here, there = (one.search(question, filters=only) for one in (archive, without))
+    assert here.explanation.aliases
+    assert here.passages == there.passages
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.lists(
