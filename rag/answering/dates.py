@@ -23,6 +23,8 @@ FULL_DATE = (
 )
 DATE_ENDS = r"(?![\d-]|[.,]\d)"
 DATE = rf"(?:{FULL_DATE}|(?P<year3>(?:19|20)\d{{2}})(?!\s*{_COUNTED})){DATE_ENDS}"
+DATE_WORDS = re.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
+"""A date with its year."""
 COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 COUNTS |= {"eight": 8, "nine": 9, "ten": 10, "twelve": 12}
 RELATIVE = (
