@@ -17,6 +17,7 @@ TitleOrigin = Literal["metadata", "text", "first sentence"]
 Intent = Literal["fact", "status", "timeline"]
 Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
 AliasKind = Literal["abbreviation", "surname", "synonym"]
+MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 CitationState = Literal["intact", "moved", "source changed", "source gone"]
 
 # Characters of a title that models read before a text: more would push the text out of their window.
@@ -202,11 +203,40 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedDate:
+    """Words of a quote that name a time by the day of publication, and the days that they mean.
+
+    `words` are exactly the article's `[start, end)`. `first` and `last` are both included; a week runs from
+    Monday to Sunday.
+    """
+
+    start: int
+    end: int
+    words: str
+    first: dt.date
+    last: dt.date
+    precision: MomentPrecision
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Another citation, by its number, gives another figure for the same.
+
+    `words` are the figure in this quote, `other_words` the one in the other; both verbatim.
+    """
+
+    number: int
+    words: str
+    other_words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The link from a sentence of the answer to its evidence: `quote` is exactly `[start, end)`.
 
     `number` counts from 1 and is one per article. `also_in` names the other articles that state the
-    same.
+    same. `dates` are the relative times in the quote, resolved. `superseded_by` is the number of a later
+    citation that tells what became of what this one plans or counts so far.
     """
 
     number: int
@@ -216,6 +246,9 @@ class Citation:
     quote: str
     scores: Scores
     also_in: tuple[str, ...] = ()
+    dates: tuple[ResolvedDate, ...] = ()
+    superseded_by: int | None = None
+    contradicts: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

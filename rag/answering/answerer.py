@@ -11,6 +11,9 @@ from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
+from rag.answering.marking import marked
+from rag.answering.moments import resolve
+from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
@@ -21,7 +24,7 @@ from rag.answering.widening import KnownName, explained, known_names, to_look_fo
 from rag.encoding import Encoder, Reranker, Vectors
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Snapshot
-from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult
+from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +247,12 @@ class Answerer:
         most = self.options.max_quotes
         match understanding.intent:
             case "fact":
-                return quoting.choose_fact(quotables, most=most)
+                chosen = quoting.choose_fact(quotables, most=most)
             case "status":
-                return quoting.choose_status(quotables, most=most, until=understanding.until)
+                chosen = quoting.choose_status(quotables, most=most, until=understanding.until)
             case "timeline":
                 return quoting.choose_timeline(quotables, most=most)
+        return with_outcome(chosen, quotables, most=most, until=understanding.until)
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
         shown = self.options.top_k if top_k is None else top_k
@@ -376,9 +380,14 @@ def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> tuple[Ci
                 quote=quotable.text,
                 scores=quotable.ranked.scores,
                 also_in=quoting.also_in(quotable, quotables),
+                dates=resolve(
+                    quotable.ranked.candidate.article.text,
+                    Span(quotable.start, quotable.end),
+                    quotable.card.published,
+                ),
             )
         )
-    return tuple(citations)
+    return marked(citations)
 
 
 def _message(reason: Reason, found: _Found) -> str:

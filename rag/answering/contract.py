@@ -8,7 +8,17 @@ from typing import Any
 
 from rag.answering.verifying import Claim, Verdict
 from rag.errors import QuestionError
-from rag.types import Answer, Article, ArticleCard, Chunk, Citation, Passage, Scores, SearchResult
+from rag.types import (
+    Answer,
+    Article,
+    ArticleCard,
+    Chunk,
+    Citation,
+    Passage,
+    ResolvedDate,
+    Scores,
+    SearchResult,
+)
 
 Json = dict[str, Any]
 
@@ -53,6 +63,20 @@ def citation_json(citation: Citation) -> Json:
         "article_sha256": citation.card.article_sha256,
         "scores": _scores_json(citation.scores),
         "also_in": list(citation.also_in),
+        "dates": [_date_json(date) for date in citation.dates],
+        "superseded_by": citation.superseded_by,
+        "contradicts": [asdict(other) for other in citation.contradicts],
+    }
+
+
+def _date_json(date: ResolvedDate) -> Json:
+    return {
+        "start": date.start,
+        "end": date.end,
+        "words": date.words,
+        "first": date.first.isoformat(),
+        "last": date.last.isoformat(),
+        "precision": date.precision,
     }
 
 

@@ -23,9 +23,11 @@ from rag.cli.options import (
     Question,
     Since,
     Sources,
+    Timeline,
     TopK,
     Until,
     filters_of,
+    intent_of,
     question_of,
 )
 from rag.cli.rendering import show_answer, show_search
@@ -48,6 +50,7 @@ def ask(
     article: Articles = None,
     include_undated: IncludeUndated = False,
     intent: IntentOption = None,
+    timeline: Timeline = False,
     top_k: TopK = None,
     no_rerank: NoRerank = False,
     explain: Explain = False,
@@ -59,6 +62,7 @@ def ask(
     Where the articles do not answer it, says so, shows the nearest passages and exits with 3.
     A DATE is a day, a month or a year: 2024-11-12, 2024-11 or 2024.
     """
+    meant = intent_of(intent, timeline=timeline)
     settings = settings_of(context, index=index, reranker=wiring.NO_RERANKER if no_rerank else None)
     asked = question_of(question, longest=settings.max_question_characters)
     filters = filters_of(
@@ -70,7 +74,7 @@ def ask(
         languages=language,
         articles=article,
     )
-    answer = wiring.open_answerer(settings).ask(asked, filters=filters, intent=intent, top_k=top_k)
+    answer = wiring.open_answerer(settings).ask(asked, filters=filters, intent=meant, top_k=top_k)
     if as_json:
         from rag.answering.contract import answer_json
 

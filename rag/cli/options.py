@@ -43,6 +43,7 @@ IntentOption = Annotated[
     Intent | None,
     typer.Option("--intent", help="What is asked for; without it the question's own words tell."),
 ]
+Timeline = Annotated[bool, typer.Option("--timeline", help="Short for `--intent timeline`.")]
 TopK = Annotated[int | None, typer.Option("--top-k", min=1, metavar="N", help="How many passages to keep.")]
 NoRerank = Annotated[bool, typer.Option("--no-rerank", help="Leave the reranker out: faster, less exact.")]
 Explain = Annotated[
@@ -78,6 +79,13 @@ def question_of(argument: str | None, *, longest: int) -> str:
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("the question is not valid UTF-8; send it as UTF-8")
     return question
+
+
+def intent_of(intent: Intent | None, *, timeline: bool) -> Intent | None:
+    """Raises QuestionError when both options are given and say different things."""
+    if timeline and intent not in {None, "timeline"}:
+        raise QuestionError(f"--timeline and --intent {intent} contradict each other; give one of them")
+    return "timeline" if timeline else intent
 
 
 def filters_of(

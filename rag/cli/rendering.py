@@ -8,6 +8,7 @@ from dataclasses import fields
 from rich.text import Text
 
 from rag.cli.dates import day_words, published_words
+from rag.cli.marks import date_lines, disagreement_lines, superseded_words
 from rag.cli.terminal import Screen, flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Scores, SearchResult
 
@@ -25,6 +26,8 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
             _show_passages(answer.passages, screen, bullets="·" * len(answer.passages), limit=CONTEXT)
     else:
         screen.line(flat(answer.answer or ""), style="bold")
+        for line in disagreement_lines(answer.citations):
+            screen.line(f"Figures differ: {line}", style="yellow")
         for number in dict.fromkeys(citation.number for citation in answer.citations):
             cited = [citation for citation in answer.citations if citation.number == number]
             screen.line()
@@ -73,7 +76,8 @@ def mark(text: str, spans: Sequence[tuple[int, int]], *, before: int, after: int
 def _show_evidence(cited: Sequence[Citation], passages: Sequence[Passage], screen: Screen) -> None:
     card = cited[0].card
     screen.line(Text.assemble((f"[{cited[0].number}] ", "bold"), (flat(card.title), "bold")))
-    screen.line(source_and_date(card), style="cyan", indent=4)
+    told = [source_and_date(card), superseded_words(cited), *date_lines(cited)]
+    screen.line(" · ".join(part for part in told if part), style="cyan", indent=4)
     for passage, quotes in _by_passage(cited, passages):
         spans = [(quote.start - passage.start, quote.end - passage.start) for quote in quotes]
         first, last = min(start for start, _ in spans), max(end for _, end in spans)

@@ -27,7 +27,7 @@ Kind = Literal[
 ]
 _KEYS = {
     *("id", "kind", "question", "answerable", "evidence", "filters", "intent"),
-    *("newest_first", "order", "note"),
+    *("newest_first", "order", "supersedes", "contradicts", "note"),
 }
 
 
@@ -47,7 +47,9 @@ class GoldQuestion:
 
     `evidence` lists requirements, all of which are needed; any one alternative of a requirement meets it.
     `newest_first` is the article that the first citation must come from, `order` the articles of a
-    timeline from the oldest on. `fingerprint` changes when anything of the question but its note does.
+    timeline from the oldest on. `supersedes` and `contradicts` are the marks that a careful reader makes,
+    each as a pair of articles (later, earlier; for a contradiction in any order); None where nobody has
+    judged them. `fingerprint` changes when anything of the question but its note does.
     """
 
     id: str
@@ -60,6 +62,8 @@ class GoldQuestion:
     intent: Intent | None = None
     newest_first: str | None = None
     order: tuple[str, ...] = ()
+    supersedes: tuple[tuple[str, str], ...] | None = None
+    contradicts: tuple[tuple[str, str], ...] | None = None
 
 
 def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
@@ -119,6 +123,8 @@ class _Row:
             intent=self.choice("intent", get_args(Intent)) if self.given("intent") else None,
             newest_first=self.text("newest_first") if self.given("newest_first") else None,
             order=self.texts("order"),
+            supersedes=self.pairs("supersedes"),
+            contradicts=self.pairs("contradicts"),
         )
         if question.answerable != bool(question.evidence):
             raise self.wrong("evidence", "is needed by an answerable question and by no other")
@@ -127,6 +133,11 @@ class _Row:
             raise self.wrong("newest_first", f"{question.newest_first!r} is in no evidence")
         if len(question.order) == 1 or not cited.issuperset(question.order):
             raise self.wrong("order", "must be two or more articles of the evidence")
+        for name, pairs in (("supersedes", question.supersedes), ("contradicts", question.contradicts)):
+            if pairs is not None and question.kind != "timeline":
+                raise self.wrong(name, f"is for a timeline, not for a question of kind {question.kind}")
+            if not cited.issuperset(article for pair in pairs or () for article in pair):
+                raise self.wrong(name, "must be pairs of articles of the evidence")
         return question
 
     def given(self, name: str) -> bool:
@@ -145,6 +156,19 @@ class _Row:
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise self.wrong(name, f"must be a list of words, not {value!r}")
         return tuple(value)
+
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...] | None:
+        value = self.values.get(name)
+        if value is None:
+            return None
+        pairs = []
+        for pair in value if isinstance(value, list) else [value]:
+            match pair:
+                case [str(first), str(second)] if first != second:
+                    pairs.append((first, second))
+                case _:
+                    raise self.wrong(name, f"must be a list of pairs of two articles, not {value!r}")
+        return tuple(pairs)
 
     def truth(self, name: str, default: bool | None) -> bool:
         value = self.values.get(name, default)

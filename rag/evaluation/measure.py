@@ -159,9 +159,42 @@ def _answered(run: _Run, ranking: Mapping[str, float]) -> dict[str, float]:
     if question.newest_first is not None:
         first = citations[0].card.article_id if citations else None
         scores["recency@1"] = float(first == question.newest_first)
+        scores["stale_first"] = float(run.answer is None or _opens_stale(question, first))
     if question.order:
         scores["order"] = float(_in_order(citations, question.order))
-    return scores
+    return {**scores, **_marks(question, run.answer)}
+
+
+def _opens_stale(question: GoldQuestion, first: str | None) -> bool:
+    """Whether an answer opens with an article that answers, though not with the newest that does."""
+    answering = {one.article_id for group in question.evidence for one in group}
+    return first in answering and first != question.newest_first
+
+
+def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
+    """Precision over the marks made and recall over those expected; each only where there is one.
+
+    A failed run has made none and is asked for all.
+    """
+    if question.supersedes is None or question.contradicts is None:
+        return {}
+    expected: set[tuple[str, ...]] = {("superseded", *pair) for pair in question.supersedes}
+    expected |= {("contradicts", *sorted(pair)) for pair in question.contradicts}
+    made = _marks_made(answer.citations if answer is not None else ())
+    scores = {"mark_precision": len(made & expected) / len(made)} if made else {}
+    return scores | ({"mark_recall": len(made & expected) / len(expected)} if expected else {})
+
+
+def _marks_made(citations: Sequence[Citation]) -> set[tuple[str, ...]]:
+    """Each mark once, by kind and articles: (later, earlier), and contradictions in the order of ids."""
+    articles = {citation.number: citation.card.article_id for citation in citations}
+    made: set[tuple[str, ...]] = set()
+    for citation in citations:
+        own = citation.card.article_id
+        if citation.superseded_by is not None:
+            made.add(("superseded", articles[citation.superseded_by], own))
+        made.update(("contradicts", *sorted((own, articles[other.number]))) for other in citation.contradicts)
+    return made
 
 
 def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:

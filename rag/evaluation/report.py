@@ -10,7 +10,7 @@ import numpy as np
 from rag.evaluation.sources import Breach
 from rag.evaluation.statistics import Estimate
 
-LOWER_IS_BETTER = frozenset({"false_answers", "false_abstentions", "AURC", "ECE"})
+LOWER_IS_BETTER = frozenset({"false_answers", "false_abstentions", "stale_first", "AURC", "ECE"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from rag.types import AliasKind, CitationState, DateOrigin, Intent, Precision, Reason, TitleOrigin
+from rag.types import (
+    AliasKind,
+    CitationState,
+    DateOrigin,
+    Intent,
+    MomentPrecision,
+    Precision,
+    Reason,
+    TitleOrigin,
+)
 
 
 class ScoresShown(BaseModel):
@@ -40,6 +49,25 @@ class Card(BaseModel):
     article_sha256: str = Field(description="SHA-256 of the article's text in UTF-8.")
 
 
+class DateShown(BaseModel):
+    """Words of a quote that name a time by the day of publication, and the days that they mean."""
+
+    start: int = Field(ge=0, description="In characters of the article's text, as those of the quote.")
+    end: int = Field(ge=0)
+    words: str
+    first: str = Field(description="First day, YYYY-MM-DD.")
+    last: str = Field(description="Last day, included; a week runs from Monday to Sunday.")
+    precision: MomentPrecision
+
+
+class DisagreementShown(BaseModel):
+    """Another citation gives another figure for the same."""
+
+    number: int = Field(ge=1, description="The other citation's number.")
+    words: str = Field(description="The figure in this quote.")
+    other_words: str = Field(description="The figure in the other.")
+
+
 class CitationShown(Card):
     """A quote: exactly the characters `start` to `end` of the article's text."""
 
@@ -49,6 +77,11 @@ class CitationShown(Card):
     quote: str
     scores: ScoresShown
     also_in: list[str] = Field(description="Other articles that state the same.")
+    dates: list[DateShown] = Field(description="Relative times in the quote, resolved.")
+    superseded_by: int | None = Field(
+        ge=1, description="Number of a later citation that tells what became of this one; null for none."
+    )
+    contradicts: list[DisagreementShown]
 
 
 class PassageShown(Card):

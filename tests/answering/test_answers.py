@@ -59,6 +59,9 @@ def check_whole(answer: Answer, answerer: Answerer) -> None:
             for chunk in snapshot.chunks_of(article.id)
         )
         assert article.id not in citation.also_in
+        for date in citation.dates:
+            assert citation.start <= date.start < date.end <= citation.end
+            assert article.text[date.start : date.end] == date.words
     for passage in answer.passages:
         assert snapshot.article(passage.card.article_id).text[passage.start : passage.end] == passage.text
     numbers = {citation.card.article_id: citation.number for citation in answer.citations}
@@ -143,6 +146,62 @@ def test_a_status_leads_with_the_newest_and_a_timeline_with_the_oldest(tmp_path:
     assert not archive.ask("who runs the steel mills").explanation.recency_applied
     forced = archive.ask("the steel mills talks", intent="status")
     assert [c.card.article_id for c in forced.citations] == ["b", "c", "a", "undated"]
+
+
+TOLD = [
+    record("plan", "The Tarnow bridge will be opened this week, the mayor said.", "2024-03-05"),
+    record("toll", "The Tarnow bridge fire killed 12 people.", "2024-03-06"),
+    record("count", "The Tarnow bridge fire killed 19 people.", "2024-03-06"),
+    record("opened", "The Tarnow bridge was opened on Friday.", "2024-03-09"),
+    record("hearsay", "The Tarnow bridge will be opened this week."),
+]
+
+
+@pytest.mark.parametrize(
+    ("day", "superseded"), [("2024-03-05", {}), ("2024-03-06", {}), ("2024-03-09", {"plan": "opened"})]
+)
+def test_a_timeline_marks_what_is_known_by_then_and_no_more(
+    tmp_path: Path, day: str, superseded: dict[str, str]
+) -> None:
+    options = replace(ALWAYS, max_quotes=6)
+    archive = answering(tmp_path / "all", TOLD, options=options)
+    then = answering(
+        tmp_path / "then", [one for one in TOLD if (one["published"] or "9") <= day], options=options
+    )
+    filters = Filters(as_of=dt.date.fromisoformat(day))
+    question = "timeline of the Tarnow bridge"
+    answer = archive.ask(question, filters=filters, today=TODAY)
+    check_whole(answer, archive)
+    ids = {one.number: one.card.article_id for one in answer.citations}
+    assert {
+        one.card.article_id: ids[one.superseded_by] for one in answer.citations if one.superseded_by
+    } == superseded
+    disputed = {one.card.article_id for one in answer.citations if one.contradicts}
+    assert disputed == ({"toll", "count"} if day >= "2024-03-06" else set())
+    resolved = {one.card.article_id: one.dates[0].first for one in answer.citations if one.dates}
+    assert resolved["plan"] == dt.date(2024, 3, 4)
+    known = then.ask(question, filters=filters, today=TODAY)
+    assert said(answer)["citations"] == said(known)["citations"]
+
+
+def test_an_undated_article_resolves_and_marks_nothing(tmp_path: Path) -> None:
+    archive = answering(tmp_path, TOLD, options=replace(ALWAYS, max_quotes=6))
+    answer = archive.ask("timeline of the Tarnow bridge", today=TODAY)
+    [undated] = [one for one in answer.citations if one.card.article_id == "hearsay"] or [None]
+    assert undated is None or (undated.dates, undated.superseded_by, undated.contradicts) == ((), None, ())
+
+
+@pytest.mark.parametrize(
+    "question", ["status of the Tarnow bridge fire", "How many people did the fire kill?"]
+)
+def test_figures_that_contradict_are_told_whatever_is_asked(tmp_path: Path, question: str) -> None:
+    answer = answering(tmp_path, TOLD).ask(question, today=TODAY)
+    told = {one.card.article_id: one.contradicts for one in answer.citations if one.contradicts}
+    assert set(told) == {"toll", "count"}
+    assert {(each.words, each.other_words) for marks in told.values() for each in marks} == {
+        ("12 people", "19 people"),
+        ("19 people", "12 people"),
+    }
 
 
 def corrupt(answerer: Answerer, sql: str) -> None:
@@ -302,7 +361,8 @@ def test_the_contract_has_its_keys_in_their_order(archive: Answerer) -> None:
     cited = (
         "number article_id title source url published published_precision published_origin start end quote"
     )
-    assert in_order(f"{cited} article_sha256 scores also_in", content["citations"][0])
+    marks = "dates superseded_by contradicts"
+    assert in_order(f"{cited} article_sha256 scores also_in {marks}", content["citations"][0])
     assert in_order("article_id title start end text article_sha256 scores", content["passages"][0])
     assert list(content["citations"][0]["scores"]) == [
         "dense",

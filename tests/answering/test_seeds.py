@@ -47,6 +47,11 @@ def test_every_quote_is_its_slice_of_the_file(answer: Answer) -> None:
         assert hashlib.sha256(text.encode()).hexdigest() == citation.card.article_sha256
 
 
+def test_this_week_is_the_week_of_the_article(answer: Answer) -> None:
+    [date] = [date for one in answer.citations for date in one.dates if date.words == "this week"]
+    assert (date.first, date.last) == (dt.date(2024, 11, 11), dt.date(2024, 11, 17))
+
+
 def test_every_citation_is_verified(answerer: Answerer, answer: Answer) -> None:
     verdicts = answerer.verify(claims_from_json(answer_json(answer)))
     assert [verdict.state for verdict in verdicts] == ["intact"] * len(answer.citations)

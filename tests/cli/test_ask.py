@@ -91,6 +91,18 @@ def test_every_option_arrives(run: Run, answerer: FixedAnswerer) -> None:
     assert answerer.settings.reranker == "none"
 
 
+def test_timeline_is_short_for_the_intent(run: Run, answerer: FixedAnswerer) -> None:
+    for options in (("--timeline",), ("--intent", "timeline"), ("--timeline", "--intent", "timeline")):
+        assert run("ask", "q", *options).exit_code == 0
+        assert answerer.asked["intent"] == "timeline"
+    assert run("ask", "q").exit_code == 0
+    assert answerer.asked["intent"] is None
+    result = run("ask", "q", "--timeline", "--intent", "status")
+    assert result.exit_code == 2
+    assert "--timeline and --intent status contradict each other" in result.stderr
+    assert answerer.asked["intent"] is None
+
+
 @pytest.mark.parametrize("arguments", [("ask", "-"), ("ask",)])
 def test_a_question_comes_from_standard_input(
     run: Run, answerer: FixedAnswerer, arguments: tuple[str, ...]

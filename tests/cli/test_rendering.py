@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
 
+from rag.cli.marks import days_words
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.terminal import Screen, flat
-from rag.types import Answer, Explanation, Hop, WidenedBy
+from rag.types import Answer, Disagreement, Explanation, Hop, MomentPrecision, ResolvedDate, WidenedBy
 
 
 class Terminal(io.StringIO):
@@ -67,6 +69,37 @@ def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
     assert "also in 2025/other" in text
     assert "status · confidence 0.83 · as of 22 Nov 2026 · newer articles were preferred" in text
     assert "2 undated articles left out" in text
+
+
+def test_times_and_marks_stand_beside_the_source_and_never_inside_a_quote() -> None:
+    first, _, other = QUOTES
+    week = ResolvedDate(0, 9, "this week", dt.date(2024, 11, 11), dt.date(2024, 11, 17), "week")
+    cited = (
+        replace(first, dates=(week,), superseded_by=2, contradicts=(Disagreement(2, "46 %", "52 percent"),)),
+        replace(other, contradicts=(Disagreement(1, "52 percent", "46 %"),)),
+    )
+    lines = shown(replace(ANSWERED, citations=cited)).splitlines()
+    [source] = [line for line in lines if "The Harbour Times" in line]
+    assert source.endswith("superseded by [2] · this week: 11–17 Nov 2024, Monday to Sunday")
+    assert lines.count("Figures differ: [1] says 46 %, [2] says 52 percent") == 1
+    assert any(f"»{first.quote}«" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "precision", "words"),
+    [
+        ("2025-02-11", "2025-02-11", "day", "11 Feb 2025"),
+        ("2024-11-11", "2024-11-17", "week", "11–17 Nov 2024, Monday to Sunday"),
+        ("2024-10-28", "2024-11-03", "week", "28 Oct – 3 Nov 2024, Monday to Sunday"),
+        ("2024-12-30", "2025-01-05", "week", "30 Dec 2024 – 5 Jan 2025, Monday to Sunday"),
+        ("2023-06-10", "2023-06-11", "weekend", "10–11 Jun 2023, Saturday and Sunday"),
+        ("2023-04-01", "2023-04-30", "month", "Apr 2023"),
+        ("2023-01-01", "2023-12-31", "year", "2023"),
+    ],
+)
+def test_days_in_words(first: str, last: str, precision: MomentPrecision, words: str) -> None:
+    days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    assert days_words(ResolvedDate(0, 1, "x", *days, precision)) == words
 
 
 def test_a_terminal_gets_styles_instead_of_marks(monkeypatch: pytest.MonkeyPatch) -> None:

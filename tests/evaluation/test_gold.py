@@ -34,7 +34,7 @@ MINIMUM = {
 ALWAYS_ANSWERED = {"fact", "paraphrase", "alias", "status", "timeline"}
 NEVER_ANSWERED = {"near-miss", "off-corpus", "boilerplate"}
 REQUIRED = {"id", "kind", "question", "answerable", "evidence"}
-OPTIONAL = {"filters", "intent", "newest_first", "order", "note"}
+OPTIONAL = {"filters", "intent", "newest_first", "order", "supersedes", "contradicts", "note"}
 DATE_FIELDS = {"as_of", "since", "until"}
 LIST_FIELDS = {"sources", "languages", "article_ids"}
 
@@ -166,6 +166,17 @@ def test_order_is_the_order_of_dates(row: dict[str, Any]) -> None:
         assert row["order"] == sorted(row["order"], key=PUBLISHED.__getitem__)
     elif row["kind"] == "timeline":
         assert len({span["article_id"] for span in spans(row)} & PUBLISHED.keys()) < 2
+
+
+@each_question
+def test_marks_are_judged_on_every_timeline_and_news_is_what_supersedes(row: dict[str, Any]) -> None:
+    assert ("supersedes" in row) == ("contradicts" in row) == (row["kind"] == "timeline")
+    cited = {span["article_id"] for span in spans(row)}
+    for later, earlier in row.get("supersedes", []):
+        assert {later, earlier} <= cited & PUBLISHED.keys()
+        assert PUBLISHED[later] > PUBLISHED[earlier]
+    for pair in row.get("contradicts", []):
+        assert set(pair) <= cited
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,11 @@ def load(folder: Path, *rows: object) -> Any:
 
 def test_a_question_is_read_whole(tmp_path: Path) -> None:
     filters = {"as_of": "2024-11-12", "sources": ["IANS"], "include_undated": True}
+    (plain,) = load(tmp_path, GOOD)
+    assert (plain.supersedes, plain.contradicts) == (None, None)
+    timeline = {**GOOD, "kind": "timeline", "supersedes": [["c", "a/b"]], "contradicts": []}
+    (judged,) = load(tmp_path, timeline)
+    assert (judged.supersedes, judged.contradicts) == ((("c", "a/b"),), ())
     more = {"filters": filters, "intent": "status", "newest_first": "c", "order": ["a/b", "c"], "note": "why"}
     (question,) = load(tmp_path, {**GOOD, **more})
     assert question.filters == Filters(as_of=dt.date(2024, 11, 12), sources=("IANS",), include_undated=True)
@@ -52,6 +57,11 @@ def test_a_fingerprint_changes_with_all_but_the_note(tmp_path: Path) -> None:
     ("change", "field"),
     [
         ({"kind": "facts"}, "kind"),
+        ({"supersedes": []}, "supersedes"),
+        ({"kind": "timeline", "supersedes": ["c", "a/b"]}, "supersedes"),
+        ({"kind": "timeline", "supersedes": [["c"]]}, "supersedes"),
+        ({"kind": "timeline", "contradicts": [["c", "c"]]}, "contradicts"),
+        ({"kind": "timeline", "contradicts": [["c", "d"]]}, "contradicts"),
         ({"id": ""}, "id"),
         ({"question": 3}, "question"),
         ({"answerable": 1}, "answerable"),

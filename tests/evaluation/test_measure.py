@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,13 @@ from rag.evaluation.measure import rests_on
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
 from rag.evaluation.sources import SourceFiles
-from rag.types import Article
+from rag.types import Article, Citation, Disagreement
 
 QUALITY = {
     *("quote_integrity", "provenance", "citation_recall", "citation_precision", "intent"),
     *("R@2", "R@5", "R@10", "RR@10", "nDCG@10", "recency@1", "order"),
 }
+BETTER_LOW = ("false_answers", "false_abstentions", "stale_first", "ECE")
 
 
 def values(report: GoldReport) -> dict[str, float]:
@@ -36,7 +38,7 @@ def test_a_perfect_system_scores_one(tmp_path: Path) -> None:
     report = evaluate_gold(perfect(), gold(), corpus=Archive().write(tmp_path))
     scores = values(report)
     assert {name: scores[name] for name in QUALITY} == dict.fromkeys(QUALITY, 1.0)
-    assert scores["false_answers"] == scores["false_abstentions"] == scores["ECE"] == 0
+    assert {scores[name] for name in BETTER_LOW} == {0.0}
     assert scores["AUROC"] == 1
     assert not report.breaches
     assert not report.errors
@@ -194,6 +196,59 @@ def test_a_timeline_out_of_order_and_a_status_with_old_news_first_are_wrong() ->
     scores = values(evaluate_gold(system, gold()))
     assert scores["order"] == scores["recency@1"] == 0
     assert scores["citation_recall"] == 1
+
+
+def timeline(**marks: tuple[tuple[str, str], ...] | None) -> GoldQuestion:
+    return dataclasses.replace(next(one for one in gold() if one.id == "t"), **marks)
+
+
+def scored(question: GoldQuestion, *citations: Citation) -> Mapping[str, float]:
+    system = perfect()
+    system.answers = {**system.answers, question.question: answer(*citations)}
+    return evaluate_gold(system, (question,)).results[0].scores
+
+
+def test_marks_are_scored_over_those_made_and_those_expected() -> None:
+    old, new = citation("old", "Talks began in May."), citation("new", "Talks were resumed on Monday.")
+    new = dataclasses.replace(new, number=2)
+    superseded = dataclasses.replace(old, superseded_by=2)
+    disputed = tuple(
+        dataclasses.replace(one, contradicts=(Disagreement(other.number, "1", "2"),))
+        for one, other in ((old, new), (new, old))
+    )
+    right = timeline(supersedes=(("new", "old"),), contradicts=())
+    turned = timeline(supersedes=(("old", "new"),), contradicts=())
+    none = timeline(supersedes=(), contradicts=())
+    for question, citations, precision, recall in (
+        (right, (superseded, new), 1.0, 1.0),
+        (right, (old, new), None, 0.0),
+        (right, disputed, 0.0, 0.0),
+        (turned, (superseded, new), 0.0, 0.0),
+        (none, (superseded, new), 0.0, None),
+        (none, (old, new), None, None),
+        (timeline(supersedes=(), contradicts=(("new", "old"),)), disputed, 1.0, 1.0),
+        (timeline(), (superseded, new), None, None),
+    ):
+        scores = scored(question, *citations)
+        assert scores.get("mark_precision") == precision
+        assert scores.get("mark_recall") == recall
+
+
+def test_a_failed_run_made_no_mark_and_was_asked_for_all() -> None:
+    question = timeline(supersedes=(("new", "old"),), contradicts=())
+    scores = evaluate_gold(Scripted({}), (question,)).results[0].scores
+    assert scores["mark_recall"] == 0
+    assert "mark_precision" not in scores
+
+
+def test_stale_is_what_opens_with_an_older_article_that_answers() -> None:
+    status = next(one for one in gold() if one.id == "s")
+    both = (*status.evidence[0], evidence("old", "Talks began in May."))
+    status = dataclasses.replace(status, evidence=(both,))
+    old, new = citation("old", "Talks began in May."), citation("new", "Talks were resumed on Monday.")
+    stray = citation("other", "Rain is expected in the hills.")
+    for citations, stale in (((new, old), 0), ((old, new), 1), ((stray, old), 0), ((), 0)):
+        assert scored(status, *citations)["stale_first"] == stale
 
 
 def test_passages_are_ranked_by_evidence_groups() -> None:

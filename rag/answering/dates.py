@@ -1,0 +1,102 @@
+"""Dates as words: the patterns, in questions and articles alike, and the days that they mean."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+# "over 2000 people" and "of 2000 MW" count something; they name no year.
+_COUNTED = (
+    r"(?:%|(?:people|persons|men|women|children|workers|employees|troops|soldiers|students|families|homes|"
+    r"houses|villages|schools|vehicles|trucks|doses|dollars|roubles|rubles|rupees|euros?|pounds|percent|per|"
+    r"hundred|thousand|million|billion|trillion|crore|lakh|tons?|tonnes?|barrels|bales|acres|hectares|miles|"
+    r"kilomet(?:er|re)s|met(?:er|re)s|feet|km|kg|mw|megawatts?|hours|days|weeks|months|years)\b)"
+)
+FULL_DATE = (
+    r"(?P<iso>(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?:-\d{2})?)"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\.?,?\s+(?P<year>(?:19|20)\d{{2}})"
+    rf"|(?P<month2>{MONTH})\.?,?\s+(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<year2>(?:19|20)\d{{2}})"
+)
+DATE_ENDS = r"(?![\d-]|[.,]\d)"
+DATE = rf"(?:{FULL_DATE}|(?P<year3>(?:19|20)\d{{2}})(?!\s*{_COUNTED})){DATE_ENDS}"
+DATE_WORDS = re.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
+"""A date with its year."""
+COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+COUNTS |= {"eight": 8, "nine": 9, "ten": 10, "twelve": 12}
+RELATIVE = (
+    r"(?:(?P<the>the)\s+)?(?P<which>this|last|past|previous)\s+"
+    rf"(?:(?P<count>\d{{1,3}}|{'|'.join(COUNTS)})\s+)?"
+    # The last day of a visit is counted from its own end, not from today.
+    r"(?P<unit>day|week|month|year)s?\b(?!\s+of\b)"
+    r"|(?P<yesterday>yesterday\b)"
+)
+
+Days = tuple[dt.date, dt.date]
+"""First and last day, both included."""
+
+
+def days_of(match: re.Match[str], today: dt.date) -> Days | None:
+    """First and last day of the date or relative time in the match; None for no real date."""
+    parts = match.groupdict()
+    if parts.get("yesterday"):
+        return shifted(today, -1), shifted(today, -1)
+    if parts.get("unit"):
+        return _relative_days(parts, today)
+    if parts["iso"]:
+        numbers = [int(part) for part in parts["iso"].split("-")]
+    else:
+        year = parts["year"] or parts["year2"] or parts["year3"]
+        month = parts["month"] or parts["month2"]
+        day = parts["day"] or parts["day2"]
+        numbers = [int(year), *([MONTHS[month.lower()]] if month else []), *([int(day)] if day else [])]
+    try:
+        first = dt.date(*[*numbers, 1, 1][:3])
+    except ValueError:
+        return None
+    if len(numbers) == 1:
+        return first, first.replace(month=12, day=31)
+    if len(numbers) == 2:
+        return month_of(first)
+    return first, first
+
+
+def _relative_days(parts: dict[str, str], today: dt.date) -> Days:
+    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
+    which, unit = parts["which"].lower(), parts["unit"].lower()
+    # "The last year" is the twelve months up to now, "last year" the one in the calendar.
+    if parts["count"] or which == "past" or (which == "last" and parts["the"]):
+        count = " ".join((parts["count"] or "1").lower().split())
+        return shifted(today, -lengths[unit] * int(COUNTS.get(count, count))), today
+    return calendar_unit(today, unit, 0 if which == "this" else -1)
+
+
+def calendar_unit(day: dt.date, unit: str, steps: int) -> Days:
+    """The day, week (Monday to Sunday), month or year that `day` lies in, or one so many steps on."""
+    match unit:
+        case "year":
+            year = min(max(day.year + steps, dt.MINYEAR), dt.MAXYEAR)
+            return dt.date(year, 1, 1), dt.date(year, 12, 31)
+        case "month":
+            year, month = divmod(day.year * 12 + day.month - 1 + steps, 12)
+            if not dt.MINYEAR <= year <= dt.MAXYEAR:
+                return month_of(day)
+            return month_of(dt.date(year, month + 1, 1))
+        case "week":
+            monday = shifted(day, -day.weekday() + 7 * steps)
+            return monday, shifted(monday, 6)
+        case _:
+            return shifted(day, steps), shifted(day, steps)
+
+
+def month_of(day: dt.date) -> Days:
+    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def shifted(day: dt.date, days: int) -> dt.date:
+    """So many days later, as far as the calendar goes."""
+    ordinal = day.toordinal() + days
+    return dt.date.fromordinal(min(max(ordinal, dt.date.min.toordinal()), dt.date.max.toordinal()))

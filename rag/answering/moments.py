@@ -1,0 +1,285 @@
+"""Times that a quote names by the day on which it was published: "this week", "on Wednesday", "in March".
+
+Each is resolved only where the words leave one reading; where they leave two, nothing is said. Not read: a
+time inside somebody's speech (the day it counts from is that of the speech), "the last week" and "the next
+day" (they count from elsewhere), seasons, quarters, "three years ago" (mostly rounded).
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rag.answering.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
+from rag.answering.subjects import word_set
+from rag.answering.tenses import Tense, cues_of, tense_at
+from rag.types import MomentPrecision, Published, ResolvedDate, Span
+
+_WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name)}
+_WEEKDAY = "|".join(_WEEKDAYS)
+_SUNDAY = 6
+_SATURDAY = 5
+_COUNTED = {name: count for name, count in COUNTS.items() if name not in {"few", "couple of"}}
+_COUNTED |= {"a": 1, "one": 1}
+_STEPS = {"last": -1, "this": 0, "current": 0, "next": 1}
+# A capital letter tells March from a march; the names themselves are the same as in questions.
+_MONTH = rf"(?-i:(?=[A-Z]))(?:{MONTH})"
+_NO_NAME = r"(?!\s+(?-i:[A-Z]))(?![’']s)"
+_OF_YEAR = r"(?:,?\s+(?:of\s+)?(?P<year_step>this|last|next)\s+year\b)?"
+
+_PERIOD = re.compile(
+    r"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>this|last|next)|the\s+(?P<current>current))\s+"
+    r"(?P<unit>week|month|year)\b(?!\s+of\b)",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    rf"(?<!about )(?<!around )(?<!nearly )(?<!almost )(?<!over )(?<!some )(?<!than )(?<!least )(?<!roughly )"
+    rf"\b(?P<count>{'|'.join(_COUNTED)}|\d{{1,2}})\s+(?P<unit>day|week)s?\s+ago\b",
+    re.IGNORECASE,
+)
+_NEAR_DAY = re.compile(
+    r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>yesterday|tomorrow)\b(?![’']s)", re.IGNORECASE
+)
+# "Today" also means nowadays; "said today" and "was today reached" do not. Pakistan Today is a newspaper.
+_TODAY = re.compile(r"\b(?:earlier\s+|later\s+)?today\b(?![’']s)")
+_SAID = word_set(
+    "said told announced met arrived signed approved held began opened launched died released published "
+    "reported confirmed declared issued voted"
+)
+_WEEKDAY_NAMED = re.compile(
+    rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>this|last|next))\s+"
+    rf"(?-i:(?P<weekday>{_WEEKDAY}))\b"
+    r"(?:\s+(?:morning|afternoon|evening|night)\b)?"
+    r"(?:,?\s+(?:of\s+)?(?P<week>this|last|next)\s+week\b)?"
+    rf"{_NO_NAME}(?!,?\s+\d)(?!,\s+(?:{MONTH})\b)(?!\s+(?:and|or|to|through)\s+(?-i:{_WEEKDAY}))",
+    re.IGNORECASE,
+)
+_SAID_WEEKDAY = re.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
+_IN_BRACKETS = re.compile(r"\s*\((\d{1,2})\)")
+_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>this|last))\s+weekend\b", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:on|since|by|until)\s+(?:(?-i:(?P<weekday>{_WEEKDAY})),?\s+)?"
+    rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
+    rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)\b"
+    rf"{_OF_YEAR}(?!,?\s+(?:of\s+)?\d{{4}})(?![:.]?\d)(?!\s*(?:[-–/&]|to|and|or)\s*\d){_NO_NAME}",
+    re.IGNORECASE,
+)
+_MONTH_NAMED = re.compile(
+    rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>this|last|next)\s+)"
+    rf"(?P<month>{_MONTH})\b{_OF_YEAR}(?!\.?,?\s+(?:of\s+)?\d)(?!\s*(?:[-–/]|to|and|or)\s*(?:\d|{MONTH})){_NO_NAME}",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
+# How far back a year counts as the year that a sentence is about.
+_TOLD_BEFORE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A match in a sentence, the day it counts from, and what stands around it."""
+
+    match: re.Match[str]
+    sentence: str
+    day: dt.date
+    other_year: bool
+
+    def tense(self) -> Tense:
+        return tense_at(self.sentence, self.match.start(), self.match.end())
+
+
+def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate, ...]:
+    """The relative times inside `quote`, a span of the article's `text`, in their order.
+
+    None where the day of publication is not known. A time without its year is left alone where the quote or
+    the words shortly before it name a year other than that of publication: they may tell of that one.
+    """
+    day = published.earliest
+    if day is None or published.precision not in {"day", "minute"}:
+        return ()
+    sentence = quote.of(text)
+    told = text[max(0, quote.start - _TOLD_BEFORE) : quote.end]
+    other_year = any(int(year) != day.year for year in _YEAR.findall(told))
+    spoken = list(_spoken(sentence))
+    found: dict[int, ResolvedDate] = {}
+    for pattern, reading in _READINGS:
+        for match in pattern.finditer(sentence):
+            start, end = match.span()
+            taken = any(
+                start < one.end - quote.start and one.start - quote.start < end for one in found.values()
+            )
+            if taken or any(first < end and start < last for first, last in spoken):
+                continue
+            read = reading(_Place(match, sentence, day, other_year))
+            if read is not None:
+                (first, last), precision = read
+                place = quote.start + start
+                found[place] = ResolvedDate(place, quote.start + end, match.group(), first, last, precision)
+    return tuple(found[place] for place in sorted(found))
+
+
+_Read = tuple[Days, MomentPrecision] | None
+
+
+def _period(place: _Place) -> _Read:
+    match = place.match
+    which = (match["which"] or match["current"]).lower()
+    unit: MomentPrecision = {"week": "week", "month": "month", "year": "year"}[match["unit"].lower()]  # type: ignore[assignment]
+    # On a Sunday "this week" is the one that ends to some and the one that begins to others.
+    if unit == "week" and place.day.weekday() == _SUNDAY:
+        return None
+    return calendar_unit(place.day, unit, _STEPS[which]), unit
+
+
+def _ago(place: _Place) -> _Read:
+    said = place.match["count"].lower()
+    count = _COUNTED[said] if said in _COUNTED else int(said)
+    if place.match["unit"].lower() == "day":
+        return (calendar_unit(place.day, "day", -count), "day") if 1 <= count <= 10 else None
+    if not 1 <= count <= 4 or place.day.weekday() == _SUNDAY:
+        return None
+    return calendar_unit(place.day, "week", -count), "week"
+
+
+def _near_day(place: _Place) -> _Read:
+    return calendar_unit(place.day, "day", -1 if place.match["word"].lower() == "yesterday" else 1), "day"
+
+
+def _today(place: _Place) -> _Read:
+    before = place.sentence[: place.match.start()].split()
+    said = place.match.group() != "today" or (before and before[-1] in {"here", "was", "were", *_SAID})
+    beside = any(
+        cue.tense == "past" and place.sentence[place.match.end() : cue.start].isspace()
+        for cue in cues_of(place.sentence)
+    )
+    return ((place.day, place.day), "day") if said or beside else None
+
+
+def _weekday(place: _Place) -> _Read:
+    parts = place.match.groupdict()
+    number, today = _WEEKDAYS[parts["weekday"]], place.day.weekday()
+    if parts.get("week"):
+        monday = calendar_unit(place.day, "week", _STEPS[parts["week"].lower()])[0]
+        return _one(shifted(monday, number)) if today != _SUNDAY else None
+    match (parts.get("which") or "").lower():
+        case "last":
+            # Otherwise it may be the one of this week or of the week before.
+            clear, days = today <= number and today != _SUNDAY, number - today - 7
+        case "next":
+            clear, days = number <= today != _SUNDAY, number - today + 7
+        case which:
+            tense = place.tense() if parts.get("on") or which else "past"
+            # "Will meet on Monday", written on a Monday, may be today or in a week.
+            ahead = (number - today) % 7
+            past = tense == "past" and not which
+            clear = not place.other_year and (past or (tense == "future" and ahead > 0))
+            days = -((today - number) % 7) if past else ahead
+    day = shifted(place.day, days)
+    # "On Monday (14)": some say the day of the month as well.
+    said = _IN_BRACKETS.match(place.sentence, place.match.end())
+    return _one(day) if clear and (said is None or int(said[1]) == day.day) else None
+
+
+def _weekend(place: _Place) -> _Read:
+    day, which = place.day, (place.match["which"] or "").lower()
+    saturday = shifted(day, _SATURDAY - day.weekday())
+    if day.weekday() >= _SATURDAY:
+        return ((saturday, shifted(saturday, 1)), "weekend") if which == "this" else None
+    tense = "past" if which == "last" else place.tense()
+    if which == "this" and tense != "future":
+        return None
+    if tense == "past":
+        saturday = shifted(saturday, -7)
+    return ((saturday, shifted(saturday, 1)), "weekend") if tense in {"past", "future"} else None
+
+
+def _day_of_month(place: _Place) -> _Read:
+    match, day = place.match, place.day
+    month = MONTHS[(match["month"] or match["month2"]).lower()]
+    number = int(match["day"] or match["day2"])
+    if match["year_step"]:
+        resolved = _real(day.year + _STEPS[match["year_step"].lower()], month, number)
+    elif place.other_year:
+        return None
+    else:
+        years = (day.year - 1, day.year, day.year + 1)
+        candidates = [one for year in years if (one := _real(year, month, number)) is not None]
+        match place.tense():
+            case "past":
+                resolved = max((one for one in candidates if one <= day), default=None)
+            case "future":
+                resolved = min((one for one in candidates if one > day), default=None)
+            case _:
+                return None
+    weekday = match["weekday"]
+    if resolved is None or (weekday and resolved.weekday() != _WEEKDAYS[weekday]):
+        return None
+    return _one(resolved)
+
+
+def _month(place: _Place) -> _Read:
+    match, day = place.match, place.day
+    month = MONTHS[match["month"].lower()]
+    which = (match["which"] or "").lower()
+    if match["year_step"]:
+        year = day.year + _STEPS[match["year_step"].lower()]
+    elif which == "this":
+        year = day.year
+    elif which:
+        # "Last March" is the March before this one, or that of last year: resolved where both are the same.
+        agrees = day.month <= month if which == "last" else day.month >= month
+        if not agrees:
+            return None
+        year = day.year + _STEPS[which]
+    elif place.other_year or month == day.month:
+        return None
+    else:
+        tense = place.tense()
+        if tense == "unclear":
+            return None
+        before, behind = (day.year if month < day.month else day.year - 1), day.year + (month < day.month)
+        year = before if tense == "past" else behind
+    first = _real(year, month, 1)
+    return (month_of(first), "month") if first is not None else None
+
+
+def _one(day: dt.date) -> _Read:
+    return (day, day), "day"
+
+
+def _real(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+_READINGS: tuple[tuple[re.Pattern[str], Callable[[_Place], _Read]], ...] = (
+    (_DAY_OF_MONTH, _day_of_month),
+    (_WEEKDAY_NAMED, _weekday),
+    (_SAID_WEEKDAY, _weekday),
+    (_MONTH_NAMED, _month),
+    (_WEEKEND, _weekend),
+    (_PERIOD, _period),
+    (_AGO, _ago),
+    (_NEAR_DAY, _near_day),
+    (_TODAY, _today),
+)
+
+
+def _spoken(sentence: str) -> Iterator[tuple[int, int]]:
+    """What stands in quotation marks; a mark without its partner opens or closes at the sentence's end."""
+    opened: int | None = None
+    for match in re.finditer(r"[“”\"]|(?<!\w)‘|’(?!\w)", sentence):
+        mark, place = match.group(), match.start()
+        if mark in "“‘" or (mark == '"' and opened is None):
+            opened = place if opened is None else opened
+        elif opened is not None:
+            yield opened, match.end()
+            opened = None
+        elif mark == "”":
+            yield 0, match.end()
+    if opened is not None:
+        yield opened, len(sentence)

@@ -1,0 +1,105 @@
+"""When a later article tells what became of what an earlier one planned.
+
+"The port deal will be signed this week" is superseded by "the port deal was signed on Friday" and by "the
+signing of the port deal has been postponed". Both must speak of the same thing in the same words, both must
+be dated to the day, and the later must not tell of another time or another edition. Repeating the plan,
+approving of it or saying something else of the subject supersedes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from rag.answering.statements import Statement
+from rag.answering.subjects import points_back, stem, subject_of, word_set
+from rag.answering.tenses import cues_of
+
+_CHANGED = re.compile(
+    r"(?<!to be )(?<!had been )(?<!will be )(?<!would be )(?<!could be )(?<!may be )\b"
+    r"(?:postponed|delayed|cancell?ed|scrapped|abandoned|suspended|shelved|rescheduled|called\s+off|pushed\s+back|put\s+off|collapsed)\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|denied|denies|if|unless|whether|could|(?-i:may)|might|almost|nearly|"
+    r"hop(?:e|es|ed))\b|n[’']t\b",
+    re.IGNORECASE,
+)
+# What these say of a subject says nothing of what happens to it.
+_NO_ACTION = frozenset(
+    stem(word)
+    for word in word_set(
+        "be have get go come make take give say see continue remain help need want become keep focus expect "
+        "include consider look seek try allow like also mean depend support work provide serve play"
+    )
+)
+_NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth)\b")
+_SAME = 0.75  # share of the shorter sentence's words that are in the longer
+_FEWEST = 3  # words in common, what happens among them
+# How long after its time the same words still tell of a plan: after a day or a week, after a longer time or
+# the announcement of a plan without one, and after such an announcement that it is off.
+_WEEK = dt.timedelta(7)
+_SOON, _BEHIND, _UNDATED = dt.timedelta(14), dt.timedelta(60), dt.timedelta(120)
+
+
+def supersedes(later: Statement, earlier: Statement) -> bool:
+    """Whether the later statement tells what became of the plan in the earlier one."""
+    if earlier.day is None or later.day is None or not earlier.day < later.day:
+        return False
+    plan, event = earlier.said, later.said
+    vague = _DOUBT.search(plan) or "?" in plan + event or points_back(plan) or points_back(event)
+    planned = frozenset() if vague else _planned(plan)
+    if planned and _CHANGED.search(event) and not _CHANGED.search(plan):
+        # Who cancels a thing often names it alone, without what was to happen to it.
+        same = _same(plan, _CHANGED.sub(" ", event), fewest=_FEWEST - 1)
+        return same and _fits(earlier, later, undated=_UNDATED)
+    if not planned & _happened(event) or not _same(plan, event, fewest=_FEWEST):
+        return False
+    # What the plan still lies ahead of is something else.
+    begun = all(first <= later.day for first, _ in earlier.times()[0])
+    return begun and _fits(earlier, later, undated=_BEHIND)
+
+
+def _same(plan: str, event: str, *, fewest: int) -> bool:
+    """Whether both speak of one thing: most words of the shorter, no name and no ordinal of its own each."""
+    before, after = subject_of(plan), subject_of(event)
+    if before.contradicted_by(after) or len(before.words & after.words) < fewest:
+        return False
+    if not before.names & after.names:
+        return False
+    ordinals, others = _ordinals(plan), _ordinals(event)
+    return before.shared(after) >= _SAME and not (ordinals - others and others - ordinals)
+
+
+def _planned(text: str) -> frozenset[str]:
+    """What a sentence says will happen, as stems."""
+    actions = (cue.action for cue in cues_of(text) if cue.tense == "future" and cue.action)
+    return frozenset(stem(action) for action in actions) - _NO_ACTION
+
+
+def _happened(text: str) -> frozenset[str]:
+    """What a sentence says has happened, as stems; nothing where it denies or doubts."""
+    if _DOUBT.search(text):
+        return frozenset()
+    cues = cues_of(text)
+    ahead = {stem(cue.action) for cue in cues if cue.tense == "future" and cue.action}
+    actions = (cue.action for cue in cues if cue.tense == "past" and cue.action)
+    return frozenset(stem(action) for action in actions) - _NO_ACTION - ahead
+
+
+def _fits(earlier: Statement, later: Statement, *, undated: dt.timedelta) -> bool:
+    """Whether the later can tell of what the earlier plans: not of a time before it, nor long behind it."""
+    assert earlier.day is not None
+    assert later.day is not None
+    if any(last < earlier.day for _, last in later.times()[0]):
+        return False
+    planned = earlier.times()[0]
+    if not planned:
+        return later.day <= earlier.day + undated
+    first, last = max(planned, key=lambda days: days[1])
+    return later.day - last <= (_SOON if last - first <= _WEEK else _BEHIND)
+
+
+def _ordinals(text: str) -> frozenset[str]:
+    """The 23rd summit is not the 24th."""
+    return frozenset(match.group().lower() for match in _NUMBERED.finditer(text))

@@ -1,0 +1,136 @@
+"""Whether what a sentence says of a time lies ahead or behind, by the verb that governs the place.
+
+Rules over words, in English, with three outcomes: past, future, or not known. A verb that may look either
+way ("was expected to", "agreed to meet") is not known, and neither is a place that no verb is near to.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.answering.subjects import word_set
+
+Tense = Literal["past", "future", "unclear"]
+
+_IRREGULAR = word_set(
+    """
+    said told met held took gave made came went began broke built bought brought caught chose drew drove fell
+    felt fought found flew grew heard kept knew laid led left lost paid ran rose saw sold sent shot sat spoke
+    spent stood struck swore threw thought won wrote became sank sought withdrew
+    """
+)
+_NO_VERB = word_set(
+    "hundred sacred naked wicked unprecedented related based united armed alleged limited mixed detailed "
+    "interested concerned aged unlimited"
+)
+_SCHEDULED = r"(?:expected|scheduled|set|due|planned|slated|supposed|likely|going|about)"
+_ADVERBS = r"(?:\s+(?:not|also|now|then|only|still|\w+ly))*"
+_ACTION = r"(?:\s+be)?(?:\s+(?P<{0}>[a-z]+))?"
+_PAST_WORD = rf"(?:[a-z]{{2,}}(?<!e)ed|{'|'.join(sorted(_IRREGULAR))})"
+_PARTICIPLES = (
+    "begun|taken|given|broken|fallen|risen|grown|chosen|driven|drawn|flown|known|sunk|sworn|written"
+)
+_CUE = re.compile(
+    rf"""\b(?:
+        (?P<future>
+            (?:will|shall){_ADVERBS}{_ACTION.format("f1")}
+          | would{_ADVERBS}(?:\s+have)?(?:\s+been)?(?:\s+be)?(?:\s+[a-z]+)?
+          | (?:is|are){_ADVERBS}\s+(?:{_SCHEDULED}\s+to|to){_ACTION.format("f2")}
+          | (?:is|are|(?:has|have)\ been){_ADVERBS}\s+
+            (?:scheduled|planned|due|set|slated|expected)\b(?!\s+up\b)
+          | (?:plans?|hopes?|intends?|expects?|aims?)\s+to{_ACTION.format("f3")}
+        )
+      | (?P<unclear>
+            (?:was|were|been|had){_ADVERBS}\s+(?:been\s+)?(?:{_SCHEDULED}\b(?:\s+to)?|to)(?:\s+be)?(?:\s+[a-z]+)?
+          | {_SCHEDULED}\s+(?:to|for)\b
+          | (?:planned|scheduled|slated|expected)\b
+          | (?:may|might|could|can|should|must){_ADVERBS}(?:\s+be)?\s+[a-z]+
+          | to(?:\s+be)?\s+[a-z]+\b(?<!\ the)(?<!\ a)(?<!\ an)(?<!\ its)
+        )
+      | (?P<past>
+            (?:was|were|did|had){_ADVERBS}(?:\s+been)?(?:\s+(?P<p1>{_PAST_WORD}))?
+          | (?:has|have){_ADVERBS}(?:\s+been)?\s+(?P<p2>{_PAST_WORD}|been|{_PARTICIPLES})
+          | (?P<p3>{_PAST_WORD})
+        )
+    )\b""",
+    re.VERBOSE,
+)
+_ACTIONS = ("f1", "f2", "f3", "p1", "p2", "p3")
+_REPORTING = re.compile(r"(?:said|told|added|announced|reported|confirmed|warned|stated|insisted)$")
+# "Said in Moscow on Monday", but not "said the council meets on Monday".
+_REPORTED_WHERE = re.compile(
+    r"(?:\s+(?:here|reporters|journalists|parliament|lawmakers|late|early|"
+    r"(?:in|at)\s+(?:an?\s+)?(?:[a-z]+\s+)?\w+))*\s*"
+)
+# A participle behind one of these is no verb: "the elected president".
+_BEFORE_NOUN = word_set(
+    "the a an its his her their our newly recently of by for with this that these those any some more many "
+    "all other no"
+)
+_BOUNDARY = re.compile(r"[;:()—–\"“”]|[.!?]\s")
+_SUBORDINATE = re.compile(
+    r"\b(?:that|which|who|where|when|whether|after|before|while|if|until|because|and|but|as)\b", re.IGNORECASE
+)
+_FARTHEST = 8  # words between a verb and the time that it governs
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A verb group `[start, end)` of a text, its tense, and what happens as a verb, if that is said."""
+
+    start: int
+    end: int
+    tense: Tense
+    action: str | None
+
+
+def cues_of(text: str) -> list[Cue]:
+    """The verb groups of a text, in order."""
+    cues = []
+    for match in _CUE.finditer(text):
+        tense: Tense = "future" if match["future"] else "past" if match["past"] else "unclear"
+        words = match.group().split()
+        if len(words) == 1 and not _is_verb(text, match.start(), words[0]):
+            continue
+        action = next((match[name] for name in _ACTIONS if match[name]), None)
+        cues.append(Cue(match.start(), match.end(), tense, action))
+    return cues
+
+
+def _is_verb(text: str, start: int, word: str) -> bool:
+    before = re.search(r"([\w’'-]+)\s+$", text[:start])
+    return word not in _NO_VERB and (before is None or before[1].lower() not in _BEFORE_NOUN)
+
+
+def tense_at(text: str, start: int, end: int) -> Tense:
+    """The tense of the verb that governs `[start, end)` of a sentence."""
+    cuts = list(_BOUNDARY.finditer(text))
+    first = max((cut.end() for cut in cuts if cut.end() <= start), default=0)
+    last = min((cut.start() for cut in cuts if cut.start() >= end), default=len(text))
+    cues = [cue for cue in cues_of(text) if cue.start >= first and cue.end <= last]
+    before = [cue for cue in cues if cue.end <= start]
+    after = [cue for cue in cues if cue.start >= end]
+    if before:
+        cue = before[-1]
+        gap = text[cue.end : start]
+        if "," in gap:
+            return _follows(after, text, end, most=1)
+        if _SUBORDINATE.search(gap) or len(gap.split()) > _FARTHEST:
+            return "unclear"
+        reported = _REPORTING.search(text[cue.start : cue.end])
+        if reported and not _REPORTED_WHERE.fullmatch(gap):
+            return "unclear"
+        return cue.tense
+    return _follows(after, text, end, most=_FARTHEST)
+
+
+def _follows(after: list[Cue], text: str, end: int, *, most: int) -> Tense:
+    """The tense of the first verb behind, when so few words at most are in between."""
+    if not after:
+        return "unclear"
+    gap = text[end : after[0].start]
+    if _SUBORDINATE.search(gap) or len(gap.split()) > most:
+        return "unclear"
+    return after[0].tense
