@@ -17,6 +17,7 @@ LONGEST_NAME = 6
 
 _WORD = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
 _PLURAL = re.compile(r"[A-Z]{2,}s")
+_BRITISH = re.compile(r"isation(?=s?\Z)")
 _APOSTROPHES = "’'"
 # Words of up to three letters that English uses in lower case, function words first. Where an
 # abbreviation is spelt like one, only its capitals tell it from the word.
@@ -97,7 +98,9 @@ def _folded(word: str) -> str:
     if _PLURAL.fullmatch(word):
         word = word[:-1]
     plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(character for character in plain if character.isalnum())
+    plain = "".join(character for character in plain if character.isalnum())
+    # Papers write one body's name in either spelling.
+    return _BRITISH.sub("ization", plain)
 
 
 def is_short_word(folded: str) -> bool:
