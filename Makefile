@@ -4,7 +4,7 @@
 # own, name it in TORCH_INDEX_URL: otherwise pip may bring gigabytes of GPU libraries that nothing uses.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: ask test help serve docs index models docker-dry-run clean again
+.PHONY: ask test quality help serve docs index models docker-dry-run clean again
 
 PYTHON ?= python3
 TORCH_INDEX_URL ?=
@@ -37,6 +37,10 @@ test: $(VENV)/installed-test ## Lint, types, tests and the gate of the evaluatio
 	$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/rag models fetch --quiet
 	$(MEASURED) $(BIN)/pytest -n 2
 	$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/rag eval --gate
+
+quality: models ## Measure every data set below DATA=dir (LIMIT=n questions each) into benchmarks/quality.md
+	@test -n "$(DATA)" || { echo 'Name the folder that holds the data sets: make quality DATA=dir' >&2; exit 2; }
+	@$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/python evals/quality.py "$(DATA)" $(if $(LIMIT),--limit "$(LIMIT)")
 
 help: ## This list
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile

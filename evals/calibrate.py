@@ -34,7 +34,7 @@ import numpy as np
 from rag import wiring
 from rag.answering import Answerer
 from rag.evaluation.beir import Query, corpus_to_jsonl, load_dataset
-from rag.evaluation.dataset import contains
+from rag.evaluation.matching import contains
 from rag.evaluation.statistics import auroc, calibration_error
 from rag.indexing.ingest import ingest
 from rag.settings import load_settings

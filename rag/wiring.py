@@ -5,10 +5,11 @@ Every import is inside its function, so that a command loads no more than it nee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -94,27 +95,75 @@ def open_answerer(settings: Settings) -> Answerer:
     return Answerer(index, encoder, reranker, options=answering_options(settings), synonyms=synonyms)
 
 
-def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
-    """The system with parts left out, by what is left, and the whole one last; models are loaded once."""
-    from rag.answering import Answerer
+# What the product adds to its fused and reranked retrievers, in the order of the ablation table, and the
+# options that leave it out. A part that the settings leave out has no row.
+WITHOUT: Mapping[str, Mapping[str, Any]] = {
+    "hops": {"hops": False},
+    "aliases": {"alias_weight": 0.0},
+    "time": {"time": False},
+}
 
-    index, encoder = open_index(settings), open_encoder(settings)
-    options, synonyms = answering_options(settings), open_synonyms(settings)
 
-    def system(reranker: Reranker | None, options: Options) -> Answerer:
-        return Answerer(index, encoder, reranker, options=options, synonyms=synonyms)
-
-    lexical = replace(options, dense_weight=0.0)
-    answerers = {
-        "lexical, no aliases": system(None, replace(lexical, alias_weight=0.0)),
-        "lexical": system(None, lexical),
-        "dense": system(None, replace(options, dense_weight=1.0)),
-        "fused": system(None, options),
+def ablated_options(options: Options, *, reranked: bool) -> dict[str, tuple[Options, bool]]:
+    """Options, and whether there is a cross-encoder, by system: each adds to the one before, the last is
+    the whole product."""
+    left_out = {field: value for changes in WITHOUT.values() for field, value in changes.items()}
+    bare = replace(options, **left_out)
+    systems = {
+        "lexical": (replace(bare, dense_weight=0.0), False),
+        "dense": (replace(bare, dense_weight=1.0), False),
+        "fused": (bare, False),
     }
-    reranker = open_reranker(settings)
-    if reranker is not None:
-        answerers["fused and reranked"] = system(reranker, options)
-    return answerers
+    if reranked:
+        systems["+ rerank"] = (bare, True)
+    before = bare
+    for name, changes in WITHOUT.items():
+        left_out = {field: value for field, value in left_out.items() if field not in changes}
+        system = replace(options, **left_out)
+        if system != before:
+            systems[f"+ {name}"] = (system, reranked)
+        before = system
+    return systems
+
+
+def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
+    """The systems of `ablated_options`, over one index and with one loading of the models.
+
+    The others use what the whole one computed for a question; it computes everything itself, so that only
+    its times are those of a system on its own.
+    """
+    from rag.answering import Answerer
+    from rag.encoding.sharing import Memory, SharedEncoder, SharedReranker
+
+    index, synonyms = open_index(settings), open_synonyms(settings)
+    encoder, reranker = open_encoder(settings), open_reranker(settings)
+    memory = Memory()
+    systems = ablated_options(answering_options(settings), reranked=reranker is not None)
+    *_, whole = systems
+    return {
+        name: Answerer(
+            index,
+            SharedEncoder(encoder, memory, borrows=name != whole),
+            SharedReranker(reranker, memory, borrows=name != whole) if reranker and reranks else None,
+            options=options,
+            synonyms=synonyms,
+        )
+        for name, (options, reranks) in systems.items()
+    }
+
+
+def measured_with(settings: Settings, answerer: Answerer) -> dict[str, object]:
+    """What a result depends on beside the index, as JSON holds it: no times, no places, no names."""
+    from rag.encoding.runtime import choose_precision
+
+    reranker = answerer.reranker
+    return {
+        "reranker": reranker.name if reranker else NO_RERANKER,
+        **({"reranker_fingerprint": reranker.fingerprint} if reranker else {}),
+        "precision": choose_precision(settings.precision),
+        "answering": asdict(answerer.options),
+        "cores": settings.threads or os.cpu_count(),
+    }
 
 
 def ingest(

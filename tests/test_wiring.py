@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,22 @@ from rag.errors import SettingsError
 from rag.indexing.ingest import IngestOptions
 from rag.serving import Limits
 from rag.settings import Settings
-from rag.wiring import answering_options, open_synonyms
+from rag.wiring import WITHOUT, ablated_options, answering_options, open_synonyms
+
+
+def test_each_row_of_the_ablation_adds_a_part_and_the_last_is_the_whole_product() -> None:
+    whole = Options()
+    systems = ablated_options(whole, reranked=True)
+    assert list(systems) == ["lexical", "dense", "fused", "+ rerank", *(f"+ {name}" for name in WITHOUT)]
+    assert list(systems.values())[-1] == (whole, True)
+    assert len(set(systems.values())) == len(systems)
+    *_, without = ablated_options(whole, reranked=False).values()
+    assert without == (whole, False)
+
+
+def test_a_part_that_the_settings_leave_out_has_no_row() -> None:
+    for name, changes in WITHOUT.items():
+        assert f"+ {name}" not in ablated_options(replace(Options(), **changes), reranked=True)
 
 
 def test_defaults_are_said_alike_everywhere() -> None:

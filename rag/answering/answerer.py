@@ -89,7 +89,7 @@ class Answerer:
         found = self._find(question, filters, intent=intent, reranked=rerank, today=today)
         evidence = self._read(found)
         sure, quotables = evidence.confidence, evidence.quotables
-        chosen = evidence.chosen if sure >= self.options.abstain_below else []
+        chosen = evidence.chosen if evidence.suffices else []
         check = IntegrityCheck(found.snapshot)
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         kept = _cite([q for q in chosen if _holds(check, q)], [q for q in quotables if _holds(check, q)])
@@ -115,11 +115,14 @@ class Answerer:
         question: str,
         *,
         filters: Filters = Filters(),
+        top_k: int | None = None,
         rerank: bool = True,
         today: dt.date | None = None,
     ) -> Evidence:
         """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
-        return self._read(self._find(question, filters, intent=None, reranked=rerank, today=today))
+        found = self._find(question, filters, intent=None, reranked=rerank, today=today)
+        passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
+        return replace(self._read(found), passages=passages)
 
     def search(
         self,
@@ -236,12 +239,10 @@ class Answerer:
         topic = topic_of(found.question, found.understanding.intent)
         if reranker is not None and topic != found.question:
             signs = calibrated.with_topic(signs, topic, asked[0], reranker=reranker)
-        return Evidence(
-            signs,
-            calibrated.confidence_of(signs, reranked=found.reranked),
-            quotables,
-            self._choose(quotables, found.understanding),
-        )
+        sure = calibrated.confidence_of(signs, reranked=found.reranked)
+        chosen = self._choose(quotables, found.understanding)
+        suffices = bool(chosen) and sure >= self.options.abstain_below
+        return Evidence(signs, sure, quotables, chosen, suffices)
 
     def _choose(self, quotables: Sequence[Quotable], understanding: Understanding) -> list[Quotable]:
         most = self.options.max_quotes
@@ -314,13 +315,16 @@ class Answerer:
 class Evidence:
     """The signs (None without a sentence), what they make of the confidence, and the sentences.
 
-    `chosen` are those that an answer shows when the confidence suffices.
+    `chosen` are those that an answer shows when the confidence suffices. `passages` are the nearest, best
+    first, as `search` gives them.
     """
 
     signs: Signs | None
     confidence: float
     quotables: list[Quotable]
     chosen: list[Quotable]
+    suffices: bool = False
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,16 +10,18 @@ import typer
 
 from rag import wiring
 from rag.cli.commands import FAILED, settings_of
+from rag.cli.datasets import Measurement, indexed, measure_dataset, show_dataset
 from rag.cli.options import AsJson, IndexFolder, Quiet
-from rag.cli.terminal import Progress, errors, flat, output, print_json, progress
+from rag.cli.terminal import Progress, output, print_json, progress
 
 if TYPE_CHECKING:
-    from rag.evaluation import DatasetReport, GateResult, GoldReport
+    from rag.evaluation import GateResult, GoldReport
     from rag.settings import Settings
 
 GOLD = Path("evals/gold.jsonl")
 BARS = Path("evals/bars.json")
 BASELINE = Path("evals/baseline.json")
+PAGE = Path("benchmarks/quality.md")
 CORPUS = Path("seeds")
 # The day on which the gold questions were written, so that "this year" means the same in every run.
 ASKED_ON = dt.date(2026, 11, 22)
@@ -62,6 +60,27 @@ def evaluate(
     ablate: Annotated[
         bool, typer.Option("--ablate", help="With --dataset: also measure with parts left out.")
     ] = False,
+    least_relevance: Annotated[
+        int | None,
+        typer.Option(
+            "--least-relevance",
+            min=1,
+            metavar="N",
+            help="With --dataset: only judgements of at least N, and questions that have one.",
+        ),
+    ] = None,
+    foreign: Annotated[
+        Path | None,
+        typer.Option(
+            "--foreign",
+            metavar="FILE",
+            help="With --quotes: also ask these questions, which nothing answers.",
+        ),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FILE", help=f"With --dataset: put the result on a page, as {PAGE}."),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
     index: IndexFolder = None,
@@ -71,34 +90,42 @@ def evaluate(
     Exits with 1 when the gate fails. Asks the gold questions of an index of the corpus, kept in the
     user's cache and brought up to date first; with --index of that index as it is.
     """
-    if dataset is None and (split is not None or quotes or own_date or ablate):
-        raise typer.BadParameter("--split, --quotes, --own-date and --ablate belong to --dataset.")
+    belonging = {
+        **{"--split": split, "--quotes": quotes, "--own-date": own_date, "--ablate": ablate},
+        **{"--least-relevance": least_relevance, "--foreign": foreign, "--write": write},
+    }
+    lost = [name for name, value in belonging.items() if value not in {None, False}]
+    if dataset is None and lost:
+        raise typer.BadParameter(f"{lost[0]} belongs to --dataset.")
+    if foreign is not None and not quotes:
+        raise typer.BadParameter("--foreign belongs to --quotes.")
     if (gate or accept) and (dataset is not None or limit is not None):
         raise typer.BadParameter("--gate and --accept need all gold questions: no --dataset, no --limit.")
-    if quotes and ablate:
-        raise typer.BadParameter("--ablate measures ranking alone: leave --quotes out.")
     settings = settings_of(context, index=index)
     if dataset is None:
         with progress(quiet=quiet) as advance:
             if index is None:
-                settings = _indexed(corpus, corpus, settings, advance)
+                settings = indexed(corpus, corpus, settings, advance)
             report = _measure_gold(settings, gold, corpus, limit, advance)
         passed = _conclude(report, gate=gate, accept=accept, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
+    measurement = Measurement(
+        folder=dataset,
+        split=split,
+        least_relevance=least_relevance,
+        limit=limit,
+        quotes=quotes,
+        foreign=foreign,
+        own_date=own_date,
+        ablate=ablate,
+        page=write,
+    )
     with progress(quiet=quiet) as advance:
-        reports = _measure_dataset(
-            settings,
-            dataset,
-            split=split,
-            limit=limit,
-            quotes=quotes,
-            own_date=own_date,
-            ablated=ablate,
-            ingested=index is not None,
-            advance=advance,
+        measured = measure_dataset(
+            settings, measurement, ingested=index is not None, today=ASKED_ON, advance=advance
         )
     if as_json or not quiet:
-        _show_dataset(reports, as_json=as_json)
+        show_dataset(measured, as_json=as_json)
 
 
 def _measure_gold(
@@ -137,59 +164,3 @@ def _conclude(report: GoldReport, *, gate: bool, accept: bool, quiet: bool, as_j
     if accept:
         accept_report(report, BASELINE, bars=load_bars(BARS))
     return result is None or result.passed
-
-
-def _measure_dataset(
-    settings: Settings,
-    folder: Path,
-    *,
-    split: str | None,
-    limit: int | None,
-    quotes: bool,
-    own_date: bool,
-    ablated: bool,
-    ingested: bool,
-    advance: Progress | None,
-) -> dict[str, DatasetReport]:
-    """Reports by system, the whole one last; without `ablated` it is the only one."""
-    from rag.evaluation import ablate, corpus_to_jsonl, evaluate_dataset, load_dataset
-
-    dataset = load_dataset(folder, split=split)
-    if not ingested:
-        with tempfile.TemporaryDirectory() as workspace:
-            settings = _indexed(folder, corpus_to_jsonl(dataset, Path(workspace)), settings, advance)
-    if ablated:
-        systems = wiring.open_ablated_answerers(settings)
-        return ablate(systems, dataset, limit=limit, as_of=own_date, progress=advance)
-    answerer = wiring.open_answerer(settings)
-    return {
-        "whole": evaluate_dataset(
-            answerer, dataset, limit=limit, quotes=quotes, as_of=own_date, progress=advance
-        )
-    }
-
-
-def _show_dataset(reports: Mapping[str, DatasetReport], *, as_json: bool) -> None:
-    from rag.evaluation import ablation_json, render, render_ablation, report_json
-
-    *_, whole = reports.values()
-    if as_json:
-        print_json(report_json(whole) if len(reports) == 1 else ablation_json(reports))
-    elif len(reports) == 1:
-        render(whole, output().console)
-    else:
-        render_ablation(reports, output().console)
-
-
-def _indexed(name: Path, articles: Path, settings: Settings, advance: Progress | None) -> Settings:
-    """Settings whose index, in the user's cache, holds the articles; one per corpus, model and chunking."""
-    key = json.dumps(
-        [str(name.resolve()), settings.encoder, settings.chunk_tokens, settings.overlap_sentences]
-    )
-    folder = settings.cache / "evaluations" / hashlib.sha256(key.encode()).hexdigest()[:16]
-    own = settings.model_copy(update={"index": folder})
-    report = wiring.ingest([articles], own, progress=advance)
-    for problem in report.problems:
-        if problem.lost:
-            errors().line(f"rag: {flat(problem.path)}: {flat(problem.reason)} (lost)")
-    return own

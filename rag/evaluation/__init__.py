@@ -1,7 +1,7 @@
 """Measuring the product: gold questions with a gate, and any data set in BEIR layout."""
 
-from rag.evaluation.beir import Dataset, Query, corpus_to_jsonl, load_dataset
-from rag.evaluation.dataset import ablate, evaluate_dataset
+from rag.evaluation.beir import Dataset, Query, at_least, corpus_to_jsonl, load_dataset, load_foreign
+from rag.evaluation.dataset import evaluate_dataset
 from rag.evaluation.gate import (
     Bar,
     Baseline,
@@ -14,9 +14,10 @@ from rag.evaluation.gate import (
 )
 from rag.evaluation.gold import GoldQuestion, load_gold
 from rag.evaluation.measure import evaluate_gold
+from rag.evaluation.page import open_page, write_section
 from rag.evaluation.protocol import Answering
-from rag.evaluation.render import render, render_ablation, render_gate
-from rag.evaluation.report import DatasetReport, GoldReport, ablation_json, report_json
+from rag.evaluation.render import render, render_gate
+from rag.evaluation.report import DatasetReport, GoldReport, report_json
 
 __all__ = [
     "Answering",
@@ -28,9 +29,8 @@ __all__ = [
     "GoldQuestion",
     "GoldReport",
     "Query",
-    "ablate",
-    "ablation_json",
     "accept",
+    "at_least",
     "check_gate",
     "corpus_to_jsonl",
     "evaluate_dataset",
@@ -39,9 +39,11 @@ __all__ = [
     "load_bars",
     "load_baseline",
     "load_dataset",
+    "load_foreign",
     "load_gold",
+    "open_page",
     "render",
-    "render_ablation",
     "render_gate",
     "report_json",
+    "write_section",
 ]

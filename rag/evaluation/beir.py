@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import EvaluationError, NotFound
@@ -31,12 +31,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Queries in file order, and query → article id → relevance (only what is relevant)."""
+    """Queries in file order, and query → article id → relevance (only what is relevant).
+
+    `conditions` say in words what part of the set this is.
+    """
 
     name: str
     folder: Path
     queries: tuple[Query, ...]
     qrels: Mapping[str, Mapping[str, int]]
+    conditions: tuple[str, ...] = ()
 
 
 def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
@@ -46,10 +50,53 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
     is missing and EvaluationError naming file, line and field for what is wrong.
     """
     qrels = _read_qrels(_qrels_file(folder, split))
-    queries = tuple(_query(row, where) for row, where in _rows(folder, "queries"))
+    queries = tuple(_query(row, where) for row, where in _rows(folder / "queries.jsonl"))
     if not queries:
         raise EvaluationError(f"{folder} holds no queries; check queries.jsonl")
-    return Dataset(folder.resolve().name, folder, queries, qrels)
+    conditions = () if split is None else (f"split {split}",)
+    return Dataset(folder.resolve().name, folder, queries, qrels, conditions)
+
+
+def at_least(dataset: Dataset, relevance: int) -> Dataset:
+    """Only the judgements of at least this relevance, and only the queries that have one.
+
+    Raises EvaluationError when there is none.
+    """
+    qrels = {
+        query: kept
+        for query, judged in dataset.qrels.items()
+        if (kept := {article: grade for article, grade in judged.items() if grade >= relevance})
+    }
+    queries = tuple(query for query in dataset.queries if query.id in qrels)
+    if not queries:
+        highest = max((grade for judged in dataset.qrels.values() for grade in judged.values()), default=0)
+        raise EvaluationError(
+            f"{dataset.name} has no query with a judgement of {relevance}; the highest is {highest}"
+        )
+    return replace(
+        dataset,
+        queries=queries,
+        qrels=qrels,
+        conditions=(*dataset.conditions, f"relevance of at least {relevance}"),
+    )
+
+
+def load_foreign(path: Path) -> tuple[Query, ...]:
+    """Queries that have no article here, one a line, gzipped or not.
+
+    `metadata.answers`, or `metadata.answer_elsewhere` as one string, tell what another archive answers.
+    Raises NotFound and EvaluationError as `load_dataset` does.
+    """
+    queries = []
+    for row, where in _rows(path):
+        query, elsewhere = _query(row, where), _metadata(row, where).get("answer_elsewhere")
+        if elsewhere is not None and not isinstance(elsewhere, str):
+            raise EvaluationError(f"{where}, field 'metadata.answer_elsewhere': must be words")
+        known = (*query.answers, *([elsewhere] if elsewhere else []))
+        queries.append(replace(query, answers=known, unanswerable=True))
+    if not queries:
+        raise EvaluationError(f"{path} holds no queries; write one object a line")
+    return tuple(queries)
 
 
 def corpus_to_jsonl(dataset: Dataset, folder: Path) -> Path:
@@ -59,7 +106,7 @@ def corpus_to_jsonl(dataset: Dataset, folder: Path) -> Path:
     """
     target = folder / "corpus.jsonl"
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for row, where in _rows(dataset.folder, "corpus"):
+        for row, where in _rows(dataset.folder / "corpus.jsonl"):
             metadata = _metadata(row, where)
             article = {
                 "id": _text(row, "_id", where),
@@ -119,8 +166,8 @@ def _text(row: Mapping[str, object], name: str, where: str) -> str:
     return value
 
 
-def _rows(folder: Path, name: str) -> Iterator[tuple[Mapping[str, object], str]]:
-    path = _present(folder / f"{name}.jsonl")
+def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
+    path = _present(path)
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
@@ -165,7 +212,7 @@ def _present(path: Path) -> Path:
     for candidate in (path, path.with_name(path.name + ".gz")):
         if candidate.is_file():
             return candidate
-    raise NotFound(f"there is no {path} (nor {path.name}.gz); give a folder in BEIR layout")
+    raise NotFound(f"there is no {path} (nor {path.name}.gz); a data set is a folder in BEIR layout")
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ import numpy as np
 
 from rag.errors import RagError
 from rag.evaluation.gold import Evidence, GoldQuestion
-from rag.evaluation.protocol import Answering, Archive, Progress
+from rag.evaluation.identity import identity_of
+from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport, QuestionResult, percentiles
 from rag.evaluation.sources import Breach, Checker, SourceFiles, Words
@@ -29,7 +29,6 @@ from rag.evaluation.statistics import (
 from rag.types import Answer, Citation
 
 PASSAGES = 10  # what R@10 looks at
-_LIBRARIES = ("rag", "faiss-cpu", "tantivy", "openvino", "tokenizers", "sentencex", "numpy", "ir-measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def evaluate_gold(
     results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
     return GoldReport(
         dataset="gold",
-        identity=_identity(archive),
+        identity=identity_of(archive),
         results=results,
         metrics={**mean_scores(results), **_confidence_metrics(results)},
         by_kind={
@@ -231,21 +230,3 @@ def _confidence_metrics(results: Sequence[QuestionResult]) -> dict[str, Estimate
 
 def _column(results: Sequence[QuestionResult], name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array([float(getattr(result, name)) for result in results], dtype=np.float64)
-
-
-def _identity(archive: Archive) -> dict[str, object]:
-    manifest = archive.manifest
-    versions = {}
-    for name in _LIBRARIES:
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            versions[name] = "not installed"
-    return {
-        "articles": manifest.articles,
-        "chunks": manifest.chunks,
-        "encoder": manifest.encoder.name,
-        "encoder_fingerprint": manifest.encoder.fingerprint,
-        "options": dict(manifest.options),
-        "versions": versions,
-    }

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from rag.types import Answer, Article, Filters, Passage
+from rag.types import Answer, Article, ArticleCard, Filters, Passage
 
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)"""
@@ -61,6 +61,32 @@ class Ranked(Protocol):
     def passages(self) -> Sequence[Passage]: ...
 
 
+class Quote(Protocol):
+    """Words that an answer shows, and their article."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def card(self) -> ArticleCard: ...
+
+
+class Examined(Ranked, Protocol):
+    """What an answer would rest on, whether or not it is enough for one."""
+
+    @property
+    def chosen(self) -> Sequence[Quote]:
+        """The quotes that an answer shows when it is given."""
+        ...
+
+    @property
+    def confidence(self) -> float: ...
+
+    @property
+    def suffices(self) -> bool:
+        """Whether the system answers; if not, it abstains."""
+        ...
+
+
 class Answering(Protocol):
     """A system under measurement. It may raise RagError, which counts against it."""
 
@@ -76,4 +102,20 @@ class Answering(Protocol):
         today: dt.date | None = None,
     ) -> Answer: ...
 
-    def search(self, question: str, *, filters: Filters = ..., top_k: int | None = None) -> Ranked: ...
+    def search(
+        self,
+        question: str,
+        *,
+        filters: Filters = ...,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Ranked: ...
+
+    def examine(
+        self,
+        question: str,
+        *,
+        filters: Filters = ...,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Examined: ...

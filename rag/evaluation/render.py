@@ -11,38 +11,42 @@ from rich.table import Table
 from rag.evaluation.gate import Change, GateResult
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
+from rag.evaluation.words import ablation_columns, ablation_rows, notes
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
 
 def render(report: GoldReport | DatasetReport, console: Console) -> None:
     """The metrics with their intervals; for gold also the kinds, the broken quotes and the failures."""
-    queries = report.queries if isinstance(report, DatasetReport) else len(report.results)
-    console.print(_metrics_table(f"{report.dataset}: {queries} questions", report.metrics))
+    if isinstance(report, DatasetReport):
+        title = f"{report.title}: {report.queries} of {report.available} questions"
+        latency = f"per question, {report.latency_of}"
+    else:
+        title, latency = f"{report.dataset}: {len(report.results)} questions", "per question"
+    console.print(_metrics_table(title, report.metrics))
     if isinstance(report, GoldReport):
         console.print(_kinds_table(report))
         for breach in report.breaches:
             where = f"{breach.article_id} [{breach.start}, {breach.end})"
             console.print(f"[red]{breach.kind}[/] {escape(f'{breach.question_id}: {where} {breach.reason}')}")
-    elif report.median_quote_words is not None:
-        console.print(f"median quote: {report.median_quote_words:g} words")
+    else:
+        for line in notes(report):
+            console.print(line)
+        if report.ablation:
+            console.print(_ablation_table(report))
     for question, error in report.errors.items():
         console.print(f"[red]failed[/] {escape(f'{question}: {error}')}")
-    console.print(
-        f"per question: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms"
-    )
+    console.print(f"{latency}: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms")
 
 
-def render_ablation(reports: Mapping[str, DatasetReport], console: Console) -> None:
-    """One row per system, one column per metric."""
-    *_, whole = reports.values()
-    table = Table("system", title=f"{escape(whole.dataset)}: {whole.queries} questions", title_justify="left")
-    for name in (*whole.metrics, "p50 ms", "p95 ms"):
+def _ablation_table(report: DatasetReport) -> Table:
+    """One row per system and one column per metric; behind each compared one the p of its change."""
+    table = Table("system", title="each row beside the one before it", title_justify="left")
+    for name in ablation_columns(report):
         table.add_column(name, justify="right")
-    for name, report in reports.items():
-        values = [f"{report.metrics[metric].value:.3f}" for metric in whole.metrics]
-        table.add_row(escape(name), *values, *(f"{report.latency_ms[part]:.0f}" for part in ("p50", "p95")))
-    console.print(table)
+    for name, cells in ablation_rows(report):
+        table.add_row(escape(name), *cells)
+    return table
 
 
 def render_gate(result: GateResult, console: Console) -> None:

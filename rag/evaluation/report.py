@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
+from rag.evaluation.ablation import Row
+from rag.evaluation.quotes import Thresholds
 from rag.evaluation.sources import Breach
 from rag.evaluation.statistics import Estimate
 
-LOWER_IS_BETTER = frozenset({"false_answers", "false_abstentions", "stale_first", "AURC", "ECE"})
+LOWER_IS_BETTER = frozenset(
+    {
+        *("false_answers", "false_abstentions", "foreign_answered", "retrieved_held_back", "stale_first"),
+        *("AURC", "AURC_string", "ECE", "ECE_string"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,30 @@ class GoldReport:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:
-    """A system over a folder in BEIR layout. `median_quote_words` is None when no quotes were asked for."""
+    """A system over a folder in BEIR layout: `queries` were measured of those `available`.
+
+    `conditions` say in words what part of the set was asked and how. `latency_ms` is of the whole system.
+    `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
+    questions were asked for, `ablation` by system when parts were left out.
+    """
 
     dataset: str
+    conditions: tuple[str, ...]
     queries: int
+    available: int
     metrics: Mapping[str, Estimate]
     latency_ms: Mapping[str, float]
-    errors: Mapping[str, str] = field(default_factory=dict)
-    median_quote_words: float | None = None
+    latency_of: Literal["searching", "answering"]
+    identity: Mapping[str, object]
+    errors: Mapping[str, str]
+    quote_words: Mapping[str, float]
+    risk_coverage: tuple[tuple[float, float], ...]
+    thresholds: Thresholds | None
+    ablation: Mapping[str, Row]
+
+    @property
+    def title(self) -> str:
+        return ", ".join((self.dataset, *self.conditions))
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
@@ -84,8 +108,7 @@ def report_json(report: GoldReport | DatasetReport) -> dict[str, object]:
         "errors": dict(report.errors),
     }
     if isinstance(report, DatasetReport):
-        words = {} if report.median_quote_words is None else {"median_quote_words": report.median_quote_words}
-        return {**common, "queries": report.queries, **words}
+        return {**common, **_dataset_json(report)}
     return {
         **common,
         "queries": len(report.results),
@@ -106,13 +129,39 @@ def report_json(report: GoldReport | DatasetReport) -> dict[str, object]:
     }
 
 
-def ablation_json(reports: Mapping[str, DatasetReport]) -> dict[str, object]:
-    """The last of the named systems, which is the whole one, and beside it the metrics of each."""
-    *_, whole = reports.values()
-    return {
-        **report_json(whole),
-        "ablation": {name: metrics_json(report.metrics) for name, report in reports.items()},
+def _dataset_json(report: DatasetReport) -> dict[str, object]:
+    """What only a data set's report has; parts that were not asked for are left out."""
+    words = {"all": "median_quote_words", "first": "median_first_quote_words"}
+    content: dict[str, object] = {
+        "conditions": list(report.conditions),
+        "queries": report.queries,
+        "available": report.available,
+        "latency_of": report.latency_of,
+        "identity": dict(report.identity),
+        **{words[name]: value for name, value in report.quote_words.items()},
     }
+    if report.risk_coverage:
+        content["risk_coverage"] = [[_rounded(part) for part in point] for point in report.risk_coverage]
+    if report.thresholds is not None:
+        content["foreign"] = {"asked": report.thresholds.foreign, "skipped": report.thresholds.skipped}
+        content["thresholds"] = [
+            {"abstain_below": step, "foreign_answered": _rounded(told), "retrieved_held_back": _rounded(kept)}
+            for step, told, kept in report.thresholds.points
+        ]
+    if report.ablation:
+        content["ablation"] = {name: metrics_json(row.metrics) for name, row in report.ablation.items()}
+        content["comparisons"] = {
+            name: {
+                metric: {part: _rounded(value) for part, value in asdict(comparison).items()}
+                for metric, comparison in row.comparisons.items()
+            }
+            for name, row in report.ablation.items()
+        }
+    return content
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 def metrics_json(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:

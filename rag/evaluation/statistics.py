@@ -19,6 +19,8 @@ SEED = 20_251_122
 _RESAMPLES_AT_ONCE = 200  # 200 resamples of 6,000 questions are 10 MB of indices
 _EXACT_UP_TO = 16  # 2^16 sign patterns are enumerated; beyond that they are drawn
 _DRAWS = 20_000
+_DRAWS_AT_ONCE = 1_000  # of 3,000 changed questions they are 24 MB
+_ROUNDING = 1e-9  # sums of the same numbers in another order differ by rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,8 @@ def risk_coverage(confidence: Floats, right: Floats) -> list[tuple[float, float]
     Risk is the share of the covered questions that are not right; among equal confidences it is the
     expectation over their orders. El-Yaniv and Wiener, JMLR 11 (2010).
     """
-    order = np.argsort(-confidence, kind="stable")
-    expected = _mean_within_ties(confidence, right)[order]
-    count = np.arange(1, len(order) + 1)
-    risk = 1.0 - np.cumsum(expected) / count
-    return [
-        (float(done / len(order)), float(np.clip(part, 0.0, 1.0)))
-        for done, part in zip(count, risk, strict=True)
-    ]
+    risks = _risks(confidence, right)
+    return [(done / len(risks), float(risk)) for done, risk in enumerate(risks, start=1)]
 
 
 def aurc(confidence: Floats, right: Floats) -> float:
@@ -89,7 +85,14 @@ def aurc(confidence: Floats, right: Floats) -> float:
 
     Geifman, Uziel and El-Yaniv, ICLR 2019.
     """
-    return float(np.mean([risk for _, risk in risk_coverage(confidence, right)]))
+    return float(_risks(confidence, right).mean())
+
+
+def _risks(confidence: Floats, right: Floats) -> Floats:
+    order = np.argsort(-confidence, kind="stable")
+    expected = _mean_within_ties(confidence, right)[order]
+    risks: Floats = np.clip(1.0 - np.cumsum(expected) / np.arange(1, len(order) + 1), 0.0, 1.0)
+    return risks
 
 
 def auroc(confidence: Floats, positive: Floats) -> float:
@@ -125,21 +128,38 @@ def _mean_within_ties(confidence: Floats, outcome: Floats) -> Floats:
 
 
 def loss_probability(differences: Sequence[float]) -> float:
-    """One-sided p of a paired sign-flip permutation test: how often chance alone loses this much.
+    """One-sided p of the paired permutation test: how often chance alone loses this much.
 
-    `differences` are after − before, per question, higher being better. Exact for up to 16 changed
-    questions; beyond that 20,000 seeded draws with the observed one counted in (Phipson and Smyth, 2010).
+    `differences` are after − before, per question, higher being better.
+    """
+    return _flipped(differences, lambda sums, observed: sums <= observed + _ROUNDING)
+
+
+def change_probability(differences: Sequence[float]) -> float:
+    """Two-sided p of the same test: how often chance alone changes this much, up or down."""
+    return _flipped(differences, lambda sums, observed: np.abs(sums) >= abs(observed) - _ROUNDING)
+
+
+def _flipped(differences: Sequence[float], extreme: Callable[[Any, float], Any]) -> float:
+    """How often the sum of the differences is as extreme as the observed one when signs are flipped.
+
+    Exact for up to 16 changed questions; beyond that 20,000 seeded draws with the observed one counted in
+    (Phipson and Smyth, 2010). 1 when no question changed.
     """
     changed = np.sort(np.array([difference for difference in differences if difference], dtype=np.float64))
     if not changed.size:
         return 1.0
-    observed = changed.sum() + 1e-9  # sums of the same numbers differ by rounding
+    observed, sizes = float(changed.sum()), np.abs(changed)
     if changed.size <= _EXACT_UP_TO:
         patterns = (np.arange(2**changed.size)[:, None] >> np.arange(changed.size)) & 1
-        return float(((2 * patterns - 1) @ np.abs(changed) <= observed).mean())
+        sums = (2.0 * patterns - 1.0) @ sizes
+        return float(extreme(sums, observed).mean())
     generator = np.random.default_rng(SEED)
-    flips = 2 * generator.integers(0, 2, size=(_DRAWS, changed.size)) - 1
-    return float((1 + (flips @ np.abs(changed) <= observed).sum()) / (1 + _DRAWS))
+    hits = 0
+    for _ in range(_DRAWS // _DRAWS_AT_ONCE):
+        flips = 2.0 * generator.integers(0, 2, size=(_DRAWS_AT_ONCE, changed.size)) - 1.0
+        hits += int(extreme(flips @ sizes, observed).sum())
+    return (1 + hits) / (1 + _DRAWS)
 
 
 def holm(probabilities: Mapping[str, float]) -> dict[str, float]:

@@ -87,6 +87,13 @@ def test_what_is_examined_is_what_an_answer_rests_on(archive: Answerer, question
     answer = archive.ask(question, today=TODAY)
     assert answer.confidence == round(evidence.confidence, 4)
     assert [one.quote for one in answer.citations] == [one.text for one in evidence.chosen]
+    assert evidence.passages == archive.search(question, today=TODAY).passages
+    assert evidence.suffices
+    sure = replace(archive.options, abstain_below=evidence.confidence)
+    for options, suffices in ((sure, True), (replace(sure, abstain_below=evidence.confidence + 1e-9), False)):
+        strict = Answerer(archive.index, archive.encoder, archive.reranker, options=options)
+        assert strict.examine(question, today=TODAY).suffices == suffices
+        assert strict.ask(question, today=TODAY).abstained != suffices
 
 
 def test_masks_are_never_quoted(tmp_path: Path) -> None:

@@ -52,12 +52,57 @@ def test_a_dataset_is_indexed_once_and_measured(run: Run, dataset: Path, tmp_pat
     assert "R@5" in run("eval", "--dataset", str(dataset)).stdout
 
 
-def test_ablation_measures_each_part(run: Run, dataset: Path) -> None:
-    result = run("eval", "--dataset", str(dataset), "--ablate", "--json")
+def test_ablation_measures_each_part_beside_quotes(run: Run, dataset: Path) -> None:
+    result = run("eval", "--dataset", str(dataset), "--ablate", "--quotes", "--json")
     assert result.exit_code == 0, result.stderr
-    systems = json.loads(result.stdout)["ablation"]
-    assert list(systems) == ["lexical", "dense", "fused", "fused and reranked"]
+    shown = json.loads(result.stdout)
+    parts = [f"+ {name}" for name in wiring.WITHOUT]
+    assert list(shown["ablation"]) == ["lexical", "dense", "fused", "+ rerank", *parts]
+    assert shown["identity"]["reranker"] == "overlap"
     assert "lexical" in run("eval", "--dataset", str(dataset), "--ablate").stdout
+
+
+def test_the_page_has_one_section_for_each_set_and_the_same_bytes_but_for_the_time(
+    run: Run, dataset: Path
+) -> None:
+    def measured(*options: str) -> list[str]:
+        result = run("eval", "--dataset", str(dataset), "--quiet", "--write", "pages/quality.md", *options)
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+        return Path("pages/quality.md").read_text().splitlines()
+
+    def lasting(lines: list[str]) -> list[str]:
+        return [line for line in lines if not line.startswith("Time of ")]
+
+    first = measured("--ablate")
+    assert "2 of 2 questions." in first
+    assert lasting(measured("--ablate")) == lasting(first)
+    assert [line for line in measured("--own-date") if line.startswith("## ")] == [
+        "## tiny",
+        "## tiny, as of each question's own date",
+    ]
+
+
+def test_a_wrong_name_is_told_before_anything_is_measured(run: Run, dataset: Path, tmp_path: Path) -> None:
+    Path("mine.md").write_text("My own notes.")
+    result = run("eval", "--dataset", str(dataset), "--write", "mine.md")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert Path("mine.md").read_text() == "My own notes."
+    missing = run("eval", "--dataset", str(dataset), "--quotes", "--foreign", "none.jsonl")
+    assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
+    assert not (tmp_path / "cache" / "evaluations").exists()
+    assert run("eval", "--dataset", str(dataset), "--foreign", "none.jsonl").exit_code == 2
+    assert run("eval", "--least-relevance", "2").exit_code == 2
+
+
+def test_foreign_questions_are_asked_of_the_set_s_articles(run: Run, dataset: Path) -> None:
+    rows = [
+        {"_id": "1", "text": "who mended the harbour bridge", "metadata": {"answer_elsewhere": "Moscow"}},
+        {"_id": "2", "text": "price of figs", "metadata": {"answer_elsewhere": "three dinars"}},
+    ]
+    Path("foreign.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    result = run("eval", "--dataset", str(dataset), "--quotes", "--foreign", "foreign.jsonl", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["foreign"] == {"asked": 1, "skipped": 1}
 
 
 def test_gold_questions_are_asked_of_the_corpus(run: Run, tmp_path: Path) -> None:

@@ -123,14 +123,33 @@ def answer(
     )
 
 
+@dataclass(frozen=True)
+class Quote:
+    text: str
+    card: ArticleCard
+
+
+@dataclass(frozen=True)
+class Examined:
+    passages: tuple[Passage, ...]
+    chosen: tuple[Quote, ...]
+    confidence: float
+    suffices: bool
+
+
 @dataclass
 class Scripted:
-    """question → answer and ranking; a question it was not told of raises QuestionError."""
+    """question → answer and ranking; a question it was not told of raises QuestionError.
+
+    `withheld` are the quotes it would show where it abstains.
+    """
 
     answers: Mapping[str, Answer]
     rankings: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    withheld: Mapping[str, tuple[Citation, ...]] = field(default_factory=dict)
     index: Archive = field(default_factory=Archive)
     asked: list[tuple[str, Filters]] = field(default_factory=list)
+    days: list[dt.date | None] = field(default_factory=list)
 
     def ask(
         self,
@@ -141,13 +160,35 @@ class Scripted:
         today: dt.date | None = None,
     ) -> Answer:
         self.asked.append((question, filters))
+        self.days.append(today)
         if question not in self.answers:
             raise QuestionError(f"No script for {question!r}.")
         said = self.answers[question]
         return replace(said, passages=self.rankings.get(question, said.passages)[:top_k])
 
-    def search(self, question: str, *, filters: Filters = ANYTHING, top_k: int | None = None) -> Found:
+    def examine(
+        self,
+        question: str,
+        *,
+        filters: Filters = ANYTHING,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Examined:
+        said = self.ask(question, filters=filters, top_k=top_k, today=today)
+        quotes = said.citations or self.withheld.get(question, ())
+        chosen = tuple(Quote(one.quote, one.card) for one in quotes)
+        return Examined(said.passages, chosen, said.confidence, not said.abstained)
+
+    def search(
+        self,
+        question: str,
+        *,
+        filters: Filters = ANYTHING,
+        top_k: int | None = None,
+        today: dt.date | None = None,
+    ) -> Found:
         self.asked.append((question, filters))
+        self.days.append(today)
         if question not in self.rankings:
             raise QuestionError(f"No script for {question!r}.")
         return Found(self.rankings[question][:top_k])

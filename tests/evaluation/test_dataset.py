@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -15,17 +16,18 @@ from scripted import Scripted, answer, citation, passage
 
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation import (
-    ablate,
-    ablation_json,
+    DatasetReport,
+    Query,
+    at_least,
     corpus_to_jsonl,
     evaluate_dataset,
     load_dataset,
+    load_foreign,
     render,
-    render_ablation,
     report_json,
 )
 from rag.evaluation.beir import published
-from rag.evaluation.dataset import contains
+from rag.evaluation.matching import contains
 from rag.types import Filters
 
 CORPUS = [
@@ -77,6 +79,14 @@ def system() -> Scripted:
     )
 
 
+def measured(one: Scripted, root: Path, **options: Any) -> DatasetReport:
+    return evaluate_dataset({"whole": one}, load_dataset(folder(root)), **options)
+
+
+def values(report: DatasetReport) -> dict[str, float]:
+    return {name: estimate.value for name, estimate in report.metrics.items()}
+
+
 def test_packed_and_plain_are_the_same(tmp_path: Path) -> None:
     plain, packed = load_dataset(folder(tmp_path)), load_dataset(folder(tmp_path, packed=True))
     assert (plain.name, plain.queries, plain.qrels) == (packed.name, packed.queries, packed.qrels)
@@ -116,13 +126,12 @@ def test_dates_are_read_or_left_unknown(value: object, expected: str | None) -> 
 
 
 def test_the_figures_are_those_by_hand(tmp_path: Path) -> None:
-    report = evaluate_dataset(system(), load_dataset(folder(tmp_path)))
-    values = {name: estimate.value for name, estimate in report.metrics.items()}
+    report = measured(system(), tmp_path)
     # "first?": articles new, old (2), other (1); "second?": new (1). "third?" has no judgement.
     ideal = 2 + 1 / math.log2(3)
     gained = 2 / math.log2(3) + 1 / math.log2(4)
     assert report.queries == 2
-    assert values == pytest.approx(
+    assert values(report) == pytest.approx(
         {
             **{"R@1": 0.5, "R@2": 0.75, "R@5": 1, "R@10": 1, "R@20": 1, "RR@10": 0.75},
             **{"nDCG@10": (gained / ideal + 1) / 2, "Success@1": 0.5, "Success@5": 1},
@@ -131,25 +140,65 @@ def test_the_figures_are_those_by_hand(tmp_path: Path) -> None:
     assert report.latency_ms["p50"] <= report.latency_ms["p95"]
 
 
-def test_a_crash_scores_zero_and_stays_in_the_mean(tmp_path: Path) -> None:
-    broken = system()
-    del broken.rankings["second?"]  # type: ignore[attr-defined]
-    report = evaluate_dataset(broken, load_dataset(folder(tmp_path)), quotes=True)
-    assert report.metrics["R@5"].value == 0.5
-    assert report.metrics["false_abstentions"].value == 0.5
-    assert list(report.errors) == ["q#2"]
+def test_a_crash_scores_zero_and_stays_in_every_mean(tmp_path: Path) -> None:
+    sound = system()
+    sound.rankings = {**sound.rankings, "second?": (passage("new"), passage("old", 0, 9))}
+    assert values(measured(sound, tmp_path, quotes=True))["answer_in_retrieved"] == 0.5
+    del sound.answers["second?"]  # type: ignore[attr-defined]
+    report = measured(sound, tmp_path, quotes=True, foreign=[Query("1", "fourth?")])
+    found = values(report)
+    assert found["R@5"] == 0.5
+    assert found["answer_in_retrieved"] == 0
+    assert found["false_abstentions"] == 0.5
+    assert found["retrieved_held_back"] == 0.5
+    assert found["foreign_answered"] == 1
+    assert list(report.errors) == ["q#2", "1"]
 
 
 def test_quotes_are_measured_when_asked_for(tmp_path: Path) -> None:
-    report = evaluate_dataset(system(), load_dataset(folder(tmp_path)), quotes=True)
-    values = {name: estimate.value for name, estimate in report.metrics.items()}
-    assert report.queries == 3
-    assert values["answer_in_first_quote"] == values["answer_in_three_quotes"] == 0  # "year" is not in it
-    assert values["false_answers"] == 1
-    assert values["false_abstentions"] == 0.5
-    assert values["AUROC"] == 0  # of the two that are marked, the unanswerable one is the surer
-    assert values["ECE"] == pytest.approx((0.8 + 0.4) / 2)
-    assert report.median_quote_words == 6
+    report = measured(system(), tmp_path, quotes=True)
+    found = values(report)
+    assert (report.queries, report.available) == (3, 3)
+    assert found["answer_in_first_quote"] == found["answer_in_three_quotes"] == 0  # "year" is not in it
+    assert found["false_answers"] == 1
+    assert found["false_abstentions"] == 0.5
+    assert found["AUROC"] == 0  # of the two that are marked, the unanswerable one is the surer
+    # By judgement the first is right (it quotes "old"), the second has no quote, the third no answer.
+    assert found["ECE"] == pytest.approx((0.1 + 0.2 + 0.4) / 3)
+    assert found["ECE_string"] == pytest.approx((0.9 + 0.2 + 0.4) / 3)
+    assert found["AURC"] == pytest.approx((0 + 1 / 2 + 2 / 3) / 3)
+    assert found["AURC_string"] == 1
+    assert found["AUROC_right"] == 1
+    assert [risk for _, risk in report.risk_coverage] == pytest.approx([0, 1 / 2, 2 / 3])
+    assert [coverage for coverage, _ in report.risk_coverage] == pytest.approx([1 / 3, 2 / 3, 1])
+    assert report.quote_words == {"first": 6, "all": 6}
+    assert report.latency_of == "answering"
+
+
+def test_an_abstention_shows_no_quote_and_its_confidence_still_counts(tmp_path: Path) -> None:
+    one = system()
+    one.withheld = {"second?": (citation("old", "Nobody knew the price of steel."),)}
+    found = values(measured(one, tmp_path, quotes=True))
+    assert found["answer_in_first_quote"] == 0
+    assert found["answer_in_first_quote_before_abstaining"] == 0.5
+    assert found["ECE_string"] == pytest.approx((0.9 + 0.8 + 0.4) / 3)  # the withheld quote is right
+
+
+def test_the_ceiling_is_what_the_first_ten_articles_hold(tmp_path: Path) -> None:
+    one = system()
+    one.rankings = {**one.rankings, "second?": (passage("new"), passage("old", 0, 9))}
+    found = values(measured(one, tmp_path, quotes=True))
+    # "Nobody" stands in "old" beyond the passage that was retrieved; "the year 2015" stands nowhere.
+    assert found["answer_in_retrieved"] == 0.5
+    assert found["answer_in_first_quote_given_retrieved"] == 0
+
+
+def test_each_question_is_asked_once(tmp_path: Path) -> None:
+    whole, part = system(), system()
+    data = load_dataset(folder(tmp_path))
+    evaluate_dataset({"part": part, "whole": whole}, data, quotes=True)
+    for one in (whole, part):
+        assert [question for question, _ in one.asked] == ["first?", "second?", "third?"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +221,7 @@ def test_a_limit_takes_the_first_queries(tmp_path: Path) -> None:
 
     def asked(**options: Any) -> list[str]:
         one = system()
-        evaluate_dataset(one, data, **options)
+        evaluate_dataset({"whole": one}, data, **options)
         return [question for question, _ in one.asked]
 
     assert asked(limit=1) == ["first?"]
@@ -180,36 +229,125 @@ def test_a_limit_takes_the_first_queries(tmp_path: Path) -> None:
 
 
 def test_dates_of_queries_restrict_only_when_asked_to(tmp_path: Path) -> None:
-    data, plain, dated = load_dataset(folder(tmp_path)), system(), system()
-    evaluate_dataset(plain, data)
-    evaluate_dataset(dated, data, as_of=True)
+    plain, dated, today = system(), system(), dt.date(2026, 1, 1)
+    measured(plain, tmp_path, today=today)
+    report = measured(dated, tmp_path, as_of=True, today=today)
     assert {filters for _, filters in plain.asked} == {Filters()}
     assert [str(filters.as_of) for _, filters in dated.asked] == ["2022-06-16", "None"]
+    assert report.title == "news, as of each question's own date"
+    # "Last year" counts from the question's own date, and from a fixed day where it has none.
+    assert plain.days == dated.days == [dt.date(2022, 6, 16), today]
 
 
-def test_an_ablation_names_its_systems(tmp_path: Path) -> None:
-    seen: list[str] = []
+def test_least_relevance_takes_only_such_judgements_and_questions(tmp_path: Path) -> None:
+    data = load_dataset(folder(tmp_path))
+    assert at_least(data, 1).qrels == data.qrels
+    linked = at_least(data, 2)
+    assert linked.qrels == {"q/1?0": {"old": 2}}
+    one = system()
+    report = evaluate_dataset({"whole": one}, linked, quotes=True)
+    assert [question for question, _ in one.asked] == ["first?"]
+    assert report.title == "news, relevance of at least 2"
+    assert values(report)["RR@10"] == 0.5
+    with pytest.raises(EvaluationError, match="judgement of 3; the highest is 2"):
+        at_least(data, 3)
+
+
+def test_an_ablation_sets_each_system_beside_the_one_before_it(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
     mute = Scripted({}, {"first?": (), "second?": ()})
-    reports = ablate(
-        {"mute": mute, "whole": system()},
+    broken = Scripted({})
+    report = evaluate_dataset(
+        {"mute": mute, "broken": broken, "whole": system(), "same": system()},
         load_dataset(folder(tmp_path)),
-        progress=lambda stage, *_: seen.append(stage),
+        progress=lambda *step: seen.append(step),
     )
-    written = json.loads(json.dumps(ablation_json(reports), allow_nan=False))
-    assert written["metrics"] == written["ablation"]["whole"]
-    assert written["ablation"]["mute"]["R@5"]["value"] == 0
-    assert seen == ["mute", "mute", "whole", "whole"]
-    console = Console(file=io.StringIO(), width=200)
-    render_ablation(reports, console)
-    render(reports["whole"], console)
-    assert "whole" in console.file.getvalue()  # type: ignore[attr-defined]
+    written = json.loads(json.dumps(report_json(report), allow_nan=False))
+    assert written["metrics"] == written["ablation"]["same"]
+    assert list(written["comparisons"]) == ["mute", "broken", "whole", "same"]
+    assert written["comparisons"]["mute"] == {}
+    # One that fails scores zero, as one that finds nothing: no difference.
+    nothing = {"difference": 0.0, "probability": 1.0, "adjusted": 1.0}
+    assert written["comparisons"]["broken"] == {"R@5": nothing, "RR@10": nothing}
+    # Both of two questions gained: of the four sign patterns two are as extreme; times three rows.
+    assert written["comparisons"]["whole"]["R@5"] == {"difference": 1.0, "probability": 0.5, "adjusted": 1.0}
+    assert written["comparisons"]["same"] == {"R@5": nothing, "RR@10": nothing}
+    assert seen == [("questions", 1, 2), ("questions", 2, 2)]
+    console = Console(file=io.StringIO(), width=300)
+    render(report, console)
+    assert "+1.000" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+FOREIGN = [
+    {"_id": "1", "text": "held?", "metadata": {"answer_elsewhere": "Nobody"}},
+    {"_id": "2", "text": "answered?", "metadata": {"answers": ["a cup"]}},
+    {"_id": "3", "text": "unsure?"},
+    {"_id": "4", "text": "broken?"},
+]
+
+
+def strangers(root: Path) -> Path:
+    path = root / "foreign.jsonl"
+    path.write_text("\n".join(map(json.dumps, FOREIGN)), "utf-8")
+    return path
+
+
+def test_foreign_questions_that_the_archive_happens_to_answer_are_skipped(tmp_path: Path) -> None:
+    one = system()
+    rain = citation("other", "Rain is expected in the hills.")
+    one.answers = {
+        **one.answers,
+        "held?": answer(rain, confidence=0.9),
+        "answered?": answer(rain, confidence=0.6),
+        "unsure?": answer(confidence=0.3),
+    }
+    one.rankings = {**one.rankings, "held?": (passage("old", 0, 9),), "answered?": (passage("old"),)}
+    one.withheld = {"unsure?": (rain,)}
+    foreign = load_foreign(strangers(tmp_path))
+    report = measured(one, tmp_path, quotes=True, foreign=foreign)
+    thresholds = report.thresholds
+    assert thresholds is not None
+    assert (thresholds.foreign, thresholds.skipped) == (3, 1)
+    assert values(report)["foreign_answered"] == pytest.approx(2 / 3)  # what fails counts as answered
+    # "first?" and "second?" have a relevant article among the first ten; the second is abstained from.
+    assert values(report)["retrieved_held_back"] == 0.5
+    curve = {step: (told, kept) for step, told, kept in thresholds.points}
+    assert list(curve) == [round(0.05 * step, 2) for step in range(21)]
+    assert curve[0.0] == pytest.approx((1.0, 0.5))  # "second?" has no quote to show at any threshold
+    assert curve[0.35] == pytest.approx((2 / 3, 0.5))
+    assert curve[0.65] == pytest.approx((1 / 3, 0.5))
+    assert curve[1.0] == pytest.approx((1 / 3, 1.0))
+    for place in (1, 2):
+        shares = [point[place] for point in thresholds.points]
+        assert shares == sorted(shares, reverse=place == 1)  # a higher threshold answers less of everything
+    written = json.loads(json.dumps(report_json(report), allow_nan=False))
+    assert written["foreign"] == {"asked": 3, "skipped": 1}
+    assert written["thresholds"][7]["abstain_below"] == 0.35
+
+
+def test_what_foreign_questions_do_not_say_is_named(tmp_path: Path) -> None:
+    path = strangers(tmp_path)
+    packed = tmp_path / "foreign.jsonl.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert load_foreign(packed) == load_foreign(path)
+    path.write_text("", "utf-8")
+    with pytest.raises(EvaluationError, match="no queries"):
+        load_foreign(path)
+    path.write_text('{"_id": "1", "text": "a", "metadata": {"answer_elsewhere": 3}}', "utf-8")
+    with pytest.raises(EvaluationError, match=r"line 1, field 'metadata\.answer_elsewhere'"):
+        load_foreign(path)
 
 
 def test_the_json_has_the_contract_s_shape(tmp_path: Path) -> None:
-    written = report_json(evaluate_dataset(system(), load_dataset(folder(tmp_path))))
+    written: Any = report_json(measured(system(), tmp_path, limit=1))
     assert written["dataset"] == "news"
-    assert written["queries"] == 2
-    assert set(written["metrics"]["R@5"]) == {"value", "low", "high"}  # type: ignore[index]
+    assert (written["queries"], written["available"]) == (1, 2)
+    assert set(written["metrics"]["R@5"]) == {"value", "low", "high"}
+    assert written["identity"]["encoder_fingerprint"] == "0" * 64
+    assert not {"risk_coverage", "thresholds", "ablation", "median_quote_words"} & set(written)
+    quoted: Any = report_json(measured(system(), tmp_path, quotes=True))
+    assert (quoted["median_quote_words"], quoted["median_first_quote_words"]) == (6, 6)
+    assert quoted["risk_coverage"][-1] == [1, pytest.approx(2 / 3)]
 
 
 def test_splits(tmp_path: Path) -> None:
@@ -250,7 +388,8 @@ def test_what_is_wrong_is_named(tmp_path: Path, name: str, content: str, message
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     target = folder(tmp_path)
     with pytest.raises(EvaluationError, match="no query with a relevant article"):
-        evaluate_dataset(system(), load_dataset(folder(tmp_path, qrels="query-id\tcorpus-id\tscore\n")))
+        bare = load_dataset(folder(tmp_path, qrels="query-id\tcorpus-id\tscore\n"))
+        evaluate_dataset({"whole": system()}, bare)
     (target / "queries.jsonl").unlink()
     with pytest.raises(NotFound, match=r"queries\.jsonl"):
         load_dataset(target)

@@ -15,6 +15,7 @@ from rag.evaluation.statistics import (
     bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
+    change_probability,
     holm,
     loss_probability,
     risk_coverage,
@@ -95,9 +96,28 @@ def test_the_permutation_test_counts_sign_patterns() -> None:
     assert loss_probability([1.0] * 8) == 1.0
 
 
+def test_a_change_is_as_likely_up_as_down() -> None:
+    assert change_probability([]) == change_probability([0.0, 0.0]) == 1.0
+    assert change_probability([1.0] * 5 + [0.0] * 90) == 2 / 32
+    # Of the sums ±1 ±1 ±2, six are at least 2 away from 0.
+    assert change_probability([-1.0, 1.0, -2.0]) == 6 / 8
+    assert change_probability([1.0, -1.0]) == 1.0
+
+
+@settings(max_examples=30, deadline=None)
+@given(changes=st.lists(st.sampled_from([-1.0, -0.1, 0.0, 0.2, 0.3, 1.0]), max_size=20))
+def test_two_sides_are_the_likelier_of_one_side_twice(changes: list[float]) -> None:
+    turned = [-change for change in changes]
+    both = change_probability(changes)
+    assert both == pytest.approx(change_probability(turned), abs=0.02)
+    less_likely = min(loss_probability(changes), loss_probability(turned))
+    assert both == pytest.approx(min(1.0, 2 * less_likely), abs=0.03)
+
+
 def test_many_changes_are_drawn_seeded() -> None:
     losses = [-1.0] * 25 + [1.0] * 5
     assert loss_probability(losses) == loss_probability(losses[::-1]) < 0.001
+    assert change_probability(losses) == change_probability(losses[::-1]) < 0.001
     assert loss_probability([-1.0, 1.0] * 15) == pytest.approx(0.57, abs=0.02)  # P(Bin(30, ½) ≤ 15)
 
 

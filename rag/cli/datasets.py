@@ -1,0 +1,109 @@
+"""`rag eval --dataset`: what it measures, and where the result goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import wiring
+from rag.cli.terminal import Progress, errors, flat, output, print_json
+
+if TYPE_CHECKING:
+    from rag.evaluation import DatasetReport
+    from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What is asked of which part of a data set, and the page that the result is written to."""
+
+    folder: Path
+    split: str | None
+    least_relevance: int | None
+    limit: int | None
+    quotes: bool
+    foreign: Path | None
+    own_date: bool
+    ablate: bool
+    page: Path | None
+
+
+def measure_dataset(
+    settings: Settings,
+    measurement: Measurement,
+    *,
+    ingested: bool,
+    today: dt.date,
+    advance: Progress | None,
+) -> DatasetReport:
+    """With `ingested` of the settings' index as it is, else of one kept in the cache.
+
+    The page and all questions are read before anything is asked: a wrong name costs no hour.
+    """
+    from rag.evaluation import (
+        at_least,
+        corpus_to_jsonl,
+        evaluate_dataset,
+        load_dataset,
+        load_foreign,
+        open_page,
+        write_section,
+    )
+
+    if measurement.page is not None:
+        open_page(measurement.page)
+    foreign = load_foreign(measurement.foreign) if measurement.foreign is not None else ()
+    dataset = load_dataset(measurement.folder, split=measurement.split)
+    if measurement.least_relevance is not None:
+        dataset = at_least(dataset, measurement.least_relevance)
+    if not ingested:
+        with tempfile.TemporaryDirectory() as workspace:
+            articles = corpus_to_jsonl(dataset, Path(workspace))
+            settings = indexed(measurement.folder, articles, settings, advance)
+    if measurement.ablate:
+        systems = wiring.open_ablated_answerers(settings)
+    else:
+        systems = {"whole": wiring.open_answerer(settings)}
+    *_, whole = systems.values()
+    report = evaluate_dataset(
+        systems,
+        dataset,
+        limit=measurement.limit,
+        quotes=measurement.quotes,
+        foreign=foreign,
+        as_of=measurement.own_date,
+        today=today,
+        settings=wiring.measured_with(settings, whole),
+        progress=advance,
+    )
+    if measurement.page is not None:
+        write_section(measurement.page, report)
+    return report
+
+
+def show_dataset(report: DatasetReport, *, as_json: bool) -> None:
+    from rag.evaluation import render, report_json
+
+    if as_json:
+        print_json(report_json(report))
+    else:
+        render(report, output().console)
+
+
+def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | None) -> Settings:
+    """Settings whose index, in the user's cache, holds the articles; one per corpus, model and chunking."""
+    key = json.dumps(
+        [str(name.resolve()), settings.encoder, settings.chunk_tokens, settings.overlap_sentences]
+    )
+    folder = settings.cache / "evaluations" / hashlib.sha256(key.encode()).hexdigest()[:16]
+    own = settings.model_copy(update={"index": folder})
+    report = wiring.ingest([articles], own, progress=advance)
+    for problem in report.problems:
+        if problem.lost:
+            errors().line(f"rag: {flat(problem.path)}: {flat(problem.reason)} (lost)")
+    return own

@@ -1,0 +1,28 @@
+"""What was measured: the corpus, the model that indexed it and the libraries, without times or places."""
+
+from __future__ import annotations
+
+import importlib.metadata
+
+from rag.evaluation.protocol import Archive
+
+_LIBRARIES = ("rag", "faiss-cpu", "tantivy", "openvino", "tokenizers", "sentencex", "numpy", "ir-measures")
+
+
+def identity_of(archive: Archive) -> dict[str, object]:
+    """As JSON holds it."""
+    manifest = archive.manifest
+    versions = {}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return {
+        "articles": manifest.articles,
+        "chunks": manifest.chunks,
+        "encoder": manifest.encoder.name,
+        "encoder_fingerprint": manifest.encoder.fingerprint,
+        "options": dict(manifest.options),
+        "versions": versions,
+    }

@@ -1,0 +1,50 @@
+"""What a data set's report says beside its metrics: the same lines and cells on a terminal and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag.evaluation.ablation import COMPARED, Comparison
+from rag.evaluation.report import DatasetReport
+
+
+def notes(report: DatasetReport) -> Iterator[str]:
+    """The lengths of quotes, and how many foreign questions were asked."""
+    if report.quote_words:
+        first, every = report.quote_words["first"], report.quote_words["all"]
+        yield f"Median quote: the first {first:g} words, all {every:g} words."
+    if report.thresholds is not None:
+        asked, skipped = report.thresholds.foreign, report.thresholds.skipped
+        yield f"Foreign questions: {asked} asked; {skipped} skipped, as a retrieved article holds the answer."
+
+
+def ablation_columns(report: DatasetReport) -> list[str]:
+    """The metrics, each that is compared with two columns more: its change and its probability."""
+    columns = []
+    for metric in _metrics(report):
+        columns += [metric, f"Δ {metric}", "p"] if metric in COMPARED else [metric]
+    return columns
+
+
+def ablation_rows(report: DatasetReport) -> Iterator[tuple[str, list[str]]]:
+    """(system, cells); the first row has nothing before it."""
+    for name, row in report.ablation.items():
+        cells = []
+        for metric in _metrics(report):
+            cells.append(f"{row.metrics[metric].value:.3f}")
+            if metric in COMPARED:
+                cells += _compared(row.comparisons.get(metric))
+        yield name, cells
+
+
+def _metrics(report: DatasetReport) -> list[str]:
+    return [
+        metric for metric in report.metrics if all(metric in row.metrics for row in report.ablation.values())
+    ]
+
+
+def _compared(comparison: Comparison | None) -> tuple[str, str]:
+    if comparison is None:
+        return "", ""
+    small = comparison.adjusted < 0.001
+    return f"{comparison.difference:+.3f}", "< 0.001" if small else f"{comparison.adjusted:.3f}"
