@@ -168,7 +168,8 @@ class Filters:
 class Scores:
     """The parts of a passage's score; None where a part did not run.
 
-    dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1].
+    dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1], or a
+    copy's, where that is higher.
     rerank: the cross-encoder's logit. recency: what the date added to the ranking score, in [0, 1], by
     being recent or inside the time asked about. hop: the cross-encoder's logit when the name that led to
     the passage stands beside the question.
@@ -235,8 +236,9 @@ class Citation:
     """The link from a sentence of the answer to its evidence: `quote` is exactly `[start, end)`.
 
     `number` counts from 1 and is one per article. `also_in` names the other articles that state the
-    same. `dates` are the relative times in the quote, resolved. `superseded_by` is the number of a later
-    citation that tells what became of what this one plans or counts so far.
+    same, the article's copies among them. `dates` are the relative times in the quote, resolved.
+    `superseded_by` is the number of a later citation that tells what became of what this one plans or
+    counts so far.
     """
 
     number: int
@@ -269,7 +271,10 @@ class WidenedBy:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why the answer is what it is, in facts: what was understood, restricted and applied."""
+    """Why the answer is what it is, in facts: what was understood, restricted and applied.
+
+    `collapsed` names the copies that were found, each with the article that stands for it, by id.
+    """
 
     window: tuple[str | None, str | None] = (None, None)
     time_words: tuple[str, ...] = ()
@@ -279,6 +284,7 @@ class Explanation:
     reranked: int = 0
     citations_dropped: int = 0
     aliases: tuple[WidenedBy, ...] = ()
+    collapsed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

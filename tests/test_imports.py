@@ -15,12 +15,13 @@ MAY_IMPORT = {
     "types": set[str](),
     "errors": set[str](),
     "packages": set[str](),
+    "copies": set[str](),
     "tokens": set[str](),
     "settings": set[str](),
     "encoding": set[str](),
     "store": set[str](),
-    "indexing": {"store", "encoding", "tokens"},
-    "answering": {"store", "encoding", "tokens"},
+    "indexing": {"store", "encoding", "tokens", "copies"},
+    "answering": {"store", "encoding", "tokens", "copies"},
     "evaluation": {"answering"},
     "serving": {"answering", "indexing"},
     "wiring": {"settings", "store", "encoding", "tokens", "indexing", "answering", "serving"},
@@ -30,7 +31,7 @@ MAY_IMPORT = {
     },
     "__main__": {"cli"},
 }
-ONLY_IN = {"faiss": {"store"}, "tantivy": {"store"}, "tiktoken": {"tokens"}}
+ONLY_IN = {"faiss": {"store"}, "tantivy": {"store"}, "tiktoken": {"tokens"}, "rensa": {"copies"}}
 RUNTIMES = {"torch", "transformers", "sentence_transformers", "openvino", "tokenizers", "safetensors", "onnx"}
 
 

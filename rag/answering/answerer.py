@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
+from rag.answering.collapsing import collapse, copies_of, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.marking import marked
@@ -23,8 +24,11 @@ from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claim
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
 from rag.encoding import Encoder, Reranker, Vectors
 from rag.errors import IndexMismatch, QuestionError
-from rag.store import Index, Snapshot
+from rag.store import Index, Name, Snapshot
 from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult, Span
+
+# Where copies took the places of other candidates, at most so many times the depth is fetched.
+_DEEPEST = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,11 @@ class Answerer:
         chosen = evidence.chosen if evidence.suffices else []
         check = IntegrityCheck(found.snapshot)
         # Checked before they are numbered, so that the numbers of an answer have no gap.
-        kept = _cite([q for q in chosen if _holds(check, q)], [q for q in quotables if _holds(check, q)])
+        kept = _cite(
+            [q for q in chosen if _holds(check, q)],
+            [q for q in quotables if _holds(check, q)],
+            found.explanation.collapsed,
+        )
         reason = None if kept else self._reason(found)
         return Answer(
             question=found.question,
@@ -165,14 +173,7 @@ class Answerer:
         clock.lap("encode")
         names = self._names(question, snapshot, filters)
         looked_for = to_look_for(question, names, weight=self.options.alias_weight)
-        candidates = snapshot.retrieve(
-            vector,
-            question,
-            filters=filters,
-            depth=self.options.depth,
-            names=looked_for,
-        )
-        ranking = fuse(candidates, dense_weight=self.options.dense_weight)
+        ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
         clock.lap("retrieve")
         reranker = self.reranker if reranked else None
         if reranker is not None:
@@ -189,6 +190,9 @@ class Answerer:
                     reranker=reranker,
                     dense_weight=self.options.dense_weight,
                 )
+                # A name may lead to a story that is there already.
+                ranking, found_again = collapse(ranking)
+                copies = joined(copies, found_again)
                 clock.lap("hop")
         recent = self.options.time and understanding.intent == "status"
         if recent:
@@ -203,6 +207,7 @@ class Answerer:
             hops=tuple(ranked.hop for ranked in ranking[: self.options.top_k] if ranked.hop),
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
             aliases=explained(question, names),
+            collapsed=copies,
         )
         return _Found(
             question,
@@ -221,6 +226,25 @@ class Answerer:
         if self.options.alias_weight == 0:
             return ()
         return known_names(question, snapshot, filters=filters, synonyms=self.synonyms)
+
+    def _retrieve(
+        self,
+        snapshot: Snapshot,
+        vector: Vectors,
+        question: str,
+        filters: Filters,
+        names: Sequence[Name],
+    ) -> tuple[list[Ranked], Mapping[str, str]]:
+        """The fused candidates without copies, and those; from deeper down where copies took their places."""
+        depth = self.options.depth
+        while True:
+            candidates = snapshot.retrieve(vector, question, filters=filters, depth=depth, names=names)
+            ranking, copies = collapse(fuse(candidates, dense_weight=self.options.dense_weight))
+            enough = not copies or len(ranking) >= self.options.depth
+            # Where fewer are found than were asked for, there are no more.
+            if enough or len(candidates) < depth or depth >= _DEEPEST * self.options.depth:
+                return ranking, copies
+            depth *= 2
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
@@ -370,7 +394,9 @@ def _holds(check: IntegrityCheck, quotable: Quotable) -> bool:
     return check.holds(quotable.card, quotable.start, quotable.end, quotable.text)
 
 
-def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> tuple[Citation, ...]:
+def _cite(
+    chosen: Sequence[Quotable], quotables: Sequence[Quotable], copies: Mapping[str, str]
+) -> tuple[Citation, ...]:
     numbers: dict[str, int] = {}
     citations = []
     for quotable in chosen:
@@ -383,7 +409,9 @@ def _cite(chosen: Sequence[Quotable], quotables: Sequence[Quotable]) -> tuple[Ci
                 end=quotable.end,
                 quote=quotable.text,
                 scores=quotable.ranked.scores,
-                also_in=quoting.also_in(quotable, quotables),
+                also_in=tuple(
+                    sorted({*quoting.also_in(quotable, quotables), *copies_of(article_id, copies)})
+                ),
                 dates=resolve(
                     quotable.ranked.candidate.article.text,
                     Span(quotable.start, quotable.end),

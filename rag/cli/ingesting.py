@@ -100,5 +100,7 @@ def _show_report(report: IngestReport) -> None:
     screen = output()
     screen.line(f"{report.articles} articles: {changes}{report.unchanged} unchanged")
     embedded = f"{report.embedded} embedded" if report.embedded else "nothing to embed"
+    if report.copies:
+        screen.line(f"{report.copies} of them tell the same as an earlier one in the same words")
     screen.line(f"{report.chunks} chunks: {embedded}, {report.truncated} truncated")
     screen.line(f"generation {report.generation} in {report.seconds:.1f} s", style="dim")

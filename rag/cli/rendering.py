@@ -15,6 +15,8 @@ from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Score
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
 QUOTE_STYLE = "bold underline"
+MOST_COPIES = 5
+"""Copies that an explanation names."""
 
 
 def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
@@ -142,6 +144,12 @@ def _undated(explanation: Explanation) -> str:
     return f"{count} undated {'article' if count == 1 else 'articles'} left out (--include-undated uses them)"
 
 
+def _copies(explanation: Explanation) -> str:
+    told = [f"{flat(copy)} of {flat(original)}" for copy, original in explanation.collapsed.items()]
+    more = f" and {len(told) - MOST_COPIES} more" if len(told) > MOST_COPIES else ""
+    return f"{len(told)} collapsed: {', '.join(told[:MOST_COPIES])}{more}" if told else "none found"
+
+
 def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
     explanation = shown.explanation
     since, until = explanation.window
@@ -152,6 +160,7 @@ def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
         ("aliases", _aliases(explanation)),
         ("hops", _hops(explanation)),
         ("undated", f"{explanation.undated_left_out} left out"),
+        ("copies", _copies(explanation)),
         ("reranked", str(explanation.reranked)),
         ("generation", shown.generation),
         ("milliseconds", ", ".join(f"{stage} {spent:.1f}" for stage, spent in shown.timings_ms.items())),

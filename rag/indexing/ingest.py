@@ -12,17 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rag.copies import signature_of, wording_of
 from rag.encoding import Encoder
 from rag.errors import ArticleError
 from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.naming import learn_aliases
 from rag.indexing.reading import Problem, count_candidates, read_corpus
-from rag.store import Alias, ModelIdentity, StoredChunk, Writer
+from rag.indexing.repeats import count_copies
+from rag.store import ModelIdentity, NewArticle, StoredChunk, Writer
 from rag.tokens import count_tokens
 from rag.types import Article, Span
 
-# Raised whenever cleaning, dating, sentences, chunking or naming change what they make of the same bytes.
-PIPELINE_VERSION = 2
+# Raised whenever cleaning, dating, sentences, chunking, naming or signatures change what they make of the
+# same bytes.
+PIPELINE_VERSION = 3
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
 
@@ -41,7 +44,8 @@ class IngestOptions:
 class IngestReport:
     """What an ingest did. `embedded` counts encoder inputs, `truncated` those beyond the encoder's window.
 
-    A chunk that does not fit is split, so there should be none; they are counted all the same.
+    `copies` counts the articles of the index that are copies of an earlier one. A chunk that does not fit is
+    split, so there should be none truncated; they are counted all the same.
     """
 
     generation: str
@@ -53,6 +57,7 @@ class IngestReport:
     chunks: int
     embedded: int
     truncated: int
+    copies: int
     problems: tuple[Problem, ...]
     seconds: float
 
@@ -107,11 +112,11 @@ def ingest(
             )
         writer.retire(sorted(writer.staged.keys() - seen))
         tell("publish", 0, 1)
-        generation = writer.publish(
-            ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension),
-            {**asdict(options), "pipeline": PIPELINE_VERSION},
-            truncated=counts.truncated,
-        )
+        model = ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension)
+        described = {**asdict(options), "pipeline": PIPELINE_VERSION}
+        live = writer.already_live(model, described)
+        copies = live.copies if live else count_copies(writer)
+        generation = writer.publish(model, described, truncated=counts.truncated, copies=copies)
         tell("publish", 1, 1)
         return IngestReport(
             generation=generation,
@@ -123,6 +128,7 @@ def ingest(
             chunks=writer.count_chunks(),
             embedded=counts.embedded,
             truncated=counts.truncated,
+            copies=copies,
             problems=tuple(problems),
             seconds=time.perf_counter() - began,
         )
@@ -165,12 +171,9 @@ def _articles(
             yield item
 
 
-_Staged = tuple[Article, str, Sequence[StoredChunk], Sequence[Alias]]
-
-
 def _batches(
     articles: Iterator[Article], writer: Writer, encoder: Encoder, options: IngestOptions, counts: _Counts
-) -> Iterator[list[_Staged]]:
+) -> Iterator[list[NewArticle]]:
     """New and changed articles with their embedded chunks, about `_BATCH_CHUNKS` chunks at a time."""
     waiting: list[tuple[Article, str, list[_Unembedded]]] = []
     for article in articles:
@@ -218,7 +221,7 @@ def _cut(article: Article, encoder: Encoder, options: IngestOptions) -> list[_Un
 
 def _embedded(
     waiting: list[tuple[Article, str, list[_Unembedded]]], writer: Writer, encoder: Encoder, counts: _Counts
-) -> list[_Staged]:
+) -> list[NewArticle]:
     """The articles with a vector for each chunk; only inputs that were never embedded reach the encoder."""
     inputs = {chunk.input_sha256: chunk.input for _, _, chunks in waiting for chunk in chunks}
     vectors = writer.vectors(list(inputs))
@@ -230,9 +233,10 @@ def _embedded(
         vectors.update(zip(missing, made, strict=True))
         counts.embedded += len(missing)
     return [
-        (
+        NewArticle(
             article,
             state,
+            signature_of(wording_of(article.text, article.sentences)),
             [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in chunks],
             learn_aliases(article, count_tokens=count_tokens),
         )

@@ -23,7 +23,9 @@ class ScoresShown(BaseModel):
 
     dense: float | None = Field(description="Cosine of question and text.")
     lexical: float | None = Field(description="BM25.")
-    fused: float | None = Field(description="Both, each scaled to 0…1 and combined.")
+    fused: float | None = Field(
+        description="Both, each scaled to 0…1 and combined; a copy's, where that is higher."
+    )
     rerank: float | None = Field(description="The cross-encoder's logit.")
     recency: float | None = Field(
         description="What the date added: by being recent or inside the time asked about."
@@ -76,7 +78,7 @@ class CitationShown(Card):
     end: int = Field(ge=0)
     quote: str
     scores: ScoresShown
-    also_in: list[str] = Field(description="Other articles that state the same.")
+    also_in: list[str] = Field(description="Other articles that state the same, copies among them.")
     dates: list[DateShown] = Field(description="Relative times in the quote, resolved.")
     superseded_by: int | None = Field(
         ge=1, description="Number of a later citation that tells what became of this one; null for none."
@@ -121,6 +123,9 @@ class ExplanationShown(BaseModel):
     reranked: int
     citations_dropped: int
     aliases: list[WidenedByShown]
+    collapsed: dict[str, str] = Field(
+        description="Copies that were found, by article id: the id of the article that stands for each."
+    )
 
 
 class AnswerShown(BaseModel):

@@ -13,9 +13,10 @@ from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
 from rag.store.index import Index
 from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
+from rag.store.reader import StoredText
 from rag.store.snapshot import Candidate, Snapshot
 from rag.store.terms import Name
-from rag.store.writer import StagedArticle, StoredChunk, Writer
+from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer
 
 __all__ = [
     "LONGEST_NAME",
@@ -27,9 +28,12 @@ __all__ = [
     "Manifest",
     "ModelIdentity",
     "Name",
+    "NewArticle",
+    "SignedArticle",
     "Snapshot",
     "StagedArticle",
     "StoredChunk",
+    "StoredText",
     "Word",
     "Writer",
     "check_index",

@@ -13,14 +13,14 @@ import json
 import os
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError, StorageError
 from rag.types import Article, ArticleCard, Mask, Published, Span
 
 STORE_FILE = "store.sqlite"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 UNDATED = 0
 
 _REFUSALS = {
@@ -46,7 +46,7 @@ CREATE INDEX aliases_by_article ON aliases (article);
 """
 # By format, what makes the next one of it. New tables are empty and new columns neutral: the next ingest
 # stages every article again, since the pipeline's version has changed too, and finds its vectors stored.
-_MIGRATIONS = {1: _ALIASES}
+_MIGRATIONS = {1: _ALIASES, 2: "ALTER TABLE articles ADD COLUMN signature BLOB NOT NULL DEFAULT x'';"}
 
 # One transaction, so that a kill leaves all of it or nothing.
 _SCHEMA = f"""
@@ -76,6 +76,7 @@ CREATE TABLE articles (
     source_sha256 TEXT NOT NULL,
     masks TEXT NOT NULL,
     sentences BLOB NOT NULL,
+    signature BLOB NOT NULL,
     metadata TEXT NOT NULL,
     seal BLOB NOT NULL
 );
@@ -107,7 +108,7 @@ SEALED_COLUMNS = (
     *("born", "state", "language", "earliest", "latest", "floor"),
     *("text", "source_sha256", "masks", "sentences", "metadata"),
 )
-STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "seal"))
+STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "signature", "seal"))
 VISIBLE = "born <= :generation AND (died IS NULL OR died > :generation)"
 
 
@@ -269,7 +270,7 @@ def unpack_spans(packed: bytes) -> tuple[Span, ...]:
     return tuple(map(Span, offsets[::2], offsets[1::2]))
 
 
-def article_row(article: Article, *, born: int, state: str) -> dict[str, object]:
+def article_row(article: Article, *, signature: bytes, born: int, state: str) -> dict[str, object]:
     """The article's columns, by name, with their seal."""
     published = article.published
     earliest, latest = published.earliest, published.latest
@@ -296,8 +297,9 @@ def article_row(article: Article, *, born: int, state: str) -> dict[str, object]
         "masks": json.dumps([[mask.start, mask.end, mask.kind] for mask in article.masks]),
         "sentences": pack_spans(article.sentences),
         "metadata": json.dumps(dict(article.metadata), ensure_ascii=False, sort_keys=True, default=str),
+        "signature": signature,
     }
-    return row | {"seal": seal_of(row[name] for name in SEALED_COLUMNS)}
+    return row | {"seal": seal_of(_sealed(row))}
 
 
 def card_from_row(row: sqlite3.Row) -> ArticleCard:
@@ -321,9 +323,16 @@ def seal_of(values: Iterable[object]) -> bytes:
     return digest.digest()
 
 
+def _sealed(row: sqlite3.Row | Mapping[str, object]) -> Iterator[object]:
+    """What is sealed of a row. An empty signature is not: rows of earlier formats were sealed without one."""
+    yield from (row[name] for name in SEALED_COLUMNS)
+    if row["signature"]:
+        yield row["signature"]
+
+
 def is_intact(row: sqlite3.Row) -> bool:
     """Whether a row of `STORED_COLUMNS` is what was written."""
-    return bool(seal_of(row[name] for name in SEALED_COLUMNS) == row["seal"])
+    return bool(seal_of(_sealed(row)) == row["seal"])
 
 
 def check_intact(row: sqlite3.Row) -> None:

@@ -44,7 +44,8 @@ class ModelIdentity:
 class Manifest:
     """A generation's self-description, enough to refuse a mismatch.
 
-    `store` is the id of the store it was built from; `files` is path → (bytes, sha256).
+    `store` is the id of the store it was built from; `copies` counts the articles that were found to be
+    copies of an earlier one; `files` is path → (bytes, sha256).
     """
 
     generation: str
@@ -57,6 +58,7 @@ class Manifest:
     version: str
     store: str
     truncated: int = 0
+    copies: int = 0
     format: int = GENERATION_FORMAT
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 

@@ -30,11 +30,16 @@ _VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """An article's words with what a reader must know of it, and its sentences."""
+    """An article's words with what a reader must know of it, its sentences, and its signature.
+
+    The signature (see `rag.copies`) is empty where none can be made, or where an earlier version of rag
+    stored the article.
+    """
 
     card: ArticleCard
     text: str
     sentences: tuple[Span, ...]
+    signature: bytes = b""
 
 
 class Reader:
@@ -122,7 +127,7 @@ class Reader:
         """The article of this key, which must be one of the generation's."""
         row = self._row(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", key)
         check_intact(row)
-        return StoredText(card_from_row(row), row["text"], unpack_spans(row["sentences"]))
+        return StoredText(card_from_row(row), row["text"], unpack_spans(row["sentences"]), row["signature"])
 
     def chunk_span(self, key: int) -> tuple[int, int, int]:
         """Start, end and tokens of the chunk of this key."""

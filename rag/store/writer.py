@@ -31,6 +31,7 @@ from rag.store.database import (
     identity_of,
     is_intact,
     storage_errors,
+    unpack_spans,
 )
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
@@ -38,7 +39,7 @@ from rag.store.names import Alias, fold
 from rag.store.repair import sound_connection, sound_generation
 from rag.store.subjects import subjects_of
 from rag.store.vectors import KIND, VECTORS_FILE, Floats, build_vectors
-from rag.types import Article, Span
+from rag.types import Article, ArticleCard, Span
 
 INGEST_LOCK = "ingest.lock"
 ROWS_FILE = "rows.npz"
@@ -61,6 +62,27 @@ class StoredChunk:
     tokens: int
     input_sha256: bytes
     vector: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article to store, with its state, its signature (see `rag.copies`), its chunks and its aliases."""
+
+    article: Article
+    state: str
+    signature: bytes
+    chunks: Sequence[StoredChunk]
+    aliases: Sequence[Alias]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedArticle:
+    """What is known of a staged article before its text is read. `length` is in characters."""
+
+    key: int
+    card: ArticleCard
+    length: int
+    signature: bytes
 
 
 class Writer:
@@ -130,15 +152,34 @@ class Writer:
                 found[digest] = np.frombuffer(row[0], "<f2").astype(np.float32)
         return found
 
-    def stage(self, articles: Sequence[tuple[Article, str, Sequence[StoredChunk], Sequence[Alias]]]) -> None:
-        """Put articles (with state, chunks and aliases) into the generation to come, in one transaction.
+    def signed(self) -> Iterator[SignedArticle]:
+        """The articles of the generation to come that have a signature."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        cursor.execute(
+            f"SELECT key, {CARD_COLUMNS}, length(text) AS length, signature FROM articles "
+            f"WHERE {VISIBLE} AND signature != x'' ORDER BY id",
+            {"generation": self._number},
+        )
+        for row in cursor:
+            yield SignedArticle(row["key"], card_from_row(row), row["length"], row["signature"])
+
+    def sentences(self, key: int) -> tuple[str, tuple[Span, ...]]:
+        """The text of a staged article and the spans of its sentences."""
+        text, packed = self._connection.execute(
+            "SELECT text, sentences FROM articles WHERE key = ?", (key,)
+        ).fetchone()
+        return text, unpack_spans(packed)
+
+    def stage(self, articles: Sequence[NewArticle]) -> None:
+        """Put articles into the generation to come, in one transaction.
 
         An earlier version of an article is retired.
         """
         with self._transaction():
-            for article, state, chunks, aliases in articles:
-                self._retire(article.id)
-                row = article_row(article, born=self._number, state=state)
+            for new in articles:
+                self._retire(new.article.id)
+                row = article_row(new.article, signature=new.signature, born=self._number, state=new.state)
                 columns = ", ".join(row)
                 values = ", ".join(f":{name}" for name in row)
                 cursor = self._connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
@@ -148,14 +189,14 @@ class Writer:
                     "VALUES (?, ?, ?, ?, ?, ?)",
                     [
                         (key, c.span.start, c.span.end, c.tokens, c.input_sha256, pack_vector(c.vector))
-                        for c in chunks
+                        for c in new.chunks
                     ],
                 )
                 self._connection.executemany(
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
-                    [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in aliases],
+                    [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._staged[article.id] = StagedArticle(key, state)
+                self._staged[new.article.id] = StagedArticle(key, new.state)
 
     def retire(self, article_ids: Sequence[str]) -> None:
         """Leave these articles out of the generation to come."""
@@ -171,17 +212,30 @@ class Writer:
         self._connection.execute("DELETE FROM articles WHERE key = ? AND born = ?", (known.key, self._number))
         self._connection.execute("UPDATE articles SET died = ? WHERE key = ?", (self._number, known.key))
 
-    def publish(self, encoder: ModelIdentity, options: Mapping[str, object], *, truncated: int) -> str:
+    def already_live(self, encoder: ModelIdentity, options: Mapping[str, object]) -> Manifest | None:
+        """The manifest of the live generation where that is what `publish` would build."""
+        if self.live is None or self._staged != self._published:
+            return None
+        if not self.live.endswith(self._digest(encoder, options)[:8]):
+            return None
+        return generations.read_manifest(self.folder, self.live)
+
+    def _digest(self, encoder: ModelIdentity, options: Mapping[str, object]) -> str:
+        described = json.dumps([encoder.fingerprint, dict(options)], sort_keys=True)
+        states = sorted((article_id, staged.state) for article_id, staged in self._staged.items())
+        return hashlib.sha256(json.dumps([described, states]).encode()).hexdigest()
+
+    def publish(
+        self, encoder: ModelIdentity, options: Mapping[str, object], *, truncated: int, copies: int
+    ) -> str:
         """Build the caches of what is staged, make them the live generation and return its name.
 
         Nothing happens when the live generation already is that. Vectors are read, never computed.
         """
-        described = json.dumps([encoder.fingerprint, dict(options)], sort_keys=True)
-        states = sorted((article_id, staged.state) for article_id, staged in self._staged.items())
-        digest = hashlib.sha256(json.dumps([described, states]).encode()).hexdigest()
-        if self.live is not None and self.live.endswith(digest[:8]) and self._staged == self._published:
+        if live := self.already_live(encoder, options):
             self._remove_dead()
-            return self.live
+            return live.generation
+        digest = self._digest(encoder, options)
         name = generations.generation_name(self._number, digest)
         building = generations.begin_build(self.folder, name)
         chunks = self._build_caches(building, encoder.dimension)
@@ -196,6 +250,7 @@ class Writer:
             version=__version__,
             store=self._store,
             truncated=truncated,
+            copies=copies,
         )
         generations.finish_build(building, manifest)
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))

@@ -176,6 +176,15 @@ def test_explain_says_which_name_led_where() -> None:
     assert re.search(r"^hops +none$", shown(ANSWERED, explain=True), re.MULTILINE)
 
 
+def test_explain_says_which_copies_made_way() -> None:
+    copies = {f"evening/{number}\x1b[2J": "2025/steel" for number in range(7)}
+    explanation = replace(ANSWERED.explanation, collapsed=copies)
+    text = shown(replace(ANSWERED, explanation=explanation), explain=True)
+    assert re.search(r"^copies +7 collapsed: evening/0.* of 2025/steel, .* and 2 more$", text, re.MULTILINE)
+    assert "\x1b" not in text
+    assert re.search(r"^copies +none found$", shown(ANSWERED, explain=True), re.MULTILINE)
+
+
 def test_search_numbers_whole_passages() -> None:
     stream = io.StringIO()
     show_search(FOUND, Screen(stream), explain=False)

@@ -1,0 +1,285 @@
+"""Whether two articles tell one story in the same words: wire copies and re-posts, edited or shortened.
+
+A signature is made of each article at ingest and settles nearly every pair at a glance; the few that pass
+are held against each other by their texts. Ingest counts copies by the same rule by which answers collapse
+them, so it stands outside both. This is the only module that imports rensa.
+
+The signature is MinHash after Broder, "On the resemblance and containment of documents" (1997): the share of
+places in which two agree estimates the Jaccard similarity of what they were made of, here pairs of adjacent
+words. The bounds were chosen on copies made by machine, with up to three words in ten changed
+(`benchmarks/copies.py`): of a text so changed, about half of the pairs of words are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from rag.types import ArticleCard, Span
+
+Signatures = np.ndarray[Any, np.dtype[np.uint32]]
+Shares = np.ndarray[Any, np.dtype[np.float64]]
+
+PLACES = 128
+_SEED = 1
+# Below it no bound here is met but by a copy shortened to less than an eighth. Unrelated articles lie below.
+_LEAST_ALIKE = 0.1
+
+# A sentence stands in the other article when this share of its pairs does; by chance it is a tenth.
+_STANDS = 0.25
+# Of an edited copy and its original, each stands in the other nearly whole: nothing was told beside it.
+# Chance weighs more in few words, so that those must share more.
+_EDITED_STANDS, _EDITED_SHARE, _EDITED_FEW_WORDS = 0.85, 0.35, 1.5
+# A shortened copy stands in its original, which tells more.
+_SHORTENED_STANDS, _SHORTENED_SHARE = 0.9, 0.8
+# What is printed again after more days than a wire story travels is a re-post, which changes little.
+_WIRE_DAYS = 7
+_REPOSTED_STANDS, _REPOSTED_SHARE = 0.95, 0.9
+# An outlet that prints its own words again with changes reports anew: the weather, an arrest and then the
+# trial, the next result. A reprint corrects next to nothing; its similarity is at least 0.92, and an estimate
+# falls short of that by so much once in a thousand times.
+_REPRINTED, _LEAST_ALIKE_REPRINTED = 0.96, 0.84
+# Of the numbers of the article that has fewer, as many must be in the other.
+_NUMBERS_AGREE = 0.8
+# A form filled in for somebody else: half of the words that differ are names, and so are these of its names.
+_MOSTLY_NAMES, _OTHER_NAMES = 0.5, 0.15
+
+# Scripts without spaces between words are read character by character.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
+_THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
+_SPELLED = dict(
+    zip(
+        """
+        one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+        """.split(),  # noqa: SIM905 - a list of twenty-seven strings is not easier to read
+        map(str, [*range(1, 20), *range(20, 100, 10)]),
+        strict=True,
+    )
+)
+# Days and months tell one edition of a regular report from the next, as figures do.
+_CALENDAR = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december
+    """.split()  # noqa: SIM905 - a list of nineteen strings is not easier to read
+)
+_NUMBER, _NOTHING = "#", ""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """How many words a sentence has, and its pairs of adjacent ones."""
+
+    words: int
+    pairs: frozenset[Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is compared of an article.
+
+    `beside` tells, for the words next to a number, which numbers stand there.
+    """
+
+    sentences: tuple[Sentence, ...]
+    pairs: frozenset[Pair]
+    words: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+    beside: dict[tuple[str, str, str], frozenset[str]]
+
+    @property
+    def length(self) -> int:
+        """In words."""
+        return sum(sentence.words for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far apart two articles were published: `days` is None where a date is unknown."""
+
+    days: int | None
+    same_outlet: bool
+
+
+def distance_of(one: ArticleCard, other: ArticleCard) -> Distance:
+    """The distance of two articles; outlets that are not known are not the same."""
+    first, second = one.published.latest, other.published.latest
+    return Distance(
+        days=abs((first - second).days) if first and second else None,
+        same_outlet=one.source is not None and one.source == other.source,
+    )
+
+
+def canonical_order(card: ArticleCard, length: int) -> tuple[bool, int, int, str]:
+    """A sort key that puts first the article that others can be copies of.
+
+    The earliest; of one day the longest, in which a shortened copy stands; of unknown date last.
+    """
+    latest = card.published.latest
+    return latest is None, latest.toordinal() if latest else 0, -length, card.article_id
+
+
+def wording_of(text: str, sentences: Iterable[Span]) -> Wording:
+    """The wording of an article whose sentences are these spans of `text`."""
+    read: list[Sentence] = []
+    words: set[str] = set()
+    numbers: set[str] = set()
+    names: set[str] = set()
+    beside: dict[tuple[str, str, str], set[str]] = {}
+    for span in sentences:
+        found = _WORD.findall(text, span.start, span.end)
+        plain = [_plain(word) for word in found]
+        words.update(plain)
+        names.update(low for word, low in zip(found, plain, strict=True) if word[0].isupper())
+        places = [place for place, word in enumerate(plain) if _is_number(word)]
+        numbers.update(plain[place] for place in places)
+        if places:
+            around = [_NOTHING, _NOTHING, *plain, _NOTHING, _NOTHING]
+            for place in places:
+                around[place + 2] = _NUMBER
+            for place in places:
+                for context in _contexts(*around[place : place + 5]):
+                    beside.setdefault(context, set()).add(plain[place])
+        if len(plain) > 1:
+            read.append(Sentence(len(plain), frozenset(pairwise(plain))))
+    return Wording(
+        sentences=tuple(read),
+        pairs=frozenset().union(*(sentence.pairs for sentence in read)),
+        words=frozenset(words),
+        numbers=frozenset(numbers),
+        names=frozenset(names - numbers),
+        beside={context: frozenset(said) for context, said in beside.items()},
+    )
+
+
+def _contexts(
+    far_before: str, before: str, _number: str, after: str, far_after: str
+) -> Iterable[tuple[str, str, str]]:
+    """What says that two numbers stand at one place: the two words before it, behind it or around it."""
+    for side, one, other in (
+        ("before", far_before, before),
+        ("around", before, after),
+        ("after", after, far_after),
+    ):
+        if not {one, other} <= {_NUMBER, _NOTHING}:
+            yield side, one, other
+
+
+def _plain(word: str) -> str:
+    """A word in lower case; a number in one of the ways of writing it."""
+    if word[0].isdigit():
+        number = _THOUSANDS.sub("", word).replace(":", ".").replace(",", ".")
+        return number.rstrip("0").rstrip(".") if "." in number else number.lstrip("0") or "0"
+    low = word.casefold()
+    return _SPELLED.get(low, low)
+
+
+def _is_number(plain: str) -> bool:
+    return plain[0].isdigit() or plain in _CALENDAR
+
+
+def signature_of(wording: Wording) -> bytes:
+    """`PLACES` numbers of 32 bits, little-endian; empty for an article without two words in a row.
+
+    Whoever changes what it is made of must raise `PIPELINE_VERSION`, so that all are made alike.
+    """
+    if not wording.pairs:
+        return b""
+    from rensa import RMinHash
+
+    made = RMinHash(num_perm=PLACES, seed=_SEED)
+    made.update([f"{one} {other}" for one, other in wording.pairs])
+    return np.array(made.digest(), "<u4").tobytes()
+
+
+def unpack_signatures(packed: Iterable[bytes]) -> Signatures:
+    """Signatures `[n, PLACES]`, none of which may be empty."""
+    return np.frombuffer(b"".join(packed), "<u4").reshape(-1, PLACES)
+
+
+def alikeness(one: Signatures, others: Signatures) -> Shares:
+    """The estimated similarity, in [0, 1], of `one` (broadcast) to each of `others` `[n, PLACES]`."""
+    shares: Shares = np.asarray((one == others).mean(axis=-1), np.float64)
+    return shares
+
+
+def may_be_copy(alike: float, distance: Distance) -> bool:
+    """Whether articles whose signatures are so much alike are worth holding against each other."""
+    return alike >= (_LEAST_ALIKE_REPRINTED if distance.same_outlet else _LEAST_ALIKE)
+
+
+def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
+    """Whether `copy`, which comes after `original` in canonical order, says nothing that is not there.
+
+    An update is no copy: the same words with other figures, or a form filled in for somebody else.
+    """
+    return (
+        _same_words(copy, original, distance)
+        and not _numbers_differ(copy, original)
+        and not _mostly_names_differ(copy, original)
+    )
+
+
+def _same_words(copy: Wording, original: Wording, distance: Distance) -> bool:
+    share = _share(copy, original)
+    if share < _EDITED_SHARE:
+        return False
+    standing = _standing(copy, original)
+    if distance.same_outlet:
+        share = min(share, _share(original, copy))
+        standing = min(standing, _standing(original, copy))
+        return min(share, standing) >= _REPRINTED
+    if distance.days is not None and distance.days > _WIRE_DAYS:
+        return share >= _REPOSTED_SHARE and standing >= _REPOSTED_STANDS
+    if share >= _SHORTENED_SHARE and standing >= _SHORTENED_STANDS:
+        return True
+    least = _EDITED_SHARE + _EDITED_FEW_WORDS / copy.length**0.5
+    return share >= least and min(standing, _standing(original, copy)) >= _EDITED_STANDS
+
+
+def _share(part: Wording, whole: Wording) -> float:
+    """The share of the pairs of `part` that are in `whole`."""
+    return len(part.pairs & whole.pairs) / len(part.pairs) if part.pairs else 0.0
+
+
+def _standing(part: Wording, whole: Wording) -> float:
+    """The share of `part`, in words, whose sentences stand in `whole`."""
+    standing = sum(
+        sentence.words
+        for sentence in part.sentences
+        if len(sentence.pairs & whole.pairs) >= _STANDS * len(sentence.pairs)
+    )
+    return standing / part.length if part.sentences else 0.0
+
+
+def _numbers_differ(one: Wording, other: Wording) -> bool:
+    """Whether a number stands in the place of another, or too few agree where each has its own."""
+    for context in one.beside.keys() & other.beside.keys():
+        first, second = one.beside[context], other.beside[context]
+        if first - second and second - first:
+            return True
+    if one.numbers <= other.numbers or other.numbers <= one.numbers:
+        return False
+    fewer = min(len(one.numbers), len(other.numbers))
+    return len(one.numbers & other.numbers) < _NUMBERS_AGREE * fewer
+
+
+def _mostly_names_differ(one: Wording, other: Wording) -> bool:
+    return _has_other_names(one, other) and _has_other_names(other, one)
+
+
+def _has_other_names(one: Wording, other: Wording) -> bool:
+    """Whether what only `one` says is mostly names."""
+    own = one.words - other.words - one.numbers
+    names = own & one.names
+    return bool(names) and len(names) >= max(_MOSTLY_NAMES * len(own), _OTHER_NAMES * len(one.names))

@@ -1,0 +1,261 @@
+"""One story has one place, whatever copies of it there are, and nothing is lost or foreseen by that."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from archives import ALWAYS, Record, answering, record, said
+from edits import Newsroom
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering import Answerer
+from rag.answering.collapsing import collapse, copies_among, joined
+from rag.answering.ranking import Ranked
+from rag.copies import signature_of, wording_of
+from rag.store import Candidate, StoredText
+from rag.types import ArticleCard, Chunk, Filters, Published, Scores, Span
+
+TODAY = dt.date(2026, 11, 22)
+NEWSROOM = Newsroom(7)
+
+
+def stored(
+    article_id: str, sentences: Sequence[str], published: str | None, *, source: str | None = None
+) -> StoredText:
+    text = " ".join(sentences)
+    starts = [sum(len(sentence) + 1 for sentence in sentences[:place]) for place in range(len(sentences))]
+    spans = tuple(Span(start, start + len(one)) for start, one in zip(starts, sentences, strict=True))
+    dated = Published(published, "day", "metadata") if published else Published()
+    card = ArticleCard(article_id, article_id, source, None, dated, "0")
+    return StoredText(card, text, spans, signature_of(wording_of(text, spans)))
+
+
+def ranked(article: StoredText, score: float, *, sentences: slice = slice(None)) -> Ranked:
+    spans = article.sentences[sentences]
+    chunk = Chunk(article.card.article_id, spans[0].start, spans[-1].end, 1)
+    return Ranked(Candidate(chunk, article, 0.0, 0.0), score, Scores(fused=score))
+
+
+def made() -> list[StoredText]:
+    """Three stories, each with copies at several shares of change and an update, dated or not."""
+    articles = []
+    newsroom = Newsroom(8)
+    for story in range(3):
+        first = newsroom.article(10)
+        articles.append(stored(f"{story}-first", first, "2024-03-02"))
+        articles.append(stored(f"{story}-short", newsroom.without(first, 0.5), "2024-03-02"))
+        for place, share in enumerate((0.0, 0.1, 0.2)):
+            articles.append(
+                stored(f"{story}-copy{place}", newsroom.edited(first, share), f"2024-03-0{3 + place}")
+            )
+        articles.append(stored(f"{story}-undated", first, None))
+        articles.append(stored(f"{story}-update", newsroom.updated(first), "2024-03-04"))
+    return articles
+
+
+MADE = made()
+
+
+def test_copies_are_of_the_earliest_and_updates_stand_alone() -> None:
+    names = ("copy0", "copy1", "copy2", "short", "undated")
+    assert copies_among(MADE) == {f"{story}-{name}": f"{story}-first" for story in range(3) for name in names}
+
+
+@given(st.permutations(MADE))
+def test_the_order_of_candidates_does_not_matter(articles: list[StoredText]) -> None:
+    assert copies_among(articles) == copies_among(MADE)
+    ranking = [ranked(article, (place * 37 % 101) / 101) for place, article in enumerate(MADE)]
+    shuffled = sorted(ranking, key=lambda one: articles.index(one.candidate.article))
+    assert collapse(shuffled) == collapse(ranking)
+
+
+@given(st.sets(st.sampled_from(range(len(MADE)))))
+def test_what_is_not_admitted_decides_nothing(places: set[int]) -> None:
+    """Of those that are there the earliest stands for the others, and no copy stands for one."""
+    articles = [MADE[place] for place in sorted(places)]
+    copies = copies_among(articles)
+    assert not copies.keys() & set(copies.values())
+    assert copies.keys() | set(copies.values()) <= {article.card.article_id for article in articles}
+    for story in range(3):
+        of_story = {a.card.article_id for a in articles if a.card.article_id.startswith(f"{story}-")}
+        assert len(of_story - copies.keys() - {f"{story}-update"}) == min(
+            1, len(of_story - {f"{story}-update"})
+        )
+
+
+def test_copies_of_copies_make_no_chain() -> None:
+    newsroom = Newsroom(9)
+    said_now, chain = newsroom.article(12), []
+    for day in range(1, 9):
+        chain.append(stored(f"d{day}", said_now, f"2024-03-0{day}"))
+        said_now = newsroom.edited(said_now, 0.2)
+    copies = copies_among(chain)
+    # Each is a copy of the one before it, and the last has little in common with the first.
+    assert all(copies_among(chain[place : place + 2]) for place in range(7))
+    assert copies_among([chain[0], chain[-1]]) == {}
+    assert {
+        copy: original for copy, original in copies.items() if copies_among_two(chain, copy, original)
+    } == copies
+    assert not copies.keys() & set(copies.values())
+
+
+def copies_among_two(chain: Sequence[StoredText], *names: str) -> bool:
+    return bool(copies_among([article for article in chain if article.card.article_id in names]))
+
+
+def test_the_original_takes_the_better_place_and_the_other_passages_keep_theirs() -> None:
+    sentences = NEWSROOM.article(8)
+    original = stored("original", sentences, "2024-03-01")
+    copy = stored("copy", NEWSROOM.edited(sentences, 0.1), "2024-03-02")
+    other = stored("other", NEWSROOM.article(8), "2024-03-02")
+    ranking = [
+        ranked(copy, 0.9, sentences=slice(0, 4)),
+        ranked(other, 0.7),
+        ranked(original, 0.4, sentences=slice(0, 4)),
+        ranked(copy, 0.3, sentences=slice(4, 8)),
+        ranked(original, 0.2, sentences=slice(4, 8)),
+    ]
+    kept, copies = collapse(ranking)
+    assert copies == {"copy": "original"}
+    places = [(one.candidate.chunk.article_id, one.candidate.chunk.start, one.score) for one in kept]
+    assert places == [
+        ("original", 0, 0.9),
+        ("other", 0, 0.7),
+        ("original", original.sentences[4].start, 0.3),
+    ]
+    assert kept[0].scores.fused == 0.9
+
+
+def test_without_copies_or_signatures_nothing_changes() -> None:
+    unsigned = [replace(article, signature=b"") for article in MADE]
+    for articles in (unsigned, [article for article in MADE if article.card.article_id.endswith("first")]):
+        ranking = [ranked(article, 1 - place / 100) for place, article in enumerate(articles)]
+        assert collapse(ranking) == (ranking, {})
+
+
+def test_what_stood_for_a_copy_may_be_found_to_be_one() -> None:
+    assert joined({"c": "b", "e": "d"}, {"b": "a"}) == {"b": "a", "c": "a", "e": "d"}
+
+
+# ---------------------------------------------------------------------------------------- in whole answers
+
+BRIDGE = (
+    "The harbour bridge at Karvel reopens on 14 March, the port authority said in a statement. "
+    "Repairs of its northern arch took three weeks and cost 40 million crowns. "
+    "Lorries of more than 30 tonnes must go by the old road until the summer. "
+    "The mayor of Karvel thanked the 200 workers who had laboured at night."
+)
+REWRITTEN = BRIDGE.replace("said in a statement", "announced").replace("laboured", "worked")
+DAM = (
+    "The dam above Karvel holds 90 million cubic metres, engineers of the water board reported. "
+    "Its gates will be opened when the river rises by two metres. "
+    "Farmers in the lower valley asked for more water in the dry months."
+)
+COPIES = [
+    record("wire", BRIDGE, "2024-03-01", source="Agency"),
+    record("evening", REWRITTEN, "2024-03-02", source="Evening"),
+    record("morning", f"{BRIDGE} By our own reporter.", "2024-03-03", source="Morning"),
+    record("undated", BRIDGE, None, source="Unknown"),
+    record("update", BRIDGE.replace("14 March", "21 March"), "2024-03-04", source="Evening"),
+    record("dam", DAM, "2024-03-02", source="Agency"),
+]
+QUESTION = "When does the harbour bridge at Karvel reopen?"
+
+
+def ids(answerer: Answerer, question: str = QUESTION, **options: object) -> list[str]:
+    return [p.card.article_id for p in answerer.search(question, today=TODAY, **options).passages]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    return answering(tmp_path_factory.mktemp("copies"), COPIES)
+
+
+@pytest.mark.parametrize("rerank", [True, False])
+def test_a_story_has_one_place_and_names_its_copies(archive: Answerer, rerank: bool) -> None:
+    answer = archive.ask(QUESTION, today=TODAY, rerank=rerank)
+    assert sorted(ids(archive, rerank=rerank)) == ["dam", "update", "wire"]
+    told = {citation.card.article_id: citation.also_in for citation in answer.citations}
+    assert told["wire"] == ("evening", "morning", "undated")
+    assert answer.explanation.collapsed == dict.fromkeys(("evening", "morning", "undated"), "wire")
+    assert said(answer)["explanation"]["collapsed"] == answer.explanation.collapsed
+
+
+def test_an_update_is_shown_beside_what_it_updates(archive: Answerer) -> None:
+    answer = archive.ask(QUESTION, today=TODAY)
+    quotes = " ".join(citation.quote for citation in answer.citations)
+    assert "14 March" in quotes and "21 March" in quotes
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(article_ids=("evening",)), ["evening"]),
+        (Filters(sources=("Morning",)), ["morning"]),
+        (Filters(sources=("Morning", "Unknown")), ["morning"]),
+        (Filters(since=dt.date(2024, 3, 2), until=dt.date(2024, 3, 3)), ["dam", "evening"]),
+    ],
+)
+def test_a_filter_reaches_a_copy_alone(archive: Answerer, filters: Filters, found: list[str]) -> None:
+    assert sorted(ids(archive, filters=filters)) == found
+
+
+@pytest.mark.parametrize("undated", [False, True])
+@pytest.mark.parametrize("as_of", ["2024-03-01", "2024-03-02", "2024-03-03"])
+def test_later_copies_leave_no_trace(tmp_path: Path, archive: Answerer, as_of: str, undated: bool) -> None:
+    earlier = answering(
+        tmp_path,
+        [
+            one
+            for one in COPIES
+            if (one["published"] is None and undated) or (one["published"] or "9") <= as_of
+        ],
+    )
+    filters = Filters(as_of=dt.date.fromisoformat(as_of), include_undated=undated)
+    for question in (QUESTION, "what is the status of the harbour bridge", "timeline of the dam"):
+        full, then = (said(one.ask(question, filters=filters, today=TODAY)) for one in (archive, earlier))
+        for content in (full, then):
+            del content["generation"], content["explanation"]["undated_left_out"]
+        assert json.dumps(full) == json.dumps(then)
+
+
+def many(copies: int, stories: int) -> list[Record]:
+    newsroom, chance = Newsroom(11), random.Random(11)
+    wire = newsroom.article(6)
+    wire[0] = f"The harbour bridge at Karvel reopens. {wire[0]}"
+    told = [record("wire", " ".join(wire), "2024-03-01", source="Agency")]
+    for number in range(copies):
+        text = " ".join(newsroom.edited(wire, chance.choice([0.0, 0.05, 0.1])))
+        told.append(record(f"copy{number:03}", text, "2024-03-02", source=f"Paper {number}"))
+    for number in range(stories):
+        text = f"A bridge near Karvel was painted. {' '.join(newsroom.article(6))}"
+        told.append(record(f"story{number:03}", text, "2024-03-02", source="Agency"))
+    return told
+
+
+@pytest.mark.parametrize("rerank", [True, False])
+def test_sixty_copies_take_one_of_the_places(tmp_path: Path, rerank: bool) -> None:
+    options = replace(ALWAYS, depth=8, rerank_depth=8)
+    archive = answering(tmp_path, many(60, 12), options=options)
+    shown = ids(archive, "harbour bridge at Karvel", top_k=8, rerank=rerank)
+    assert shown[0] == "wire"
+    assert len(shown) == len(set(shown)) == 8
+    assert not any(name.startswith("copy") for name in shown)
+
+
+def test_passages_of_one_article_are_not_collapsed_with_each_other(tmp_path: Path) -> None:
+    story = " ".join(Newsroom(12).article(40))
+    archive = answering(
+        tmp_path, [record("one", story, "2024-03-01"), record("two", story, "2024-03-02", source="B")]
+    )
+    chunks = archive.index.snapshot().chunks_of("one")
+    assert len(chunks) > 2
+    found = archive.search(story.split(".")[0], top_k=50, today=TODAY).passages
+    assert {(p.card.article_id, p.start) for p in found} == {("one", chunk.start) for chunk in chunks}
