@@ -62,20 +62,23 @@ def follow_names(
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
-    places = {_place(ranked.candidate): ranked for ranked in ranking}
-    linked = _with_own_logits(links, places, question, reranker)
     told = [float(_read(f"{question} {link.name}", [link.ranked], reranker)[0]) for link in links]
+    # Most are no answer even with the name beside the question: those need no second reading.
+    answering = [(link, logit) for link, logit in zip(links, told, strict=True) if logit > 0]
+    places = {_place(ranked.candidate): ranked for ranked in ranking}
+    own = _own_logits([link.ranked for link, _ in answering], places, question, reranker)
     scale = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
-    for link, logit, crossed in zip(links, told, on_scale(told, scale), strict=True):
-        place = _place(link.ranked.candidate)
-        own = linked[place]
-        if logit <= 0 or logit - (own.scores.rerank or 0.0) < _LEAST_RISE:
+    for (link, logit), asked in zip(answering, own, strict=True):
+        if logit - asked < _LEAST_RISE:
             continue
-        read = RERANK_WEIGHT * crossed + (1 - RERANK_WEIGHT) * (own.scores.fused or 0.0)
+        fused = link.ranked.scores.fused or 0.0
+        read = RERANK_WEIGHT * on_scale([logit], scale)[0] + (1 - RERANK_WEIGHT) * fused
         score = min(read, link.source.score - _BELOW)
+        place = _place(link.ranked.candidate)
         if place not in places or places[place].score < score:
             hop = Hop(link.name, link.source.candidate.chunk.article_id, place[0])
-            places[place] = Ranked(own.candidate, score, replace(own.scores, hop=logit), hop)
+            scores = replace(link.ranked.scores, rerank=asked, hop=logit)
+            places[place] = Ranked(link.ranked.candidate, score, scores, hop)
     return in_order(list(places.values()))
 
 
@@ -139,20 +142,17 @@ def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:
     return list(nearest.values())
 
 
-def _with_own_logits(
-    links: Sequence[_Link], places: Mapping[_Place, Ranked], question: str, reranker: Reranker
-) -> dict[_Place, Ranked]:
-    """The linked passages with the logit that each has for the question as asked."""
-    own = {_place(link.ranked.candidate): link.ranked for link in links}
-    unread = []
-    for place, ranked in own.items():
-        logit = places[place].scores.rerank if place in places else None
-        own[place] = replace(ranked, scores=replace(ranked.scores, rerank=logit))
-        if logit is None:
-            unread.append(place)
-    for place, logit in zip(unread, _read(question, [own[place] for place in unread], reranker), strict=True):
-        own[place] = replace(own[place], scores=replace(own[place].scores, rerank=float(logit)))
-    return own
+def _own_logits(
+    passages: Sequence[Ranked], places: Mapping[_Place, Ranked], question: str, reranker: Reranker
+) -> list[float]:
+    """The logit of each passage for the question as asked, read where the ranking does not have it."""
+    known = [
+        places[place].scores.rerank if (place := _place(one.candidate)) in places else None
+        for one in passages
+    ]
+    unread = [one for one, logit in zip(passages, known, strict=True) if logit is None]
+    read = iter(_read(question, unread, reranker) if unread else ())
+    return [float(next(read)) if logit is None else logit for logit in known]
 
 
 def _read(question: str, passages: Sequence[Ranked], reranker: Reranker) -> Vectors:
