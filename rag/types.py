@@ -273,7 +273,10 @@ class WidenedBy:
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
-    `collapsed` names the copies that were found, each with the article that stands for it, by id.
+    `collapsed` names the copies that were found, each with the article that stands for it, by id. Of an
+    answer, `relevance` is the mean logit of the best sentence and the best passage (0 is even odds that they
+    answer), `missing` are names and numbers of the question that neither has, and `abstain_below` is the
+    confidence that was needed.
     """
 
     window: tuple[str | None, str | None] = (None, None)
@@ -285,6 +288,9 @@ class Explanation:
     citations_dropped: int = 0
     aliases: tuple[WidenedBy, ...] = ()
     collapsed: Mapping[str, str] = field(default_factory=dict)
+    relevance: float | None = None
+    missing: tuple[str, ...] = ()
+    abstain_below: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,13 @@ class Answerer:
             citations=kept,
             passages=self._passages(found, check, top_k),
             generation=found.snapshot.generation,
-            explanation=replace(found.explanation, citations_dropped=len(chosen) - len(kept)),
+            explanation=replace(
+                found.explanation,
+                citations_dropped=len(chosen) - len(kept),
+                relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
+                missing=evidence.signs.missing if evidence.signs else (),
+                abstain_below=self.options.abstain_below,
+            ),
             timings_ms=found.clock.stop(),
         )
 

@@ -48,6 +48,8 @@ class Signs:
     cosine: float
     covered: float
     missing_names: float
+    missing: tuple[str, ...] = ()
+    """Those names and numbers, as the question writes them."""
 
 
 def signs_of(
@@ -82,6 +84,7 @@ def signs_of(
         cosine=max(ranked.candidate.dense for ranked in ranking),
         covered=covered / len(content) if content else 0.0,
         missing_names=float(len(missing)),
+        missing=tuple(word.group() for word in missing),
     )
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from rich.text import Text
 
 from rag.cli.dates import day_words, published_words
+from rag.cli.explaining import show_explanation
 from rag.cli.marks import date_lines, disagreement_lines, superseded_words
 from rag.cli.terminal import Screen, flat
-from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Scores, SearchResult
+from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
 
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
 QUOTE_STYLE = "bold underline"
-MOST_COPIES = 5
-"""Copies that an explanation names."""
 
 
 def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
@@ -37,7 +35,7 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
     screen.line()
     screen.line(_summary(answer), style="dim")
     if explain:
-        _show_explanation(answer, screen)
+        show_explanation(answer, screen)
 
 
 def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
@@ -49,7 +47,7 @@ def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
         screen.line()
         screen.line(left_out, style="dim")
     if explain:
-        _show_explanation(result, screen)
+        show_explanation(result, screen)
 
 
 def source_and_date(card: ArticleCard) -> str:
@@ -142,62 +140,6 @@ def _undated(explanation: Explanation) -> str:
     if not count:
         return ""
     return f"{count} undated {'article' if count == 1 else 'articles'} left out (--include-undated uses them)"
-
-
-def _copies(explanation: Explanation) -> str:
-    told = [f"{flat(copy)} of {flat(original)}" for copy, original in explanation.collapsed.items()]
-    more = f" and {len(told) - MOST_COPIES} more" if len(told) > MOST_COPIES else ""
-    return f"{len(told)} collapsed: {', '.join(told[:MOST_COPIES])}{more}" if told else "none found"
-
-
-def _show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
-    explanation = shown.explanation
-    since, until = explanation.window
-    facts = [
-        ("window", f"{since or 'the beginning'} to {until or 'the end'}"),
-        ("time words", ", ".join(flat(words) for words in explanation.time_words) or "none"),
-        ("recency", "applied" if explanation.recency_applied else "not applied"),
-        ("aliases", _aliases(explanation)),
-        ("hops", _hops(explanation)),
-        ("undated", f"{explanation.undated_left_out} left out"),
-        ("copies", _copies(explanation)),
-        ("reranked", str(explanation.reranked)),
-        ("generation", shown.generation),
-        ("milliseconds", ", ".join(f"{stage} {spent:.1f}" for stage, spent in shown.timings_ms.items())),
-    ]
-    screen.line()
-    for name, fact in facts:
-        screen.line(f"{name:<13} {fact}")
-    if shown.passages:
-        screen.line()
-        parts = [field.name for field in fields(Scores)]
-        rows = [
-            [
-                f"{flat(passage.card.article_id)} {passage.start}–{passage.end}",
-                *(_score(getattr(passage.scores, part)) for part in parts),
-            ]
-            for passage in shown.passages
-        ]
-        screen.table(["passage", *parts], rows)
-
-
-def _aliases(explanation: Explanation) -> str:
-    """PSM: also Pakistan Steel Mills (abbreviation in 000_ea…)."""
-    told = [
-        f"{alias.asked}: also {alias.form} ({alias.kind} in {alias.learned_from})"
-        for alias in explanation.aliases
-    ]
-    return flat("; ".join(told)) or "none"
-
-
-def _hops(explanation: Explanation) -> str:
-    """petter naess, named in films/aldri, led to people/naess."""
-    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in explanation.hops]
-    return flat("; ".join(told)) or "none"
-
-
-def _score(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
 
 
 def _word_start(text: str, position: int) -> int:

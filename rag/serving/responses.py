@@ -126,6 +126,11 @@ class ExplanationShown(BaseModel):
     collapsed: dict[str, str] = Field(
         description="Copies that were found, by article id: the id of the article that stands for each."
     )
+    relevance: float | None = Field(
+        description="Mean logit of the best sentence and the best passage; 0 is even odds that they answer."
+    )
+    missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
+    abstain_below: float | None = Field(description="The confidence that an answer needs; null for a search.")
 
 
 class AnswerShown(BaseModel):

@@ -15,7 +15,7 @@ from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
 from rag.cli.marks import days_words
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.terminal import Screen, flat
-from rag.types import Answer, Disagreement, Explanation, Hop, MomentPrecision, ResolvedDate, WidenedBy
+from rag.types import Answer, Disagreement, Explanation, Hop, Intent, MomentPrecision, ResolvedDate, WidenedBy
 
 
 class Terminal(io.StringIO):
@@ -164,6 +164,25 @@ def test_explain_says_which_other_forms_were_looked_for_and_who_told_them() -> N
     assert "KSB: also Karachi Steel" in text and "(abbreviation in 2025/steel); the mill: also" in text
     assert "\x1b" not in text
     assert re.search(r"^aliases +none$", shown(ANSWERED, explain=True), re.MULTILINE)
+
+
+def test_explain_says_in_words_why_nothing_was_answered() -> None:
+    explanation = replace(ABSTAINED.explanation, relevance=-1.34, missing=("India",), abstain_below=0.35)
+    text = shown(replace(ABSTAINED, confidence=0.21, explanation=explanation), explain=True)
+    assert "by relevance (-1.3) the best evidence answers less likely than not; it lacks India" in text
+    assert "0.21 is below the 0.35 that is needed" in text
+    assert "at or above the 0.35" in shown(
+        replace(ABSTAINED, confidence=0.35, explanation=explanation), explain=True
+    )
+    nothing = replace(ABSTAINED, explanation=replace(explanation, relevance=None))
+    assert "nothing was found that could be quoted" in shown(nothing, explain=True)
+
+
+@pytest.mark.parametrize("intent", ["fact", "status", "timeline"])
+def test_explain_says_what_kind_of_question_it_was_taken_for(intent: Intent) -> None:
+    assert re.search(
+        rf"^asked for +a {intent}", shown(replace(ANSWERED, intent=intent), explain=True), re.MULTILINE
+    )
 
 
 def test_explain_says_which_name_led_where() -> None:

@@ -1,0 +1,105 @@
+"""Why an answer is what it is, in words that a researcher understands, and the parts of each score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from rag.cli.terminal import Screen, flat
+from rag.types import Answer, Explanation, Intent, Scores, SearchResult
+
+MOST_COPIES = 5
+"""Copies that an explanation names."""
+_INTENTS: dict[Intent, str] = {
+    "fact": "a fact: the passages that answer best come first, whatever their date",
+    "status": "a status: the newest article that answers comes first",
+    "timeline": "a timeline: quotes stand in the order of their dates",
+}
+
+
+def show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
+    screen.line()
+    for name, fact in _facts(shown):
+        screen.line(f"{name:<13} {flat(fact)}")
+    if shown.passages:
+        screen.line()
+        parts = [field.name for field in fields(Scores)]
+        rows = [
+            [
+                f"{flat(passage.card.article_id)} {passage.start}–{passage.end}",
+                *(_score(getattr(passage.scores, part)) for part in parts),
+            ]
+            for passage in shown.passages
+        ]
+        screen.table(["passage", *parts], rows)
+
+
+def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
+    explanation = shown.explanation
+    if isinstance(shown, Answer):
+        yield "asked for", _INTENTS[shown.intent]
+    yield "window", _window(explanation)
+    yield (
+        "recency",
+        "newer articles were preferred" if explanation.recency_applied else "dates lifted nothing",
+    )
+    yield "aliases", _aliases(explanation)
+    yield "hops", _hops(explanation)
+    yield "copies", _copies(explanation)
+    yield "undated", f"{explanation.undated_left_out} articles of unknown date were left out"
+    yield "reranked", f"{explanation.reranked} passages were read beside the question"
+    if isinstance(shown, Answer):
+        yield "confidence", _confidence(shown)
+    yield "generation", shown.generation
+    yield "milliseconds", ", ".join(f"{stage} {spent:.1f}" for stage, spent in shown.timings_ms.items())
+
+
+def _window(explanation: Explanation) -> str:
+    since, until = explanation.window
+    said = ", ".join(f"“{words}”" for words in explanation.time_words)
+    if since is None and until is None:
+        return f"none; of time the question says {said}" if said else "none; the question names no time"
+    days = f"{since or 'the beginning'} to {until or 'the end'}"
+    return f"{days}, from {said}; articles of that time were preferred"
+
+
+def _aliases(explanation: Explanation) -> str:
+    """PSM: also Pakistan Steel Mills (abbreviation in 000_ea…)."""
+    told = [
+        f"{alias.asked}: also {alias.form} ({alias.kind} in {alias.learned_from})"
+        for alias in explanation.aliases
+    ]
+    return "; ".join(told) or "none"
+
+
+def _hops(explanation: Explanation) -> str:
+    """petter naess, named in films/aldri, led to people/naess."""
+    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in explanation.hops]
+    return "; ".join(told) or "none"
+
+
+def _copies(explanation: Explanation) -> str:
+    told = [f"{copy} of {original}" for copy, original in explanation.collapsed.items()]
+    more = f" and {len(told) - MOST_COPIES} more" if len(told) > MOST_COPIES else ""
+    return f"{len(told)} collapsed: {', '.join(told[:MOST_COPIES])}{more}" if told else "none found"
+
+
+def _confidence(answer: Answer) -> str:
+    """What the confidence was made of, and what was needed."""
+    explanation = answer.explanation
+    if explanation.relevance is None:
+        return "nothing was found that could be quoted"
+    reading = "likelier than not" if explanation.relevance > 0 else "less likely than not"
+    parts = [f"by relevance ({explanation.relevance:+.1f}) the best evidence answers {reading}"]
+    if explanation.missing:
+        parts.append(f"it lacks {', '.join(explanation.missing)}")
+    if explanation.abstain_below is not None:
+        relation = "below" if answer.confidence < explanation.abstain_below else "at or above"
+        parts.append(
+            f"{answer.confidence:.2f} is {relation} the {explanation.abstain_below:.2f} that is needed"
+        )
+    return "; ".join(parts)
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
