@@ -23,6 +23,7 @@ import numpy as np
 from edits import Newsroom
 
 from rag.copies import (
+    LEAST_ALIKE,
     Distance,
     Wording,
     alikeness,
@@ -110,7 +111,7 @@ def judge(archive: Path, *, seed: int, sample: int) -> None:
     pairs: list[tuple[int, int, float]] = []
     for later in range(1, len(order)):
         shares = alikeness(signatures[later], signatures[:later])
-        for earlier in np.flatnonzero(shares >= 0.1):
+        for earlier in np.flatnonzero(shares >= LEAST_ALIKE):
             copy, original = order[later], order[earlier]
             distance = distance_of(articles[copy].card, articles[original].card)
             alike = float(shares[earlier])

@@ -28,7 +28,7 @@ Shares = np.ndarray[Any, np.dtype[np.float64]]
 PLACES = 128
 _SEED = 1
 # Below it no bound here is met but by a copy shortened to less than an eighth. Unrelated articles lie below.
-_LEAST_ALIKE = 0.1
+LEAST_ALIKE = 0.1
 
 # A sentence stands in the other article when this share of its pairs does; by chance it is a tenth.
 _STANDS = 0.25
@@ -215,7 +215,7 @@ def alikeness(one: Signatures, others: Signatures) -> Shares:
 
 def may_be_copy(alike: float, distance: Distance) -> bool:
     """Whether articles whose signatures are so much alike are worth holding against each other."""
-    return alike >= (_LEAST_ALIKE_REPRINTED if distance.same_outlet else _LEAST_ALIKE)
+    return alike >= (_LEAST_ALIKE_REPRINTED if distance.same_outlet else LEAST_ALIKE)
 
 
 def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from rag.answering.ranking import Ranked, in_order
 from rag.copies import (
+    LEAST_ALIKE,
     Wording,
     alikeness,
     canonical_order,
@@ -46,14 +47,8 @@ def copies_among(articles: Sequence[StoredText]) -> dict[str, str]:
     found: dict[str, str] = {}
     for place, article in enumerate(signed):
         shares = alikeness(signatures[place], signatures[originals])
-        original = next(
-            (
-                signed[before]
-                for before, alike in zip(originals, shares, strict=True)
-                if _is_copy(article, signed[before], float(alike))
-            ),
-            None,
-        )
+        alike = [(signed[originals[at]], float(shares[at])) for at in np.flatnonzero(shares >= LEAST_ALIKE)]
+        original = next((other for other, share in alike if _is_copy(article, other, share)), None)
         if original is None:
             originals.append(place)
         else:
