@@ -155,6 +155,8 @@ def figures_of(text: str) -> list[Figure]:
             high = _values(match["upper"], match["upper_scale"])[1]
         elif _BETWEEN.search(before) and (pair := _AND.match(text[end:])):
             high, end = _values(pair["upper"], pair["upper_scale"])[1], end + pair.end()
+        if high < low:
+            continue  # "5-3" is a score, not a range
         unit = _unit(text, match["sign"], end)
         if unit is None or _OF_WHOLE.match(text, end) or _is_no_figure(match, unit, before):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.answering.figures import figures_of
@@ -118,6 +118,7 @@ def test_an_amount_is_read_as_it_was_written(number: int, scale: str, sign: str)
     assert text[figure.start : figure.end] == f"{sign}{number}{scale}"
 
 
+@example("It grew by 1-0 % to 3-5 % and 2-1 million tonnes.")
 @given(st.text(alphabet="0123456789.,%$ -–to year doses million more than fromby", max_size=60))
 def test_any_text_is_read_and_its_figures_are_slices_in_order(text: str) -> None:
     position = 0
