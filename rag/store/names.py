@@ -97,7 +97,8 @@ def fold(form: str) -> str:
 def _folded(word: str) -> str:
     if _PLURAL.fullmatch(word):
         word = word[:-1]
-    plain = unicodedata.normalize("NFKD", word.casefold())
+    # Bold and other styled letters have their case only once they are plain.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word.casefold()).casefold())
     plain = "".join(character for character in plain if character.isalnum())
     # Papers write one body's name in either spelling.
     return _BRITISH.sub("ization", plain)

@@ -31,7 +31,7 @@ def test_words_are_slices_in_order_and_folding_is_done_once(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["PSM", "psm", "PSMs", "PSM's", "PSM’s", "P.S.M.", "P.S.M", " “PSM” ", "(PSM)", "Psm"]
+    "written", ["PSM", "psm", "PSMs", "PSM's", "PSM’s", "P.S.M.", "P.S.M", " “PSM” ", "(PSM)", "Psm", "𝐏𝐒𝐌"]
 )
 def test_one_name_written_in_many_ways_is_one(written: str) -> None:
     assert fold(written) == "psm"
