@@ -30,7 +30,6 @@ from rag.cli.options import (
     intent_of,
     question_of,
 )
-from rag.cli.rendering import show_answer, show_search
 from rag.cli.terminal import flat, output, print_json
 from rag.errors import QuestionError
 
@@ -80,6 +79,8 @@ def ask(
 
         print_json(answer_json(answer))
     else:
+        from rag.cli.rendering import show_answer
+
         show_answer(answer, output(), explain=explain)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
@@ -123,6 +124,8 @@ def search(
 
         print_json(search_json(result))
     else:
+        from rag.cli.rendering import show_search
+
         show_search(result, output(), explain=explain)
     if not result.passages:
         raise typer.Exit(ABSTAINED)

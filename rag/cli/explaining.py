@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from rag.cli.terminal import Screen, flat
+from rag.cli.screen import Screen
+from rag.cli.terminal import flat
 from rag.types import Answer, Explanation, Intent, Scores, SearchResult
 
 MOST_COPIES = 5

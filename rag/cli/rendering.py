@@ -9,7 +9,8 @@ from rich.text import Text
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
 from rag.cli.marks import date_lines, disagreement_lines, superseded_words
-from rag.cli.terminal import Screen, flat
+from rag.cli.screen import Screen
+from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
 
 CONTEXT = 240

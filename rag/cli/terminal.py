@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+# `--help` prints without rich, which takes longer to import than everything else that it needs.
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from rag.cli.screen import Screen
 
 Progress = Callable[[str, int, int], None]
-
-PIPE_WIDTH = 160
-"""Characters that a table may take where there is no terminal to say."""
 
 # An article may hold escape sequences that would act on the reader's terminal, and white space that
 # would break a line. Each such character becomes one other, so that offsets keep their meaning.
@@ -31,50 +28,15 @@ def flat(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", _SPACE.sub(" ", text))
 
 
-class _PlainConsole(Console):
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError(errno.EPIPE, "Broken pipe")  # rich would end the process with status 1
-
-
-class Screen:
-    """A stream that people read. On a terminal text is wrapped and coloured; elsewhere it is neither."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.console = _PlainConsole(file=stream, highlight=False, emoji=False)
-        if not self.console.is_terminal:
-            self.console.width = PIPE_WIDTH
-
-    @property
-    def styled(self) -> bool:
-        """Whether a reader can see styles; where not, what matters must be marked by characters."""
-        return self.console.is_terminal and not self.console.is_dumb_terminal and not self.console.no_color
-
-    def line(self, text: str | Text = "", *, style: str = "", indent: int = 0) -> None:
-        shown = Text(text, style=style) if isinstance(text, str) else text
-        if self.console.is_terminal:
-            self.console.print(Padding(shown, (0, 0, 0, indent), expand=False))
-        else:
-            self.console.print(Text(" " * indent) + shown, soft_wrap=True)
-
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Columns under a header; in a pipe padded with spaces, so that no cell is cut."""
-        if self.console.is_terminal:
-            table = Table(*header, box=None, pad_edge=False, header_style="bold")
-            for row in rows:
-                table.add_row(*(Text(cell) for cell in row))
-            self.console.print(table)
-            return
-        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-        for row in (header, *rows):
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            self.line("  ".join(cells).rstrip())
-
-
 def output() -> Screen:
+    from rag.cli.screen import Screen
+
     return Screen(sys.stdout)
 
 
 def errors() -> Screen:
+    from rag.cli.screen import Screen
+
     return Screen(sys.stderr)
 
 
@@ -97,6 +59,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -107,6 +70,7 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
         TextColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text
 
     class RateColumn(ProgressColumn):
         def render(self, task: Task) -> Text:

@@ -14,7 +14,8 @@ from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
 
 from rag.cli.marks import days_words
 from rag.cli.rendering import mark, show_answer, show_search
-from rag.cli.terminal import Screen, flat
+from rag.cli.screen import Screen
+from rag.cli.terminal import flat
 from rag.types import Answer, Disagreement, Explanation, Hop, Intent, MomentPrecision, ResolvedDate, WidenedBy
 
 
