@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
-from rag.answering.collapsing import collapse, copies_of, joined
+from rag.answering.citing import Quote, cite, quotes_of
+from rag.answering.collapsing import collapse, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
-from rag.answering.marking import marked
-from rag.answering.moments import resolve
 from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
@@ -25,7 +24,7 @@ from rag.answering.widening import KnownName, explained, known_names, to_look_fo
 from rag.encoding import Encoder, Reranker, Vectors
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Name, Snapshot
-from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult, Span
+from rag.types import Answer, Explanation, Filters, Intent, Passage, Reason, SearchResult
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
@@ -95,12 +94,10 @@ class Answerer:
         sure, quotables = evidence.confidence, evidence.quotables
         chosen = evidence.chosen if evidence.suffices else []
         check = IntegrityCheck(found.snapshot)
+        quotes = quotes_of(chosen)
         # Checked before they are numbered, so that the numbers of an answer have no gap.
-        kept = _cite(
-            [q for q in chosen if _holds(check, q)],
-            [q for q in quotables if _holds(check, q)],
-            found.explanation.collapsed,
-        )
+        held = [quote for quote in quotes if _holds(check, quote)]
+        kept = cite(held, [q for q in quotables if _holds(check, q)], copies=found.explanation.collapsed)
         reason = None if kept else self._reason(found)
         return Answer(
             question=found.question,
@@ -116,7 +113,7 @@ class Answerer:
             generation=found.snapshot.generation,
             explanation=replace(
                 found.explanation,
-                citations_dropped=len(chosen) - len(kept),
+                citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
                 abstain_below=self.options.abstain_below,
@@ -396,36 +393,8 @@ def _check_window(filters: Filters) -> None:
         raise QuestionError(f"the window from {filters.since} to {end} holds no day; exchange or widen them")
 
 
-def _holds(check: IntegrityCheck, quotable: Quotable) -> bool:
-    return check.holds(quotable.card, quotable.start, quotable.end, quotable.text)
-
-
-def _cite(
-    chosen: Sequence[Quotable], quotables: Sequence[Quotable], copies: Mapping[str, str]
-) -> tuple[Citation, ...]:
-    numbers: dict[str, int] = {}
-    citations = []
-    for quotable in chosen:
-        article_id = quotable.card.article_id
-        citations.append(
-            Citation(
-                number=numbers.setdefault(article_id, len(numbers) + 1),
-                card=quotable.card,
-                start=quotable.start,
-                end=quotable.end,
-                quote=quotable.text,
-                scores=quotable.ranked.scores,
-                also_in=tuple(
-                    sorted({*quoting.also_in(quotable, quotables), *copies_of(article_id, copies)})
-                ),
-                dates=resolve(
-                    quotable.ranked.candidate.article.text,
-                    Span(quotable.start, quotable.end),
-                    quotable.card.published,
-                ),
-            )
-        )
-    return marked(citations)
+def _holds(check: IntegrityCheck, one: Quotable | Quote) -> bool:
+    return check.holds(one.card, one.start, one.end, one.text)
 
 
 def _message(reason: Reason, found: _Found) -> str:

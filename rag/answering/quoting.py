@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.answering.ranking import Ranked, date_order
 from rag.encoding import Encoder, Reranker
+from rag.store import StoredText
 from rag.types import ArticleCard
 
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time.
@@ -39,8 +40,12 @@ class Quotable:
     score: float
 
     @property
+    def article(self) -> StoredText:
+        return self.ranked.candidate.article
+
+    @property
     def card(self) -> ArticleCard:
-        return self.ranked.candidate.article.card
+        return self.article.card
 
 
 def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> list[Ranked]:

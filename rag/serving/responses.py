@@ -71,7 +71,7 @@ class DisagreementShown(BaseModel):
 
 
 class CitationShown(Card):
-    """A quote: exactly the characters `start` to `end` of the article's text."""
+    """A quote, one or more whole sentences: exactly the characters `start` to `end` of the article's text."""
 
     number: int = Field(ge=1, description="From 1, one number per article.")
     start: int = Field(ge=0)

@@ -52,10 +52,11 @@ def check_whole(answer: Answer, answerer: Answerer) -> None:
         article = snapshot.article(citation.card.article_id)
         assert article.text[citation.start : citation.end] == citation.quote
         assert citation.card.article_sha256 == article.sha256
-        assert (citation.start, citation.end) in {(s.start, s.end) for s in article.sentences}
+        held = [s for s in article.sentences if citation.start <= s.start and s.end <= citation.end]
+        assert (citation.start, citation.end) == (held[0].start, held[-1].end)
         assert not any(mask.start < citation.end and citation.start < mask.end for mask in article.masks)
         assert any(
-            chunk.start <= citation.start and citation.end <= chunk.end
+            chunk.start <= held[-1].start and citation.end <= chunk.end
             for chunk in snapshot.chunks_of(article.id)
         )
         assert article.id not in citation.also_in
@@ -209,6 +210,25 @@ def test_figures_that_contradict_are_told_whatever_is_asked(tmp_path: Path, ques
         ("12 people", "19 people"),
         ("19 people", "12 people"),
     }
+
+
+def test_a_quote_begins_where_the_one_it_speaks_of_is_named(tmp_path: Path) -> None:
+    told = "Ambassador Ivan Petrov came to Karachi. He inspected the steel mills with 40 engineers."
+    earlier = record("a", f"{told} The port was closed. He promised the steel mills a loan.", "2021-04-07")
+    later = record("b", told.replace("40", "90").replace("Ivan Petrov", "Lena Marsh"), "2022-04-07")
+    question, filters = "Who inspected the steel mills with engineers?", Filters(as_of=dt.date(2021, 12, 31))
+    archive = answering(tmp_path / "all", [earlier, later], options=replace(ALWAYS, max_quotes=1))
+    alone = answering(tmp_path / "earlier", [earlier], options=replace(ALWAYS, max_quotes=1))
+    answers = [one.ask(question, filters=filters, today=TODAY) for one in (archive, alone)]
+    for answer in answers:
+        check_whole(answer, archive)
+        assert [citation.quote for citation in answer.citations] == [told]
+    # What was chosen, and how sure it is, is the sentence that answers.
+    [chosen] = archive.examine(question, filters=filters, today=TODAY).chosen
+    assert chosen.text == "He inspected the steel mills with 40 engineers."
+    full, then = (said(answer) for answer in answers)
+    del full["generation"], then["generation"]
+    assert json.dumps(full) == json.dumps(then)
 
 
 def corrupt(answerer: Answerer, sql: str) -> None:

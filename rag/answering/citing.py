@@ -1,0 +1,130 @@
+"""From the chosen sentences to citations: every quote reads on its own, and no word is quoted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from rag.answering.antecedents import read_alone
+from rag.answering.collapsing import copies_of
+from rag.answering.marking import marked
+from rag.answering.moments import resolve
+from rag.answering.quoting import Quotable, also_in
+from rag.store import StoredText
+from rag.types import ArticleCard, Citation, ResolvedDate, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`[start, end)` of an article, and the chosen sentences that it holds, the first of them first."""
+
+    start: int
+    end: int
+    chosen: tuple[Quotable, ...]
+
+    @property
+    def article(self) -> StoredText:
+        return self.chosen[0].article
+
+    @property
+    def card(self) -> ArticleCard:
+        return self.chosen[0].card
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def extended(self) -> bool:
+        """Whether it is more than the one sentence that was chosen."""
+        return any((one.start, one.end) != (self.start, self.end) for one in self.chosen)
+
+
+def quotes_of(chosen: Sequence[Quotable]) -> list[Quote]:
+    """The chosen sentences, each with what it needs to read on its own, in their order.
+
+    Those that overlap thereby, or come to stand side by side, are one quote in the place of the first.
+    """
+    quotes: list[Quote] = []
+    for quotable in chosen:
+        span = read_alone(quotable.article, Span(quotable.start, quotable.end))
+        quote = Quote(span.start, span.end, (quotable,))
+        place = len(quotes)
+        while (meeting := next((one for one in quotes if _meet(one, quote)), None)) is not None:
+            place = min(place, quotes.index(meeting))
+            quotes.remove(meeting)
+            quote = _joined(meeting, quote)
+        quotes.insert(place, quote)
+    return quotes
+
+
+def cite(
+    quotes: Sequence[Quote], quotables: Sequence[Quotable], *, copies: Mapping[str, str]
+) -> tuple[Citation, ...]:
+    """The quotes as citations, numbered by article.
+
+    What says the same, and what each makes of the others, is read from the sentences that were chosen;
+    `quotables` are looked through for the former, `copies` are articles with the one that stands for each.
+    """
+    numbers: dict[str, int] = {}
+    for quote in quotes:
+        numbers.setdefault(quote.card.article_id, len(numbers) + 1)
+    parts = iter(
+        marked(
+            [
+                Citation(
+                    number=numbers[one.card.article_id],
+                    card=one.card,
+                    start=one.start,
+                    end=one.end,
+                    quote=one.text,
+                    scores=one.ranked.scores,
+                    also_in=tuple(
+                        sorted({*also_in(one, quotables), *copies_of(one.card.article_id, copies)})
+                    ),
+                    dates=_dates(one),
+                )
+                for quote in quotes
+                for one in quote.chosen
+            ]
+        )
+    )
+    return tuple(_whole(quote, list(islice(parts, len(quote.chosen)))) for quote in quotes)
+
+
+def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
+    """The citation of a quote out of those of its chosen sentences.
+
+    It is superseded only where each of them is, by the same: the rest of it still stands.
+    """
+    first = parts[0]
+    return replace(
+        first,
+        start=quote.start,
+        end=quote.end,
+        quote=quote.text,
+        dates=_dates(quote),
+        also_in=tuple(sorted({other for part in parts for other in part.also_in})),
+        superseded_by=first.superseded_by if len({part.superseded_by for part in parts}) == 1 else None,
+        contradicts=tuple(dict.fromkeys(each for part in parts for each in part.contradicts)),
+    )
+
+
+def _dates(one: Quotable | Quote) -> tuple[ResolvedDate, ...]:
+    return resolve(one.article.text, Span(one.start, one.end), one.card.published)
+
+
+def _meet(one: Quote, other: Quote) -> bool:
+    """Whether two quotes overlap, or stand side by side because one of them was extended."""
+    if one.card.article_id != other.card.article_id:
+        return False
+    first, second = sorted((one, other), key=lambda quote: quote.start)
+    if second.start < first.end:
+        return True
+    between = one.article.text[first.end : second.start]
+    return (one.extended or other.extended) and not between.strip()
+
+
+def _joined(one: Quote, other: Quote) -> Quote:
+    return Quote(min(one.start, other.start), max(one.end, other.end), one.chosen + other.chosen)

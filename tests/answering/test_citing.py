@@ -1,0 +1,98 @@
+"""From chosen sentences to citations: extended ones that meet are one, and numbers count articles."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from candidates import quotable
+from hypothesis import given
+from hypothesis import strategies as st
+from stories import story
+
+from rag.answering.citing import Quote, cite, quotes_of
+from rag.answering.quoting import Quotable
+from rag.answering.ranking import Ranked
+from rag.store import Candidate, StoredText
+from rag.types import Chunk, Scores
+
+TOLD = [
+    "Ivan Petrov opened the port.",
+    "He spoke of trade.",
+    "He praised the workers.",
+    "Prices rose in May.",
+    "Maria Berg left.",
+    "She flew to Oslo.",
+]
+ARTICLE = story(TOLD, [" ", " ", " ", " Read more: Ferries ", "\n"])
+
+
+def quotables_of(article: StoredText, places: list[int]) -> list[Quotable]:
+    chunk = Chunk(article.card.article_id, 0, len(article.text), 1)
+    ranked = Ranked(Candidate(chunk, article, 0.0, 0.0), 0.0, Scores())
+    sentences = [article.sentences[place] for place in places]
+    return [Quotable(ranked, one.start, one.end, one.of(article.text), 0.0) for one in sentences]
+
+
+def texts(quotes: list[Quote]) -> list[str]:
+    return [quote.text for quote in quotes]
+
+
+def test_each_is_told_with_what_it_needs() -> None:
+    assert texts(quotes_of(quotables_of(ARTICLE, [5, 3]))) == [f"{TOLD[4]}\n{TOLD[5]}", TOLD[3]]
+
+
+def test_those_that_meet_are_one_in_the_place_of_the_first() -> None:
+    whole = " ".join(TOLD[:3])
+    assert texts(quotes_of(quotables_of(ARTICLE, [2, 4, 1]))) == [whole, TOLD[4]]
+    assert texts(quotes_of(quotables_of(ARTICLE, [4, 1, 2]))) == [TOLD[4], whole]
+    # Side by side because one was extended; and across the gap between two others.
+    assert texts(quotes_of(quotables_of(ARTICLE, [3, 1, 2]))) == [" ".join(TOLD[:4])]
+
+
+def test_neighbours_that_need_nothing_stay_two_quotes() -> None:
+    assert texts(quotes_of(quotables_of(ARTICLE, [3, 0]))) == [TOLD[3], TOLD[0]]
+    beside = story(["Ivan Petrov left.", "Maria Berg stayed."])
+    assert len(quotes_of(quotables_of(beside, [1, 0]))) == 2
+
+
+def test_a_mask_keeps_two_quotes_apart() -> None:
+    assert texts(quotes_of(quotables_of(ARTICLE, [3, 5, 2])))[-1] == f"{TOLD[4]}\n{TOLD[5]}"
+
+
+def test_a_citation_is_numbered_by_article_and_names_who_says_the_same() -> None:
+    chosen = quotables_of(ARTICLE, [1, 5])
+    elsewhere = quotable("b", TOLD[5], 0.0)
+    first, second = cite(quotes_of(chosen), [*chosen, elsewhere], copies={"c": "a"})
+    assert (first.number, first.also_in) == (1, ("c",))
+    # By the sentence that was chosen: the one taken along is not in the other article.
+    assert (second.number, second.also_in) == (1, ("b", "c"))
+    assert ARTICLE.text[second.start : second.end] == second.quote
+
+
+def test_marks_are_made_by_the_sentences_that_were_chosen() -> None:
+    """What is taken along states no figure of its own: it is there to say who is meant."""
+    fires = "The Tarnow bridge fire killed {} people, Ivan Petrov said."
+    carried = story([fires.format(12), "He praised the firemen of Tarnow."], published="2024-03-06")
+    other = quotable("b", fires.format(19), 0.0, published="2024-03-06")
+    alone = quotes_of([*quotables_of(carried, [1]), other])
+    assert alone[0].text == carried.text
+    assert all(not one.contradicts for one in cite(alone, [], copies={}))
+    both = cite(quotes_of([*quotables_of(carried, [0, 1]), other]), [], copies={})
+    assert [[each.words for each in one.contradicts] for one in both] == [["12 people"], ["19 people"]]
+    assert both[0].quote == carried.text
+
+
+@given(places=st.lists(st.integers(0, len(TOLD) - 1), unique=True, max_size=4))
+def test_every_chosen_sentence_is_quoted_once(places: list[int]) -> None:
+    chosen = quotables_of(ARTICLE, places)
+    quotes = quotes_of(chosen)
+    for one in chosen:
+        assert sum(quote.start <= one.start and one.end <= quote.end for quote in quotes) == 1
+    for one, other in combinations(quotes, 2):
+        assert one.end <= other.start or other.end <= one.start
+    assert [quote.chosen[0] for quote in quotes][:1] == chosen[:1] or len(quotes) < len(chosen)
+    assert sorted(one.start for quote in quotes for one in quote.chosen) == sorted(
+        one.start for one in chosen
+    )
+    if chosen:
+        assert quotes[0].start <= chosen[0].start < chosen[0].end <= quotes[0].end
