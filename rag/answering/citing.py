@@ -120,9 +120,7 @@ def _meet(one: Quote, other: Quote) -> bool:
     if one.card.article_id != other.card.article_id:
         return False
     first, second = sorted((one, other), key=lambda quote: quote.start)
-    if second.start < first.end:
-        return True
-    between = one.article.text[first.end : second.start]
+    between = one.article.text[first.end : second.start]  # empty where they overlap
     return (one.extended or other.extended) and not between.strip()
 
 

@@ -85,6 +85,10 @@ TAKE_NONE = [
     ("Ivan Petrov left on Monday.", "It was repaired in a day."),
     ("Monday was a holiday in March.", "He stayed at home."),
     ("He spoke of peace.", "He spoke of trade."),
+    # The sentence between goes on about another, or the name is too far off.
+    ("Ivan Petrov spoke.", "She agreed.", "He left."),
+    ("Norvik Steel Ltd lost money.", "They met in May.", "It has two mills left."),
+    ("Ivan Petrov spoke.", "He agreed.", "He stood up.", "He left."),
 ]
 # A sentence that only goes on about the same hands on what the one before it names.
 TAKE_TWO = [
