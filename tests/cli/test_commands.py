@@ -84,7 +84,9 @@ def test_serve_listens_where_the_settings_and_options_say(run: Run, monkeypatch:
         ("--split", "dev"),
         ("--gate", "--limit", "3"),
         ("--accept", "--dataset", "x"),
-        ("--dataset", "x", "--ablate", "--quotes"),
+        ("--foreign", "x"),
+        ("--write", "x"),
+        ("--least-relevance", "2"),
     ],
 )
 def test_options_of_eval_that_do_not_go_together_are_exit_code_2(run: Run, options: tuple[str, ...]) -> None:
