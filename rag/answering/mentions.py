@@ -18,6 +18,8 @@ Kind = Literal["person", "body", "place", "unknown"]
 # Beyond this a "sentence" is a table or a list, and no prose that names anybody for a reader.
 LONGEST_READ = 2000
 _LONGEST_NAME = 5
+# Characters on either side of a name in which its office stands.
+_NEAR = 120
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _NAME_WORD = (
     rf"(?:(?:{_CAPITAL}\.)+|(?:Mrs?|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Maj|Capt|Sgt|St)\."
@@ -38,6 +40,7 @@ _BEHIND = re.compile(
 _NO_PERSON = lexicon.NO_PERSON | lexicon.TIMES | lexicon.PLACES
 # Words that alone make no name: "Monday", "the Committee".
 _NAMELESS = lexicon.TIMES | frozenset(lexicon.BODIES)
+_WORD = re.compile(r"[^\W_]+")
 _PLACED = re.compile(
     r"\b(?:in|at|near|into|across|around|outside|inside|via|off|throughout|the)\s+\Z", re.IGNORECASE
 )
@@ -115,8 +118,9 @@ def _mention(sentence: str, match: re.Match[str], known: Known) -> Mention | Non
         return None
     start = places[0][1]
     words = [word for word, _ in places]
-    if _OFFICE_OF.search(sentence, max(0, start - 120), start):
-        # "Minister of Foreign Affairs Tharaka Balasuriya": the name begins behind the office's own.
+    of_office = len(words) > 1 and _lower(words[0]) in _OF_OFFICES
+    if of_office and _OFFICE_OF.search(sentence, max(0, start - _NEAR), start):
+        # "Minister of Foreign Affairs Lena Marsh": the name begins behind the office's own.
         while len(words) > 1 and _lower(words[0]) in _OF_OFFICES:
             words.pop(0)
     kind: Kind | None = _plain_kind(words)
@@ -129,7 +133,7 @@ def _mention(sentence: str, match: re.Match[str], known: Known) -> Mention | Non
         offices.append(_office(title))
         kind = _plain_kind(words) or "person"
     if kind is None or offices:
-        before, behind = sentence[max(0, start - 120) : start], sentence[match.end() : match.end() + 120]
+        before, behind = sentence[max(0, start - _NEAR) : start], sentence[match.end() : match.end() + _NEAR]
         offices += _offices_around(before, behind)
         kind = kind or _kind(words, before, behind, offices, known)
     return Mention(start, match.end(), tuple(words), kind, tuple(offices), _opens(sentence[:start]))
@@ -167,11 +171,16 @@ def _kind(words: Sequence[str], before: str, behind: str, offices: Sequence[Offi
 def _offices_around(before: str, behind: str) -> list[Office]:
     """The offices that stand directly before a name and, behind a comma, after it."""
     found = []
-    if (match := _BEFORE.search(before)) and "," not in match["words"]:
+    # Looked up first: the patterns are slow, and most names have no office beside them.
+    if _has_role(before) and (match := _BEFORE.search(before)):
         found.append(_office_of(match))
-    if match := _BEHIND.match(behind):
+    if behind.startswith(", ") and _has_role(behind) and (match := _BEHIND.match(behind)):
         found.append(_office_of(match))
     return found
+
+
+def _has_role(text: str) -> bool:
+    return not lexicon.ROLES.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _office_of(match: re.Match[str]) -> Office:
