@@ -95,9 +95,12 @@ def open_answerer(settings: Settings) -> Answerer:
     return Answerer(index, encoder, reranker, options=answering_options(settings), synonyms=synonyms)
 
 
+# The retrievers alone, the first rows of the ablation table.
+SINGLES = ("lexical", "dense")
 # What the product adds to its fused and reranked retrievers, in the order of the ablation table, and the
 # options that leave it out. A part that the settings leave out has no row.
 WITHOUT: Mapping[str, Mapping[str, Any]] = {
+    "copies": {"copies": False},
     "hops": {"hops": False},
     "aliases": {"alias_weight": 0.0},
     "time": {"time": False},

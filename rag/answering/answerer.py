@@ -35,7 +35,8 @@ class Options:
     """How answers are made. depth: candidates of each retriever. top_k: passages shown.
 
     dense_weight: share of the cosine in fusion, in [0, 1]. alias_weight: what another form of a name is
-    worth, as a share of the form asked, in [0, 1]; 0 looks up none. rerank_depth: candidates that the
+    worth, as a share of the form asked, in [0, 1]; 0 looks up none. copies: whether articles that tell one
+    story in the same words take one place. rerank_depth: candidates that the
     cross-encoder reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
     time: whether what a question says of time reorders the ranking; "as of" restricts in any case.
     abstain_below: the probability under which nothing is claimed. longest_question: in characters.
@@ -45,6 +46,7 @@ class Options:
     dense_weight: float = 0.5
     # Above the two thirds of a name that a passage has which lacks one of its three words.
     alias_weight: float = 0.8
+    copies: bool = True
     rerank_depth: int = 16
     hops: bool = True
     time: bool = True
@@ -112,7 +114,7 @@ class Answerer:
             passages=self._passages(found, check, top_k),
             generation=found.snapshot.generation,
             explanation=replace(
-                found.explanation,
+                self._explained(found, top_k),
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
@@ -150,7 +152,7 @@ class Answerer:
             question=found.question,
             passages=self._passages(found, IntegrityCheck(found.snapshot), top_k),
             generation=found.snapshot.generation,
-            explanation=found.explanation,
+            explanation=self._explained(found, top_k),
             timings_ms=found.clock.stop(),
         )
 
@@ -194,7 +196,7 @@ class Answerer:
                     dense_weight=self.options.dense_weight,
                 )
                 # A name may lead to a story that is there already.
-                ranking, found_again = collapse(ranking)
+                ranking, found_again = self._collapse(ranking)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
         recent = self.options.time and understanding.intent == "status"
@@ -207,7 +209,6 @@ class Answerer:
             time_words=understanding.words,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
-            hops=tuple(ranked.hop for ranked in ranking[: self.options.top_k] if ranked.hop),
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
             aliases=explained(question, names),
             collapsed=copies,
@@ -242,12 +243,15 @@ class Answerer:
         depth = self.options.depth
         while True:
             candidates = snapshot.retrieve(vector, question, filters=filters, depth=depth, names=names)
-            ranking, copies = collapse(fuse(candidates, dense_weight=self.options.dense_weight))
+            ranking, copies = self._collapse(fuse(candidates, dense_weight=self.options.dense_weight))
             enough = not copies or len(ranking) >= self.options.depth
             # Where fewer are found than were asked for, there are no more.
             if enough or len(candidates) < depth or depth >= _DEEPEST * self.options.depth:
                 return ranking, copies
             depth *= 2
+
+    def _collapse(self, ranking: Sequence[Ranked]) -> tuple[list[Ranked], Mapping[str, str]]:
+        return collapse(ranking) if self.options.copies else (list(ranking), {})
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
@@ -283,9 +287,6 @@ class Answerer:
         return with_outcome(chosen, quotables, most=most, until=understanding.until)
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
-        shown = self.options.top_k if top_k is None else top_k
-        if shown < 1:
-            raise QuestionError(f"top_k is {shown}; at least 1 passage is shown")
         passages = [
             Passage(
                 card=ranked.candidate.article.card,
@@ -294,9 +295,20 @@ class Answerer:
                 text=ranked.candidate.text,
                 scores=ranked.scores,
             )
-            for ranked in found.ranking[:shown]
+            for ranked in self._shown(found, top_k)
         ]
         return tuple(p for p in passages if check.holds(p.card, p.start, p.end, p.text))
+
+    def _shown(self, found: _Found, top_k: int | None) -> list[Ranked]:
+        shown = self.options.top_k if top_k is None else top_k
+        if shown < 1:
+            raise QuestionError(f"top_k is {shown}; at least 1 passage is shown")
+        return found.ranking[:shown]
+
+    def _explained(self, found: _Found, top_k: int | None) -> Explanation:
+        """With the links that lifted a passage which is shown."""
+        hops = tuple(ranked.hop for ranked in self._shown(found, top_k) if ranked.hop)
+        return replace(found.explanation, hops=hops)
 
     def _reason(self, found: _Found) -> Reason:
         if found.snapshot.manifest.articles == 0:

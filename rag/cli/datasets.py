@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,14 +66,16 @@ def measure_dataset(
         with tempfile.TemporaryDirectory() as workspace:
             articles = corpus_to_jsonl(dataset, Path(workspace))
             settings = indexed(measurement.folder, articles, settings, advance)
+    singles: Sequence[str] = ()
     if measurement.ablate:
-        systems = wiring.open_ablated_answerers(settings)
+        systems, singles = wiring.open_ablated_answerers(settings), wiring.SINGLES
     else:
         systems = {"whole": wiring.open_answerer(settings)}
     *_, whole = systems.values()
     report = evaluate_dataset(
         systems,
         dataset,
+        singles=singles,
         limit=measurement.limit,
         quotes=measurement.quotes,
         foreign=foreign,

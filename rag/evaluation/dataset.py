@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from rag.errors import EvaluationError
-from rag.evaluation.ablation import compare_rows
+from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
 from rag.evaluation.beir import Dataset, Query
 from rag.evaluation.identity import identity_of
@@ -28,6 +28,7 @@ def evaluate_dataset(
     systems: Mapping[str, Answering],
     dataset: Dataset,
     *,
+    singles: Sequence[str] = (),
     limit: int | None = None,
     quotes: bool = False,
     foreign: Sequence[Query] = (),
@@ -39,6 +40,7 @@ def evaluate_dataset(
     """Rank the indexed corpus for each query; an article has the rank of its best passage.
 
     `systems` are named, the whole one last; more than one makes the ablation, which is of ranking alone.
+    `singles` are those of them that are one retriever each, and stand first.
     `limit` takes the first queries. `quotes` has the whole system's evidence examined as well, also for
     queries without a relevant article; `foreign` queries are asked after them, of the same archive. `as_of`
     asks each question on its own date: nothing later is seen. `today` is the day of those without a date.
@@ -92,7 +94,8 @@ def evaluate_dataset(
         quote_words=quote_words(asked),
         risk_coverage=curve,
         thresholds=thresholds,
-        ablation=compare_rows(ranked, scores) if len(systems) > 1 and judged else {},
+        ablation=compare_rows(ranked, scores, singles=singles) if len(systems) > 1 and judged else {},
+        gains=gain_over(singles, ranked, scores) if singles and judged else {},
     )
 
 

@@ -89,8 +89,9 @@ def _metrics(report: DatasetReport) -> str:
 def _ablation(report: DatasetReport) -> str:
     rows = [[name, *cells] for name, cells in ablation_rows(report)]
     return (
-        "Each row beside the one before it (p: two-sided paired permutation test, after Holm over the rows):"
-        "\n\n" + _table(["system", *ablation_columns(report)], rows)
+        "Each row beside the one before it, `fused` beside the better of those above (p: two-sided paired "
+        "permutation test, after Holm over the rows):\n\n"
+        + _table(["system", *ablation_columns(report)], rows)
     )
 
 

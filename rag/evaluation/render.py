@@ -41,7 +41,11 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
 
 def _ablation_table(report: DatasetReport) -> Table:
     """One row per system and one column per metric; behind each compared one the p of its change."""
-    table = Table("system", title="each row beside the one before it", title_justify="left")
+    table = Table(
+        "system",
+        title="each row beside the one before it, fused beside the better of those above",
+        title_justify="left",
+    )
     for name in ablation_columns(report):
         table.add_column(name, justify="right")
     for name, cells in ablation_rows(report):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from rag.evaluation.ablation import Row
+from rag.evaluation.ablation import Gain, Row
 from rag.evaluation.quotes import Thresholds
 from rag.evaluation.sources import Breach
 from rag.evaluation.statistics import Estimate
@@ -69,7 +69,8 @@ class DatasetReport:
 
     `conditions` say in words what part of the set was asked and how. `latency_ms` is of the whole system.
     `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
-    questions were asked for, `ablation` by system when parts were left out.
+    questions were asked for, `ablation` by system when parts were left out, and `gains` by metric: the whole
+    beside the best single retriever.
     """
 
     dataset: str
@@ -85,6 +86,7 @@ class DatasetReport:
     risk_coverage: tuple[tuple[float, float], ...]
     thresholds: Thresholds | None
     ablation: Mapping[str, Row]
+    gains: Mapping[str, Gain]
 
     @property
     def title(self) -> str:
@@ -148,6 +150,15 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
             {"abstain_below": step, "foreign_answered": _rounded(told), "retrieved_held_back": _rounded(kept)}
             for step, told, kept in report.thresholds.points
         ]
+    if report.gains:
+        content["gains"] = {
+            metric: {
+                "beside": gain.beside,
+                **metrics_json({"difference": gain.difference}),
+                "probability": _rounded(gain.probability),
+            }
+            for metric, gain in report.gains.items()
+        }
     if report.ablation:
         content["ablation"] = {name: metrics_json(row.metrics) for name, row in report.ablation.items()}
         content["comparisons"] = {

@@ -9,13 +9,19 @@ from rag.evaluation.report import DatasetReport
 
 
 def notes(report: DatasetReport) -> Iterator[str]:
-    """The lengths of quotes, and how many foreign questions were asked."""
+    """The lengths of quotes, how many foreign questions were asked, and what all parts add together."""
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."
     if report.thresholds is not None:
         asked, skipped = report.thresholds.foreign, report.thresholds.skipped
         yield f"Foreign questions: {asked} asked; {skipped} skipped, as a retrieved article holds the answer."
+    for metric, gain in report.gains.items():
+        change = gain.difference
+        yield (
+            f"The whole beside the best single retriever, {gain.beside}: {metric} {change.value:+.3f} "
+            f"({change.low:+.3f} – {change.high:+.3f}), p {_probability(gain.probability)}."
+        )
 
 
 def ablation_columns(report: DatasetReport) -> list[str]:
@@ -46,5 +52,8 @@ def _metrics(report: DatasetReport) -> list[str]:
 def _compared(comparison: Comparison | None) -> tuple[str, str]:
     if comparison is None:
         return "", ""
-    small = comparison.adjusted < 0.001
-    return f"{comparison.difference:+.3f}", "< 0.001" if small else f"{comparison.adjusted:.3f}"
+    return f"{comparison.difference:+.3f}", _probability(comparison.adjusted)
+
+
+def _probability(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"

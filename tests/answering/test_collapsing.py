@@ -185,6 +185,15 @@ def test_a_story_has_one_place_and_names_its_copies(archive: Answerer, rerank: b
     assert said(answer)["explanation"]["collapsed"] == answer.explanation.collapsed
 
 
+@pytest.mark.parametrize("rerank", [True, False])
+def test_with_the_option_off_every_copy_has_its_own_place(archive: Answerer, rerank: bool) -> None:
+    apart = Answerer(archive.index, archive.encoder, archive.reranker, options=replace(ALWAYS, copies=False))
+    result = apart.search(QUESTION, top_k=50, rerank=rerank, today=TODAY)
+    found = {passage.card.article_id for passage in result.passages}
+    assert not result.explanation.collapsed
+    assert found > set(ids(archive, rerank=rerank))
+
+
 def test_an_update_is_shown_beside_what_it_updates(archive: Answerer) -> None:
     answer = archive.ask(QUESTION, today=TODAY)
     quotes = " ".join(citation.quote for citation in answer.citations)

@@ -76,6 +76,13 @@ def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_i
     assert lifted.hop > 0 and lifted.hop - lifted.rerank >= 3
 
 
+def test_the_links_told_are_those_of_the_passages_shown(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
+    for top_k, links in ((1, 0), (2, 1), (60, 1)):
+        assert len(answerer.ask(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == links
+        assert len(answerer.search(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == links
+
+
 def test_a_name_that_the_question_gives_is_not_followed(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
     question = "Where was Petter Naess, the director of Aldri, born?"

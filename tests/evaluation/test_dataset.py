@@ -278,6 +278,32 @@ def test_an_ablation_sets_each_system_beside_the_one_before_it(tmp_path: Path) -
     assert "+1.000" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
+def test_fusion_and_the_whole_are_held_against_the_best_single_retriever(tmp_path: Path) -> None:
+    """The better one comes first here: beside the one before it fusion would seem a gain."""
+    nothing = Scripted({}, {"first?": (), "second?": ()})
+    half = Scripted({}, {"first?": (passage("old"),), "second?": ()})
+    report = evaluate_dataset(
+        {"good": half, "bad": nothing, "fused": half, "whole": system()},
+        load_dataset(folder(tmp_path)),
+        singles=("good", "bad"),
+    )
+    written = json.loads(json.dumps(report_json(report), allow_nan=False))
+    differences = {
+        name: {metric: comparison["difference"] for metric, comparison in row.items()}
+        for name, row in written["comparisons"].items()
+    }
+    assert differences["bad"]["R@5"] == -0.25  # one of two relevant articles of the first question
+    assert differences["fused"] == {"R@5": 0.0, "RR@10": 0.0}
+    assert differences["whole"]["R@5"] == 0.75
+    gain = written["gains"]["R@5"]
+    assert (gain["beside"], gain["difference"]["value"]) == ("good", 0.75)
+    # Both questions gained: of the four sign patterns two are as extreme.
+    assert gain["probability"] == 0.5
+    console = Console(file=io.StringIO(), width=300)
+    render(report, console)
+    assert "best single retriever, good: R@5 +0.750" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
 FOREIGN = [
     {"_id": "1", "text": "held?", "metadata": {"answer_elsewhere": "Nobody"}},
     {"_id": "2", "text": "answered?", "metadata": {"answers": ["a cup"]}},
