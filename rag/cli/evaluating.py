@@ -49,7 +49,13 @@ def evaluate(
         str | None, typer.Option("--split", metavar="NAME", help="With --dataset: which file of qrels/.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="Ask only the first so many questions.")
+        int | None,
+        typer.Option(
+            "--limit",
+            min=1,
+            metavar="N",
+            help="Ask only so many questions.",
+        ),
     ] = None,
     quotes: Annotated[
         bool, typer.Option("--quotes", help="With --dataset: measure quotes and abstention as well.")

@@ -9,7 +9,7 @@ import datetime as dt
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,6 +55,14 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
         raise EvaluationError(f"{folder} holds no queries; check queries.jsonl")
     conditions = () if split is None else (f"split {split}",)
     return Dataset(folder.resolve().name, folder, queries, qrels, conditions)
+
+
+def spread(queries: Sequence[Query], limit: int | None) -> Sequence[Query]:
+    """`limit` queries at even distances in file order: sets are often sorted by article, or by date, and
+    their first queries are then about one thing. All of them without a limit, or where there are no more."""
+    if limit is None or limit >= len(queries):
+        return queries
+    return [queries[place * len(queries) // limit] for place in range(limit)]
 
 
 def at_least(dataset: Dataset, relevance: int) -> Dataset:

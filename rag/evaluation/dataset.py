@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rag.errors import EvaluationError
 from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
-from rag.evaluation.beir import Dataset, Query
+from rag.evaluation.beir import Dataset, Query, spread
 from rag.evaluation.identity import identity_of
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.quotes import (
@@ -41,16 +41,16 @@ def evaluate_dataset(
 
     `systems` are named, the whole one last; more than one makes the ablation, which is of ranking alone.
     `singles` are those of them that are one retriever each, and stand first.
-    `limit` takes the first queries. `quotes` has the whole system's evidence examined as well, also for
-    queries without a relevant article; `foreign` queries are asked after them, of the same archive. `as_of`
-    asks each question on its own date: nothing later is seen. `today` is the day of those without a date.
-    `settings` are handed on to the report.
+    `limit` takes so many queries, spread over the set. `quotes` has the whole system's evidence examined as
+    well, also for queries without a relevant article; `foreign` queries are asked after them, of the same
+    archive. `as_of` asks each question on its own date: nothing later is seen. `today` is the day of those
+    without a date. `settings` are handed on to the report.
 
     A query whose run raises RagError scores zero and stays in every mean. Raises EvaluationError when
     nothing is left to measure.
     """
     available = [query for query in dataset.queries if quotes or query.id in dataset.qrels]
-    queries = available[:limit]
+    queries = spread(available, limit)
     if not queries:
         raise EvaluationError(f"{dataset.name} has no query with a relevant article to measure; check qrels/")
     said = ask_systems(systems, queries, examined=quotes, as_of=as_of, today=today, progress=progress)
@@ -72,7 +72,7 @@ def evaluate_dataset(
         whole = {name: systems[name]}
         strangers = ask_systems(
             whole,
-            foreign[:limit],
+            spread(foreign, limit),
             examined=True,
             as_of=as_of,
             today=today,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import itertools
 import json
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from scripted import Scripted, answer, citation, passage
 
@@ -26,7 +29,7 @@ from rag.evaluation import (
     render,
     report_json,
 )
-from rag.evaluation.beir import published
+from rag.evaluation.beir import published, spread
 from rag.evaluation.matching import contains
 from rag.types import Filters
 
@@ -216,7 +219,19 @@ def test_a_quote_holds_an_answer_as_whole_words(quote: str, said: str, holds: bo
     assert contains((quote,), (said,)) == holds
 
 
-def test_a_limit_takes_the_first_queries(tmp_path: Path) -> None:
+@given(st.integers(1, 60), st.one_of(st.none(), st.integers(1, 80)))
+def test_a_limit_is_spread_over_the_set(number: int, limit: int | None) -> None:
+    queries = [Query(str(place), "?") for place in range(number)]
+    places = [int(query.id) for query in spread(queries, limit)]
+    assert len(places) == (number if limit is None else min(number, limit))
+    steps = {later - earlier for earlier, later in itertools.pairwise([*places, number])}
+    assert places[0] == 0 and min(steps) > 0
+    # However many are asked for, no stretch of the set is left out: steps differ by one at most, and the
+    # last may be the shorter.
+    assert max(steps) - min(steps) <= 1
+
+
+def test_a_limit_takes_so_many_queries(tmp_path: Path) -> None:
     data = load_dataset(folder(tmp_path))
 
     def asked(**options: Any) -> list[str]:
