@@ -17,10 +17,12 @@ class Comparison:
     """A row's mean less that of the row it is held against.
 
     `probability` is that of a two-sided paired permutation test over the questions, `adjusted` the same
-    after Holm over the rows.
+    after Holm over the rows. `better` and `worse` count the questions on which the metric rose and fell.
     """
 
     difference: float
+    better: int
+    worse: int
     probability: float
     adjusted: float
 
@@ -69,8 +71,13 @@ def compare_rows(
         chance = {name: change_probability(values) for name, values in differences.items()}
         adjusted = holm(chance)
         for name, values in differences.items():
-            mean = sum(values) / len(values)
-            compared[name][metric] = Comparison(mean, chance[name], adjusted[name])
+            compared[name][metric] = Comparison(
+                difference=sum(values) / len(values),
+                better=sum(value > 0 for value in values),
+                worse=sum(value < 0 for value in values),
+                probability=chance[name],
+                adjusted=adjusted[name],
+            )
     return {name: Row(metrics[name], compared[name]) for name in names}
 
 

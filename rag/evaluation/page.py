@@ -89,8 +89,8 @@ def _metrics(report: DatasetReport) -> str:
 def _ablation(report: DatasetReport) -> str:
     rows = [[name, *cells] for name, cells in ablation_rows(report)]
     return (
-        "Each row beside the one before it, `fused` beside the better of those above (p: two-sided paired "
-        "permutation test, after Holm over the rows):\n\n"
+        "Each row beside the one before it, `fused` beside the better of those above (↑ ↓: questions that "
+        "it makes better and worse; p: two-sided paired permutation test, after Holm over the rows):\n\n"
         + _table(["system", *ablation_columns(report)], rows)
     )
 

@@ -52,7 +52,8 @@ def _metrics(report: DatasetReport) -> list[str]:
 def _compared(comparison: Comparison | None) -> tuple[str, str]:
     if comparison is None:
         return "", ""
-    return f"{comparison.difference:+.3f}", _probability(comparison.adjusted)
+    counts = f"{comparison.better}↑ {comparison.worse}↓"
+    return f"{comparison.difference:+.3f} ({counts})", _probability(comparison.adjusted)
 
 
 def _probability(value: float) -> str:

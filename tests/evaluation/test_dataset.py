@@ -282,15 +282,18 @@ def test_an_ablation_sets_each_system_beside_the_one_before_it(tmp_path: Path) -
     assert list(written["comparisons"]) == ["mute", "broken", "whole", "same"]
     assert written["comparisons"]["mute"] == {}
     # One that fails scores zero, as one that finds nothing: no difference.
-    nothing = {"difference": 0.0, "probability": 1.0, "adjusted": 1.0}
+    nothing = {"difference": 0.0, "better": 0, "worse": 0, "probability": 1.0, "adjusted": 1.0}
     assert written["comparisons"]["broken"] == {"R@5": nothing, "RR@10": nothing}
     # Both of two questions gained: of the four sign patterns two are as extreme; times three rows.
-    assert written["comparisons"]["whole"]["R@5"] == {"difference": 1.0, "probability": 0.5, "adjusted": 1.0}
+    assert written["comparisons"]["whole"]["R@5"] == {
+        **{"difference": 1.0, "better": 2, "worse": 0},
+        **{"probability": 0.5, "adjusted": 1.0},
+    }
     assert written["comparisons"]["same"] == {"R@5": nothing, "RR@10": nothing}
     assert seen == [("questions", 1, 2), ("questions", 2, 2)]
     console = Console(file=io.StringIO(), width=300)
     render(report, console)
-    assert "+1.000" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "+1.000 (2↑ 0↓)" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_fusion_and_the_whole_are_held_against_the_best_single_retriever(tmp_path: Path) -> None:
