@@ -100,7 +100,7 @@ def measure_recall(trials: int) -> None:
 def judge(archive: Path, *, seed: int, sample: int) -> None:
     articles = read(archive)
     began = time.perf_counter()
-    wordings = [wording_of(article.text, article.sentences) for article in articles]
+    wordings = [wording_of(article.text, article.sentences, title=article.card.title) for article in articles]
     packed = [signature_of(one) for one in wordings]
     print(f"{len(articles)} articles signed in {time.perf_counter() - began:.1f} s")
     order = sorted(

@@ -70,6 +70,8 @@ _CALENDAR = frozenset(
     august september october november december
     """.split()  # noqa: SIM905 - a list of nineteen strings is not easier to read
 )
+# "City Center (station)" is about City Center.
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*\Z")
 _NUMBER, _NOTHING = "#", ""
 
 Pair = tuple[str, str]
@@ -87,7 +89,9 @@ class Sentence:
 class Wording:
     """What is compared of an article.
 
-    `beside` tells, for the words next to a number, which numbers stand there.
+    `beside` tells, for the words next to a number, which numbers stand there. `title` and `opening`, the
+    first sentence, are words in their order, and `subject` holds the names of the title that the text writes
+    as names.
     """
 
     sentences: tuple[Sentence, ...]
@@ -96,6 +100,9 @@ class Wording:
     numbers: frozenset[str]
     names: frozenset[str]
     beside: dict[tuple[str, str, str], frozenset[str]]
+    title: tuple[str, ...]
+    opening: tuple[str, ...]
+    subject: frozenset[str]
 
     @property
     def length(self) -> int:
@@ -129,18 +136,22 @@ def canonical_order(card: ArticleCard, length: int) -> tuple[bool, int, int, str
     return latest is None, latest.toordinal() if latest else 0, -length, card.article_id
 
 
-def wording_of(text: str, sentences: Iterable[Span]) -> Wording:
-    """The wording of an article whose sentences are these spans of `text`."""
+def wording_of(text: str, sentences: Iterable[Span], *, title: str = "") -> Wording:
+    """The wording of an article whose sentences are these spans of `text`; its signature needs no title."""
     read: list[Sentence] = []
     words: set[str] = set()
     numbers: set[str] = set()
     names: set[str] = set()
+    common: set[str] = set()
+    opening: tuple[str, ...] = ()
     beside: dict[tuple[str, str, str], set[str]] = {}
     for span in sentences:
         found = _WORD.findall(text, span.start, span.end)
         plain = [_plain(word) for word in found]
         words.update(plain)
+        opening = opening or tuple(plain)
         names.update(low for word, low in zip(found, plain, strict=True) if word[0].isupper())
+        common.update(low for word, low in zip(found, plain, strict=True) if word[0].islower())
         places = [place for place, word in enumerate(plain) if _is_number(word)]
         numbers.update(plain[place] for place in places)
         if places:
@@ -152,6 +163,7 @@ def wording_of(text: str, sentences: Iterable[Span]) -> Wording:
                     beside.setdefault(context, set()).add(plain[place])
         if len(plain) > 1:
             read.append(Sentence(len(plain), frozenset(pairwise(plain))))
+    heading = tuple(map(_plain, _WORD.findall(_BRACKETS.sub("", title))))
     return Wording(
         sentences=tuple(read),
         pairs=frozenset().union(*(sentence.pairs for sentence in read)),
@@ -159,6 +171,9 @@ def wording_of(text: str, sentences: Iterable[Span]) -> Wording:
         numbers=frozenset(numbers),
         names=frozenset(names - numbers),
         beside={context: frozenset(said) for context, said in beside.items()},
+        title=heading,
+        opening=opening,
+        subject=frozenset(names - numbers - common).intersection(heading),
     )
 
 
@@ -221,10 +236,12 @@ def may_be_copy(alike: float, distance: Distance) -> bool:
 def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
     """Whether `copy`, which comes after `original` in canonical order, says nothing that is not there.
 
-    An update is no copy: the same words with other figures, or a form filled in for somebody else.
+    An update is no copy: the same words with other figures, or a form filled in for somebody else. Nor are
+    two articles, however alike, that are about two things.
     """
     return (
         _same_words(copy, original, distance)
+        and not _about_different(copy, original)
         and not _numbers_differ(copy, original)
         and not _mostly_names_differ(copy, original)
     )
@@ -272,6 +289,24 @@ def _numbers_differ(one: Wording, other: Wording) -> bool:
         return False
     fewer = min(len(one.numbers), len(other.numbers))
     return len(one.numbers & other.numbers) < _NUMBERS_AGREE * fewer
+
+
+def _about_different(one: Wording, other: Wording) -> bool:
+    """Whether the titles name two things: each a name that the other article does not mention at all, or
+    each the one that its own first sentence begins with."""
+    ways = ((one, other), (other, one))
+    if all(a.subject.difference(b.words, b.title) for a, b in ways):
+        return True
+    return all(_begins_with(a.opening, a.title) and not _begins_with(b.opening, a.title) for a, b in ways)
+
+
+def _begins_with(opening: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    """Whether a sentence begins with this title, behind an article at most, and says something of it.
+
+    A headline that is printed again above the text says nothing of itself.
+    """
+    begun = any(opening[start : start + len(title)] == title for start in (0, 1))
+    return bool(title) and begun and len(opening) > len(title) + 1
 
 
 def _mostly_names_differ(one: Wording, other: Wording) -> bool:

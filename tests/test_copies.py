@@ -49,6 +49,37 @@ def test_copies_are_found_at_each_share_of_words_changed(share: float, least: in
     assert sum(found(wording(*newsroom.edited(one, share)), wording(*one)) for one in REPORTS) >= least
 
 
+TWO_THINGS = [
+    ("Arnebia", "Arnebia is a genus of flowering plants in the family Boraginaceae."),
+    ("Deutzia", "Deutzia is a genus of flowering plants in the family Hydrangeaceae, native to Asia."),
+    ("Ada Morel", "Ada Morel is a former swimmer from Karvel, as is her twin Ida Morel."),
+    ("Ida Morel (swimmer)", "Ida Morel is a former swimmer from Karvel, as is her twin Ada Morel."),
+    ("Mill Lane (station)", "Mill Lane is a station of the red line in Karvel. It was opened in 1999."),
+    ("Red Line", "The Red Line is a line in Karvel. Mill Lane is a station of the red line in Karvel."),
+]
+
+
+def titled(title: str, text: str) -> Wording:
+    spans = [Span(*match.span()) for match in re.finditer(r"\S[^.]*\.", text)]
+    return wording_of(text, spans, title=title)
+
+
+@pytest.mark.parametrize("place", range(0, len(TWO_THINGS), 2))
+def test_articles_about_two_things_are_no_copies_however_alike(place: int) -> None:
+    one, other = (titled(*article) for article in TWO_THINGS[place : place + 2])
+    assert not is_copy(one, other, WIRE) and not is_copy(other, one, WIRE)
+
+
+def test_another_headline_makes_no_other_story() -> None:
+    for one in REPORTS:
+        text = " ".join(one)
+        first = one[0].split()
+        headlines = [" ".join(first[:4]), " ".join(first[-4:]), "Minister speaks of the matter", "", one[0]]
+        for headline in headlines:
+            for printed in (text, f"{headline}. {text}"):
+                assert is_copy(titled(headline, printed), titled("What was said", text), WIRE)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7])
 def test_a_shortened_copy_is_found_and_a_longer_article_is_no_copy_of_it(share: float) -> None:
     newsroom = Newsroom(101)

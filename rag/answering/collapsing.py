@@ -62,12 +62,12 @@ def _is_copy(article: StoredText, original: StoredText, alike: float) -> bool:
 
 
 def _wording(article: StoredText) -> Wording:
-    return _cached_wording(article.text, article.sentences)
+    return _cached_wording(article.text, article.sentences, article.card.title)
 
 
 @functools.lru_cache(maxsize=256)
-def _cached_wording(text: str, sentences: tuple[Span, ...]) -> Wording:
-    return wording_of(text, sentences)
+def _cached_wording(text: str, sentences: tuple[Span, ...], title: str) -> Wording:
+    return wording_of(text, sentences, title=title)
 
 
 def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Mapping[str, str]]:

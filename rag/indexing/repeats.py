@@ -59,7 +59,7 @@ def find_copies(
 
     @functools.lru_cache(maxsize=256)
     def wording(place: int) -> Wording:
-        return wording_of(*sentences_of(signed[place].key))
+        return wording_of(*sentences_of(signed[place].key), title=signed[place].card.title)
 
     found: dict[int, int] = {}
     for later, earlier in _pairs(signatures):
