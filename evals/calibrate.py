@@ -105,8 +105,8 @@ def _observed(
             evidence = answerer.examine(query.text, rerank=reranked)
             if evidence.signs is None:
                 continue
-            quotes = tuple(quotable.text for quotable in evidence.chosen)
-            cited = {quotable.card.article_id for quotable in evidence.chosen}
+            quotes = tuple(quote.text for quote in evidence.quotes)
+            cited = {quote.card.article_id for quote in evidence.quotes}
             right = contains(quotes, query.answers) or bool(cited & relevant.get(query.id, set()))
             yield {
                 "set": name,

@@ -110,6 +110,9 @@ WITHOUT: Mapping[str, Mapping[str, Any]] = {
 def ablated_options(options: Options, *, reranked: bool) -> dict[str, tuple[Options, bool]]:
     """Options, and whether there is a cross-encoder, by system: each adds to the one before, the last is
     the whole product."""
+    if not reranked:
+        # Links are followed by the cross-encoder's judgement: without one there are none to leave out.
+        options = replace(options, hops=False)
     left_out = {field: value for changes in WITHOUT.values() for field, value in changes.items()}
     bare = replace(options, **left_out)
     systems = {

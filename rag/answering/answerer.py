@@ -94,13 +94,13 @@ class Answerer:
         found = self._find(question, filters, intent=intent, reranked=rerank, today=today)
         evidence = self._read(found)
         sure, quotables = evidence.confidence, evidence.quotables
-        chosen = evidence.chosen if evidence.suffices else []
         check = IntegrityCheck(found.snapshot)
-        quotes = quotes_of(chosen)
+        quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
         kept = cite(held, [q for q in quotables if _holds(check, q)], copies=found.explanation.collapsed)
         reason = None if kept else self._reason(found)
+        cited = [one.ranked for quote in held for one in quote.chosen]
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -114,7 +114,7 @@ class Answerer:
             passages=self._passages(found, check, top_k),
             generation=found.snapshot.generation,
             explanation=replace(
-                self._explained(found, top_k),
+                self._explained(found, top_k, cited),
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
@@ -134,8 +134,10 @@ class Answerer:
     ) -> Evidence:
         """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
         found = self._find(question, filters, intent=None, reranked=rerank, today=today)
-        passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
-        return replace(self._read(found), passages=passages)
+        check = IntegrityCheck(found.snapshot)
+        evidence = self._read(found)
+        held = [quote for quote in evidence.quotes if _holds(check, quote)]
+        return replace(evidence, quotes=held, passages=self._passages(found, check, top_k))
 
     def search(
         self,
@@ -273,7 +275,7 @@ class Answerer:
         sure = calibrated.confidence_of(signs, reranked=found.reranked)
         chosen = self._choose(quotables, found.understanding)
         suffices = bool(chosen) and sure >= self.options.abstain_below
-        return Evidence(signs, sure, quotables, chosen, suffices)
+        return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
 
     def _choose(self, quotables: Sequence[Quotable], understanding: Understanding) -> list[Quotable]:
         most = self.options.max_quotes
@@ -305,10 +307,10 @@ class Answerer:
             raise QuestionError(f"top_k is {shown}; at least 1 passage is shown")
         return found.ranking[:shown]
 
-    def _explained(self, found: _Found, top_k: int | None) -> Explanation:
-        """With the links that lifted a passage which is shown."""
-        hops = tuple(ranked.hop for ranked in self._shown(found, top_k) if ranked.hop)
-        return replace(found.explanation, hops=hops)
+    def _explained(self, found: _Found, top_k: int | None, cited: Sequence[Ranked] = ()) -> Explanation:
+        """With the links that led to a passage which is shown, or to one that is cited."""
+        hops = [ranked.hop for ranked in (*self._shown(found, top_k), *cited) if ranked.hop]
+        return replace(found.explanation, hops=tuple(dict.fromkeys(hops)))
 
     def _reason(self, found: _Found) -> Reason:
         if found.snapshot.manifest.articles == 0:
@@ -354,14 +356,14 @@ class Answerer:
 class Evidence:
     """The signs (None without a sentence), what they make of the confidence, and the sentences.
 
-    `chosen` are those that an answer shows when the confidence suffices. `passages` are the nearest, best
-    first, as `search` gives them.
+    `quotes` are what an answer shows when the confidence suffices: the sentences that were chosen, each with
+    what it needs to read on its own. `passages` are the nearest, best first, as `search` gives them.
     """
 
     signs: Signs | None
     confidence: float
     quotables: list[Quotable]
-    chosen: list[Quotable]
+    quotes: list[Quote]
     suffices: bool = False
     passages: tuple[Passage, ...] = ()
 

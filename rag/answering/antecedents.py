@@ -42,12 +42,12 @@ _PERSONS = lexicon.ROLES | word_set(
 )
 
 
-def read_alone(article: StoredText, span: Span, *, longest: int = LONGEST_QUOTE) -> Span:
+def read_alone(article: StoredText, span: Span) -> Span:
     """The span, with at most two sentences before it that name whom or what it opens with.
 
     `span` is a sentence of the article or a result of this function, which is then its own result. What
     is taken along is contiguous: only white space, with one break of paragraph at most, lies between. The
-    whole has at most `longest` words, or nothing more is taken along. A span that is no run of whole
+    whole has at most `LONGEST_QUOTE` words, or nothing more is taken along. A span that is no run of whole
     sentences is given back as it is.
     """
     starts = [sentence.start for sentence in article.sentences]
@@ -64,7 +64,7 @@ def read_alone(article: StoredText, span: Span, *, longest: int = LONGEST_QUOTE)
         if known is None:
             known = Known.of([article.card.title, *_texts(article, last - _SENTENCES_READ, last)])
         taken = _sentences_to_take(article, first, last, reference, known, most=left)
-        if not taken or _words(article, first - taken, last) > longest:
+        if not taken or _words(article, first - taken, last) > LONGEST_QUOTE:
             break
         first -= taken
     return Span(article.sentences[first].start, span.end)

@@ -67,8 +67,12 @@ def signs_of(
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
     known = {_stem(word) for word in _WORD.findall(evidence)}
-    folded = fold(evidence) if names else ""
-    told = [name for name in names if name.stands_in(folded)]
+    folded, article = (fold(evidence), fold(candidate.article.text)) if names else ("", "")
+    told = [
+        name
+        for name in names
+        if name.stands_in(folded, introduced=f" {fold(question[name.start : name.end])} " in f" {article} ")
+    ]
 
     def found(word: re.Match[str]) -> bool:
         return _stem(word.group()) in known or any(

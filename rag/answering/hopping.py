@@ -62,9 +62,9 @@ def follow_names(
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
-    told = [float(_read(f"{question} {link.name}", [link.ranked], reranker)[0]) for link in links]
+    told = [(link, _told(question, link, reranker)) for link in links]
     # Most are no answer even with the name beside the question: those need no second reading.
-    answering = [(link, logit) for link, logit in zip(links, told, strict=True) if logit > 0]
+    answering = [(link, logit) for link, logit in told if logit > 0]
     places = {_place(ranked.candidate): ranked for ranked in ranking}
     own = _own_logits([link.ranked for link, _ in answering], places, question, reranker)
     scale = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
@@ -109,6 +109,8 @@ def _links(
         )
     ]
     rows = sorted({row for found in named for several in found.values() for row in several})
+    if not rows:
+        return []
     candidates = snapshot.score(rows, vector, question, filters=filters, names=names)
     scores = fused_like(ranking, candidates, dense_weight=dense_weight)
     passages = {
@@ -140,6 +142,15 @@ def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:
     for ranked in in_order(passages):
         nearest.setdefault(ranked.candidate.chunk.article_id, ranked)
     return list(nearest.values())
+
+
+def _told(question: str, link: _Link, reranker: Reranker) -> float:
+    """The logit of the link's passage for the question with the name beside it."""
+    try:
+        return float(_read(f"{question} {link.name}", [link.ranked], reranker)[0])
+    except ValueError:
+        # The window holds the question and not the name too: the link is not followed.
+        return -math.inf
 
 
 def _own_logits(

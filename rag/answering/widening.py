@@ -36,9 +36,15 @@ class KnownName:
     end: int
     forms: tuple[OtherForm, ...]
 
-    def stands_in(self, folded_text: str) -> bool:
-        """Whether the folded text has one of the other forms as whole words."""
-        return any(f" {fold(form.form)} " in f" {folded_text} " for form in self.forms)
+    def stands_in(self, folded_text: str, *, introduced: bool) -> bool:
+        """Whether the folded text has one of the other forms as whole words.
+
+        A surname is this person's only where the article has `introduced` the name in full: many have it.
+        """
+        return any(
+            (introduced or form.kind != "surname") and f" {fold(form.form)} " in f" {folded_text} "
+            for form in self.forms
+        )
 
 
 def known_names(

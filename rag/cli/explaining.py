@@ -47,12 +47,16 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(explanation)
     yield "copies", _copies(explanation)
-    yield "undated", f"{explanation.undated_left_out} articles of unknown date were left out"
-    yield "reranked", f"{explanation.reranked} passages were read beside the question"
+    yield "undated", f"{_counted(explanation.undated_left_out, 'article')} of unknown date left out"
+    yield "reranked", f"{_counted(explanation.reranked, 'passage')} read beside the question"
     if isinstance(shown, Answer):
         yield "confidence", _confidence(shown)
     yield "generation", shown.generation
     yield "milliseconds", ", ".join(f"{stage} {spent:.1f}" for stage, spent in shown.timings_ms.items())
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _window(explanation: Explanation) -> str:

@@ -49,7 +49,8 @@ NoRerank = Annotated[bool, typer.Option("--no-rerank", help="Leave the reranker 
 Explain = Annotated[
     bool,
     typer.Option(
-        "--explain", help="Show score parts, the window of dates, other forms of names, recency and timings."
+        "--explain",
+        help="Say why: dates, names, links, copies, what the confidence and the scores are made of.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]

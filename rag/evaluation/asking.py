@@ -85,7 +85,7 @@ def _ask(system: Answering, query: Query, *, examine: bool, as_of: bool, today: 
             query,
             milliseconds,
             ranking,
-            quotes=tuple(evidence.chosen),
+            quotes=tuple(evidence.quotes),
             confidence=evidence.confidence,
             answered=evidence.suffices,
             answer_retrieved=_holds_answer(system, ranking[:RETRIEVED], query),

@@ -5,6 +5,7 @@ Thakur et al., BEIR (NeurIPS 2021). A row of the corpus is one article.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import gzip
 import json
@@ -20,7 +21,7 @@ _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question. `answers`, `unanswerable` and `date` come from its metadata where that has them."""
+    """A question. `answers`, `unanswerable` and `date`, of a month the last day, come from its metadata."""
 
     id: str
     text: str
@@ -156,8 +157,14 @@ def _query(row: Mapping[str, object], where: str) -> Query:
         text=_text(row, "text", where),
         answers=tuple(answers),
         unanswerable=unanswerable,
-        date=dt.date.fromisoformat(day) if day is not None and len(day) == 10 else None,
+        date=_last_day(day) if day is not None else None,
     )
+
+
+def _last_day(iso: str) -> dt.date:
+    """The day, or the last one of the month: what was published within it could be known."""
+    year, month, *day = map(int, iso.split("-"))
+    return dt.date(year, month, *day) if day else dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _metadata(row: Mapping[str, object], where: str) -> Mapping[str, object]:

@@ -95,6 +95,7 @@ def evaluate_dataset(
         risk_coverage=curve,
         thresholds=thresholds,
         ablation=compare_rows(ranked, scores, singles=singles) if len(systems) > 1 and judged else {},
+        undated=sum(query.date is None for query in queries) if as_of else 0,
         gains=gain_over(singles, ranked, scores) if singles and judged else {},
     )
 

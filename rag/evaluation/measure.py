@@ -24,6 +24,7 @@ from rag.evaluation.statistics import (
     bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
+    confidence_against,
     risk_coverage,
 )
 from rag.types import Answer, Citation
@@ -85,7 +86,7 @@ def evaluate_gold(
             kind: mean_scores([result for result in results if result.kind == kind])
             for kind in dict.fromkeys(result.kind for result in results)
         },
-        risk_coverage=tuple(risk_coverage(_column(results, "confidence"), _column(results, "right"))),
+        risk_coverage=_risk_coverage(results),
         latency_ms=percentiles([run.milliseconds for run in runs]),
     )
 
@@ -219,14 +220,22 @@ def _confidence_metrics(results: Sequence[QuestionResult]) -> dict[str, Estimate
     A question that was abstained from shows no quote, so whether its answer would have been right is not
     known: the curve counts it as wrong, and calibration is held against answerability, which is known.
     """
-    confidence = [result.confidence for result in results]
+    right = [float(result.right) for result in results]
+    metrics = {"AURC": bootstrap_statistic(aurc, _confidence(results, right), right)}
     answerable = [float(result.answerable) for result in results]
-    metrics = {"AURC": bootstrap_statistic(aurc, confidence, [float(result.right) for result in results])}
     if len(set(answerable)) == 2:
+        confidence = _confidence(results, answerable)
         metrics["AUROC"] = bootstrap_statistic(auroc, confidence, answerable)
         metrics["ECE"] = bootstrap_statistic(calibration_error, confidence, answerable)
     return metrics
 
 
-def _column(results: Sequence[QuestionResult], name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([float(getattr(result, name)) for result in results], dtype=np.float64)
+def _risk_coverage(results: Sequence[QuestionResult]) -> tuple[tuple[float, float], ...]:
+    right = [float(result.right) for result in results]
+    return tuple(risk_coverage(np.array(_confidence(results, right)), np.array(right)))
+
+
+def _confidence(results: Sequence[QuestionResult], outcomes: Sequence[float]) -> list[float]:
+    return confidence_against(
+        [None if result.error is not None else result.confidence for result in results], outcomes
+    )

@@ -74,7 +74,7 @@ class Examined(Ranked, Protocol):
     """What an answer would rest on, whether or not it is enough for one."""
 
     @property
-    def chosen(self) -> Sequence[Quote]:
+    def quotes(self) -> Sequence[Quote]:
         """The quotes that an answer shows when it is given."""
         ...
 

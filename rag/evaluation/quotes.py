@@ -18,6 +18,7 @@ from rag.evaluation.statistics import (
     bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
+    confidence_against,
     risk_coverage,
 )
 
@@ -96,26 +97,27 @@ def confidence_metrics(asked: Sequence[Asked], qrels: Qrels) -> dict[str, Estima
             metrics[name] = bootstrap_mean([float(one.answered in {wrong, None}) for one in chosen])
     known = _known(asked)
     if known:
-        confidence = [one.confidence for one in known]
         right = [float(is_right(one, qrels)) for one in known]
         string = [float(is_right(one, {})) for one in known]
-        metrics["ECE"] = bootstrap_statistic(calibration_error, confidence, right)
+        # No failed question is right, so that its confidence is the same for both.
+        confidence = _confidence(known, right)
+        metrics["ECE_right"] = bootstrap_statistic(calibration_error, confidence, right)
         metrics["ECE_string"] = bootstrap_statistic(calibration_error, confidence, string)
-        metrics["AURC"] = bootstrap_statistic(aurc, confidence, right)
+        metrics["AURC_right"] = bootstrap_statistic(aurc, confidence, right)
         metrics["AURC_string"] = bootstrap_statistic(aurc, confidence, string)
         metrics["AUROC_right"] = bootstrap_statistic(auroc, confidence, right)
     told = [one for one in asked if one.query.unanswerable is not None]
     if len({one.query.unanswerable for one in told}) == 2:
         answerable = [float(not one.query.unanswerable) for one in told]
-        metrics["AUROC"] = bootstrap_statistic(auroc, [one.confidence for one in told], answerable)
+        metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(told, answerable), answerable)
     return metrics
 
 
 def risk_curve(asked: Sequence[Asked], qrels: Qrels) -> tuple[tuple[float, float], ...]:
     """(coverage, risk) over the questions for which it is known whether the quotes are right."""
     known = _known(asked)
-    right = np.array([float(is_right(one, qrels)) for one in known])
-    return tuple(risk_coverage(np.array([one.confidence for one in known]), right))
+    right = [float(is_right(one, qrels)) for one in known]
+    return tuple(risk_coverage(np.array(_confidence(known, right)), np.array(right)))
 
 
 def is_right(asked: Asked, qrels: Qrels) -> bool:
@@ -155,6 +157,10 @@ def foreign_metrics(
         for step in _STEPS
     )
     return metrics, Thresholds(len(strangers), len(foreign) - len(strangers), points)
+
+
+def _confidence(asked: Sequence[Asked], outcomes: Sequence[float]) -> list[float]:
+    return confidence_against([None if one.error else one.confidence for one in asked], outcomes)
 
 
 def _answers(one: Asked, threshold: float) -> bool:

@@ -16,7 +16,7 @@ from rag.evaluation.statistics import Estimate
 LOWER_IS_BETTER = frozenset(
     {
         *("false_answers", "false_abstentions", "foreign_answered", "retrieved_held_back", "stale_first"),
-        *("AURC", "AURC_string", "ECE", "ECE_string"),
+        *("AURC", "AURC_right", "AURC_string", "ECE", "ECE_right", "ECE_string"),
     }
 )
 
@@ -70,7 +70,7 @@ class DatasetReport:
     `conditions` say in words what part of the set was asked and how. `latency_ms` is of the whole system.
     `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
     questions were asked for, `ablation` by system when parts were left out, and `gains` by metric: the whole
-    beside the best single retriever.
+    beside the best single retriever. `undated` questions were to be asked as of their own date and have none.
     """
 
     dataset: str
@@ -87,6 +87,7 @@ class DatasetReport:
     thresholds: Thresholds | None
     ablation: Mapping[str, Row]
     gains: Mapping[str, Gain]
+    undated: int
 
     @property
     def title(self) -> str:
@@ -138,6 +139,7 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
         "conditions": list(report.conditions),
         "queries": report.queries,
         "available": report.available,
+        **({"undated": report.undated} if report.undated else {}),
         "latency_of": report.latency_of,
         "identity": dict(report.identity),
         **{words[name]: value for name, value in report.quote_words.items()},

@@ -109,6 +109,12 @@ def auroc(confidence: Floats, positive: Floats) -> float:
     return float((smaller + not_larger).mean() / 2 / below.size)
 
 
+def confidence_against(confidence: Sequence[float | None], outcomes: Sequence[float]) -> list[float]:
+    """Confidence in outcomes of 0 or 1; where a question failed, and has none, as wrong as can be: a crash
+    must not better a metric."""
+    return [1 - outcome if sure is None else sure for sure, outcome in zip(confidence, outcomes, strict=True)]
+
+
 def calibration_error(confidence: Floats, outcome: Floats, *, bins: int = 15) -> float:
     """Expected calibration error over bins of equal mass: Σ n_b/n · |mean confidence − mean outcome|.
 

@@ -9,7 +9,9 @@ from rag.evaluation.report import DatasetReport
 
 
 def notes(report: DatasetReport) -> Iterator[str]:
-    """The lengths of quotes, how many foreign questions were asked, and what all parts add together."""
+    """What is said above the ablation table: dates, lengths of quotes, foreign questions, gains."""
+    if report.undated:
+        yield f"Questions without a date of their own, asked without a limit: {report.undated}."
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."

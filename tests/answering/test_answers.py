@@ -87,7 +87,7 @@ def test_what_is_examined_is_what_an_answer_rests_on(archive: Answerer, question
     evidence = archive.examine(question, today=TODAY)
     answer = archive.ask(question, today=TODAY)
     assert answer.confidence == round(evidence.confidence, 4)
-    assert [one.quote for one in answer.citations] == [one.text for one in evidence.chosen]
+    assert [one.quote for one in answer.citations] == [one.text for one in evidence.quotes]
     assert evidence.passages == archive.search(question, today=TODAY).passages
     assert evidence.suffices
     sure = replace(archive.options, abstain_below=evidence.confidence)
@@ -224,7 +224,9 @@ def test_a_quote_begins_where_the_one_it_speaks_of_is_named(tmp_path: Path) -> N
         check_whole(answer, archive)
         assert [citation.quote for citation in answer.citations] == [told]
     # What was chosen, and how sure it is, is the sentence that answers.
-    [chosen] = archive.examine(question, filters=filters, today=TODAY).chosen
+    [quote] = archive.examine(question, filters=filters, today=TODAY).quotes
+    assert quote.text == told
+    [chosen] = quote.chosen
     assert chosen.text == "He inspected the steel mills with 40 engineers."
     full, then = (said(answer) for answer in answers)
     del full["generation"], then["generation"]

@@ -224,12 +224,10 @@ def test_an_office_is_known_from_anywhere_before_in_the_article() -> None:
 
 
 def test_what_would_be_too_long_stays_as_it_is() -> None:
-    told = ["Ivan Petrov spoke " + "and spoke " * 10 + "on Monday.", "He blamed the drought."]
-    article = story(told)
-    words = len(article.text.split())
-    chosen = article.sentences[-1]
-    assert read_alone(article, chosen, longest=words).start == 0
-    assert read_alone(article, chosen, longest=words - 1) == chosen
+    for words, taken in ((LONGEST_QUOTE, 1), (LONGEST_QUOTE + 1, 0)):
+        told = ["Ivan Petrov spoke" + " again" * (words - 9) + " on Monday.", "He blamed the drought."]
+        assert len(" ".join(told).split()) == words
+        assert sentences_taken(story(told)) == taken
 
 
 def test_paragraphs_further_off_are_not_reached() -> None:

@@ -76,10 +76,11 @@ def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_i
     assert lifted.hop > 0 and lifted.hop - lifted.rerank >= 3
 
 
-def test_the_links_told_are_those_of_the_passages_shown(tmp_path: Path) -> None:
+def test_the_links_told_are_those_of_the_passages_shown_and_of_the_quotes(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
     for top_k, links in ((1, 0), (2, 1), (60, 1)):
-        assert len(answerer.ask(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == links
+        # The answer quotes the person's article, whether or not its passage is shown.
+        assert len(answerer.ask(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == 1
         assert len(answerer.search(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == links
 
 
@@ -99,6 +100,21 @@ def test_a_linked_passage_that_the_name_does_not_make_an_answer_stays_away(tmp_p
     """Overlap of words: told the name, the article about the person still says nothing of the question."""
     answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], OverlapReranker())
     assert ids(answerer) == ids(answerer, hops=False)
+
+
+class NarrowReranker(HeadlineReranker):
+    """A window that holds the question and no more."""
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        if len(question) > len(QUESTION):
+            raise ValueError("the question takes more tokens than the window holds")
+        return super().score(question, texts)
+
+
+def test_a_name_for_which_the_window_has_no_room_is_not_followed(tmp_path: Path) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], NarrowReranker())
+    answer = answerer.ask(QUESTION, today=TODAY)
+    assert answer.citations and answer.explanation.hops == ()
 
 
 def test_a_name_of_very_many_articles_leads_nowhere(tmp_path: Path) -> None:

@@ -194,6 +194,19 @@ def test_evidence_that_has_only_the_other_form_is_found_and_without_it_is_not(tm
     assert missed.explanation.aliases == ()
 
 
+def test_a_surname_is_that_of_another_where_the_article_does_not_give_the_name(tmp_path: Path) -> None:
+    lanes = "Imran Khan opened the bus lanes. Khan spoke for an hour."
+    question = "What did Imran Khan say of the ferry fares?"
+    said = "Khan said that the ferry fares stay as they are."
+    missing = {}
+    for name in ("Imran", "Sadiq"):
+        records = [record("lanes", lanes), record("fares", f"{name} Khan came to the port. {said}")]
+        evidence = answering(tmp_path / name, records).examine(question, today=TODAY)
+        assert evidence.signs is not None and evidence.quotables[0].text == said
+        missing[name] = evidence.signs.missing
+    assert missing == {"Imran": (), "Sadiq": ("Imran",)}
+
+
 def test_a_name_is_not_missing_where_the_evidence_has_another_form_of_it(tmp_path: Path) -> None:
     records = [
         record("told", "The Harbour Works Authority (HWA) opened a school for divers."),

@@ -132,7 +132,7 @@ class Quote:
 @dataclass(frozen=True)
 class Examined:
     passages: tuple[Passage, ...]
-    chosen: tuple[Quote, ...]
+    quotes: tuple[Quote, ...]
     confidence: float
     suffices: bool
 
@@ -176,8 +176,8 @@ class Scripted:
     ) -> Examined:
         said = self.ask(question, filters=filters, top_k=top_k, today=today)
         quotes = said.citations or self.withheld.get(question, ())
-        chosen = tuple(Quote(one.quote, one.card) for one in quotes)
-        return Examined(said.passages, chosen, said.confidence, not said.abstained)
+        shown = tuple(Quote(one.quote, one.card) for one in quotes)
+        return Examined(said.passages, shown, said.confidence, not said.abstained)
 
     def search(
         self,

@@ -31,6 +31,7 @@ from rag.evaluation import (
 )
 from rag.evaluation.beir import published, spread
 from rag.evaluation.matching import contains
+from rag.evaluation.report import LOWER_IS_BETTER
 from rag.types import Filters
 
 CORPUS = [
@@ -158,6 +159,19 @@ def test_a_crash_scores_zero_and_stays_in_every_mean(tmp_path: Path) -> None:
     assert list(report.errors) == ["q#2", "1"]
 
 
+@pytest.mark.parametrize(
+    "crashing", [("first?",), ("second?",), ("third?",), ("first?", "second?", "third?")]
+)
+def test_no_metric_gets_better_where_the_system_crashes(tmp_path: Path, crashing: tuple[str, ...]) -> None:
+    broken = system()
+    broken.answers = {name: said for name, said in broken.answers.items() if name not in crashing}
+    sound, failed = measured(system(), tmp_path, quotes=True), measured(broken, tmp_path, quotes=True)
+    for name, value in values(sound).items():
+        found = values(failed).get(name)
+        if found is not None:
+            assert found >= value if name in LOWER_IS_BETTER else found <= value, name
+
+
 def test_quotes_are_measured_when_asked_for(tmp_path: Path) -> None:
     report = measured(system(), tmp_path, quotes=True)
     found = values(report)
@@ -167,9 +181,9 @@ def test_quotes_are_measured_when_asked_for(tmp_path: Path) -> None:
     assert found["false_abstentions"] == 0.5
     assert found["AUROC"] == 0  # of the two that are marked, the unanswerable one is the surer
     # By judgement the first is right (it quotes "old"), the second has no quote, the third no answer.
-    assert found["ECE"] == pytest.approx((0.1 + 0.2 + 0.4) / 3)
+    assert found["ECE_right"] == pytest.approx((0.1 + 0.2 + 0.4) / 3)
     assert found["ECE_string"] == pytest.approx((0.9 + 0.2 + 0.4) / 3)
-    assert found["AURC"] == pytest.approx((0 + 1 / 2 + 2 / 3) / 3)
+    assert found["AURC_right"] == pytest.approx((0 + 1 / 2 + 2 / 3) / 3)
     assert found["AURC_string"] == 1
     assert found["AUROC_right"] == 1
     assert [risk for _, risk in report.risk_coverage] == pytest.approx([0, 1 / 2, 2 / 3])
