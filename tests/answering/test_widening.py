@@ -196,13 +196,17 @@ def test_evidence_that_has_only_the_other_form_is_found_and_without_it_is_not(tm
 
 def test_a_surname_is_that_of_another_where_the_article_does_not_give_the_name(tmp_path: Path) -> None:
     lanes = "Imran Khan opened the bus lanes. Khan spoke for an hour."
-    question = "What did Imran Khan say of the ferry fares?"
+    question = "Why did Imran Khan say that the ferry fares stay as they are?"
     said = "Khan said that the ferry fares stay as they are."
+    far_apart = " ".join(f"The harbour has a gate with the number {number}." for number in range(60))
     missing = {}
     for name in ("Imran", "Sadiq"):
-        records = [record("lanes", lanes), record("fares", f"{name} Khan came to the port. {said}")]
-        evidence = answering(tmp_path / name, records).examine(question, today=TODAY)
+        fares = f"{name} Khan came by boat. {far_apart} {said}"
+        evidence = answering(tmp_path / name, [record("lanes", lanes), record("fares", fares)]).examine(
+            question, today=TODAY
+        )
         assert evidence.signs is not None and evidence.quotables[0].text == said
+        assert "Khan came" not in evidence.quotables[0].ranked.candidate.text
         missing[name] = evidence.signs.missing
     assert missing == {"Imran": (), "Sadiq": ("Imran",)}
 
