@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
+from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
 from rag.store import Candidate, Name, Snapshot, fold
 from rag.types import Filters, Hop
@@ -95,19 +96,18 @@ def _links(
     """The strongest links of the first passages, strongest first, one to each passage.
 
     Names that stand in the question, and names of what a passage is itself about, lead to what retrieval has
-    found already. Of each article that a name leads to, the passage nearest to the question counts. A link is
-    weaker where its passage stands lower, where the name is less of the title, and where it leads to several
-    articles.
+    found already; of the others that a passage mentions, the question may mean only some. Of each article
+    that a name leads to, the passage nearest to the question counts. A link is weaker where its passage
+    stands lower, where the name is less of the title, and where it leads to several articles.
     """
     sources = ranking[:_SOURCES]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()
-    named = [
-        {name: rows for name, rows in found.items() if name not in asked}
-        for found in (
-            snapshot.mentioned(source.candidate.text, filters=filters, most=_MOST_CHUNKS)
-            for source in sources
-        )
-    ]
+    named = []
+    for source in sources:
+        found = snapshot.mentioned(source.candidate.text, filters=filters, most=_MOST_CHUNKS)
+        sentences = [one.of(source.candidate.article.text) for one in source.candidate.sentences]
+        followed = meant(found.keys() - asked, question, sentences)
+        named.append({name: rows for name, rows in found.items() if name in followed})
     rows = sorted({row for found in named for several in found.values() for row in several})
     if not rows:
         return []

@@ -70,11 +70,10 @@ def read_sentences(
     """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
-        chunk, article = ranked.candidate.chunk, ranked.candidate.article
-        for sentence in article.sentences:
-            if chunk.start <= sentence.start and sentence.end <= chunk.end:
-                place = (chunk.article_id, sentence.start)
-                found.setdefault(place, (ranked, sentence.start, sentence.end, sentence.of(article.text)))
+        article = ranked.candidate.article
+        for sentence in ranked.candidate.sentences:
+            place = (article.card.article_id, sentence.start)
+            found.setdefault(place, (ranked, sentence.start, sentence.end, sentence.of(article.text)))
     sentences = list(found.values())
     if not sentences:
         return []

@@ -15,6 +15,7 @@ from rag.store.index import Index
 from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
 from rag.store.reader import StoredText
 from rag.store.snapshot import Candidate, Snapshot
+from rag.store.subjects import name_runs
 from rag.store.terms import Name
 from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer
 
@@ -39,5 +40,6 @@ __all__ = [
     "check_index",
     "fold",
     "is_short_word",
+    "name_runs",
     "words_of",
 ]

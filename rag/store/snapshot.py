@@ -22,7 +22,7 @@ from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
 from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
 from rag.store.writer import ROWS_FILE
-from rag.types import Article, Chunk, Filters
+from rag.types import Article, Chunk, Filters, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.article.text[self.chunk.start : self.chunk.end]
+
+    @property
+    def sentences(self) -> list[Span]:
+        """The sentences of the article that lie whole in the chunk."""
+        chunk = self.chunk
+        return [one for one in self.article.sentences if chunk.start <= one.start and one.end <= chunk.end]
 
 
 class Snapshot:

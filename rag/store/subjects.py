@@ -34,7 +34,7 @@ def subjects_of(title: str, text: str) -> tuple[str, ...]:
     wholes = (fold(title), fold(_QUALIFIER.sub("", title)))
     found = {whole for whole in wholes if _may_be_name(whole)}
     headline = f" {wholes[0]} "
-    for run in _runs(text):
+    for run in name_runs(text):
         name = " ".join(word.folded for word in run)
         if f" {name} " in headline and _may_be_name(name):
             found.add(name)
@@ -57,7 +57,7 @@ def spellings(text: str) -> Iterator[list[str]]:
         yield [name for name in names if _may_be_name(name)]
 
 
-def _runs(text: str) -> Iterator[list[Word]]:
+def name_runs(text: str) -> Iterator[list[Word]]:
     """Words with a capital letter that follow each other, where no sentence begins with them."""
     run: list[Word] = []
     for word in words_of(text):

@@ -1,0 +1,46 @@
+"""Which of several names is meant is told by the word of the question that stands beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.relations import meant
+
+FILM = "Aldri is a film of 1999 directed by Petter Naess, with music by Nils Lund, and produced by Max Feld."
+NAMES = {"petter naess", "nils lund", "max feld"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did the director of Aldri die?", {"petter naess"}),
+        ("when did the producer of Aldri die", {"max feld"}),
+        ("Who taught the man who made the music of Aldri?", {"nils lund"}),
+        # Neither word stands in the sentence: nothing is decided.
+        ("Who is the mother of the painter of Aldri?", NAMES),
+        # A name of the question is no word that asks.
+        ("Where was the painter of Directed by Petter Naess born?", NAMES),
+    ],
+)
+def test_the_name_beside_the_word_of_the_question_is_meant(question: str, expected: set[str]) -> None:
+    assert meant(NAMES, question, [FILM]) == expected
+
+
+def test_an_article_of_somebody_else_is_not_taken_where_the_one_who_is_meant_has_none() -> None:
+    """As of a day before the director's article there is a link to the producer alone."""
+    assert meant({"max feld"}, "When did the director of Aldri die?", [FILM]) == set()
+
+
+def test_a_word_behind_the_name_tells_as_well() -> None:
+    told = ["The picture was shot in Bergen by Petter Naess of Oslo, the director of Aldri. Max Feld paid."]
+    assert "petter naess" in meant({"petter naess", "oslo"}, "Where was the director of Aldri born?", told)
+
+
+def test_a_part_of_the_name_is_the_name() -> None:
+    assert meant({"naess"}, "When did the director of Aldri die?", [FILM]) == {"naess"}
+    assert meant({"a film by petter naess"}, "When did the director of Aldri die?", [FILM])
+
+
+def test_no_name_and_no_sentence_decide_nothing() -> None:
+    assert meant(set(), "When did the director die?", [FILM]) == set()
+    assert meant({"max feld"}, "When did the director die?", []) == {"max feld"}
