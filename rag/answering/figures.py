@@ -1,8 +1,10 @@
 """Figures in quotes: a number with its unit and subject, and when two of them cannot both be right.
 
 Two figures contradict each other only when unit, subject and time are the same and their values cannot be
-two roundings of one. A year, a date, an age, an ordinal and a length of time are no figures; "150,000 more"
-is no total; a forecast contradicts no count. Where a doubt is left, nothing is said.
+two roundings of one. The subject is the same when the clauses have the same words, but for a few that narrow
+nothing: whatever only one of them adds makes another subject. A year, a date, an age, an ordinal and a length
+of time are no figures; "150,000 more" is no total; a forecast contradicts no count. Where a doubt is left,
+nothing is said.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Literal
 
 from rag.answering.statements import Statement
 from rag.answering.subjects import points_back, stem, subject_of, word_set
+from rag.answering.tenses import cues_of
 
 _SMALL = {
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
@@ -117,14 +120,43 @@ _GROWING = frozenset(
 # What a thing is once and for all, so that the day on which it is told does not matter.
 _LASTING = frozenset(stem(word) for word in ("worth", "cost"))
 _NEAR = 10  # days within which two accounts without a time of their own tell of one event
-_SAME = 0.75  # share of the smaller clause's words that two figures of one subject have in common
+_FEWEST = 2  # words beside the unit that two figures of one subject have in common
+# What may stand on one side only: it leaves the subject as wide as it was.
+_NARROWS_NOTHING = frozenset(
+    stem(word)
+    for word in word_set(
+        "reported reportedly reach reaches reached stand stands stood amount amounted totalled totaled came "
+        "number rate level figure sum count whole entire altogether alone sharply slightly significantly "
+        "steeply considerably"
+    )
+)
+# What narrows a subject although the words of a subject leave it out.
+_NARROWS = word_set(
+    "first two other own each every both additional extra further without within under below above over "
+    "before until most many few more less early newly recently"
+)
+_WORD_OR_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+", re.IGNORECASE)
+_DATA_SHOW = re.compile(
+    r"^\W*(?:the\s+)?(?:official\s+|government\s+)?(?:data|figures|statistics)\s+show(?:s|ed)?\b(?:\s+that\b)?",
+    re.IGNORECASE,
+)
+# Who "reported 20 cases" has them; who said that there are 20 need not.
+_HAS_THEM = re.compile(r"\b(?:reported|confirmed|announced|added|claimed|revealed|noted)\s+$")
+# A part of the sentence that begins so narrows what is counted wherever it stands: "among women, …".
+_NARROWING = re.compile(
+    r"\s*(?:in|on|at|of|for|from|to|by|with|without|within|among|amongst|across|under|over|below|above|outside|"
+    r"inside|near|around|along|through|throughout|between|during|excluding|including|except|besides)\b",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(r"\s*(?:the|an?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its unit: `[start, end)` of the text, its value, and the values that the words allow.
 
-    `more` when it adds to another figure; `role` is "from", "to", "by" or none.
+    `narrowed` is what stands between the number and its noun ("12 armed men"); `more` when it adds to another
+    figure; `role` is "from", "to", "by" or none.
     """
 
     start: int
@@ -133,6 +165,7 @@ class Figure:
     low: float
     high: float
     unit: str
+    narrowed: str
     more: bool
     role: str | None
 
@@ -160,13 +193,13 @@ def figures_of(text: str) -> list[Figure]:
         unit = _unit(text, match["sign"], end)
         if unit is None or _OF_WHOLE.match(text, end) or _is_no_figure(match, unit, before):
             continue
-        name, end, more = unit
+        name, narrowed, end, more = unit
         value = (low + high) / 2
         low, high = _bounded(before, low, high)
         more = more or _MORE.search(before) is not None
         role = _ROLE.search(before)
         said = role["role"].lower() if role else None
-        figures.append(Figure(start, end, value, low, high, name, more, said))
+        figures.append(Figure(start, end, value, low, high, name, narrowed, more, said))
     return figures
 
 
@@ -202,16 +235,16 @@ def _bounded(before: str, low: float, high: float) -> tuple[float, float]:
     return low, high
 
 
-def _unit(text: str, sign: str | None, end: int) -> tuple[str, int, bool] | None:
-    """The unit behind `end`, where it ends, and whether a word before it says "more"."""
+def _unit(text: str, sign: str | None, end: int) -> tuple[str, str, int, bool] | None:
+    """The unit behind `end`, what narrows it, where it ends, and whether a word beside it says "more"."""
     if sign:
-        return _CURRENCIES[sign.lower()], end, bool(_MORE_BEHIND.match(text, end))
+        return _CURRENCIES[sign.lower()], "", end, bool(_MORE_BEHIND.match(text, end))
     for pattern in (_PERCENT, _MONEY):
         if match := pattern.match(text, end):
             name = "%" if pattern is _PERCENT else _CURRENCIES[match["name"].lower()]
-            return name, match.end(), bool(_MORE_BEHIND.match(text, match.end()))
+            return name, "", match.end(), bool(_MORE_BEHIND.match(text, match.end()))
     more = _MORE_BEHIND.match(text, end)
-    place = more.end() if more else end
+    place = first = more.end() if more else end
     for _ in range(3):
         match = _NOUN.match(text, place)
         if match is None or match["word"] in _STOPS or match["word"] in _NO_UNIT:
@@ -221,11 +254,11 @@ def _unit(text: str, sign: str | None, end: int) -> tuple[str, int, bool] | None
             word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3
         ):
             behind = _MORE_BEHIND.match(text, place)
-            return stem(word), place, bool(more or behind)
+            return stem(word), text[first : match.start()], place, bool(more or behind)
     return None
 
 
-def _is_no_figure(match: re.Match[str], unit: tuple[str, int, bool], before: str) -> bool:
+def _is_no_figure(match: re.Match[str], unit: tuple[str, str, int, bool], before: str) -> bool:
     counted = bool(match["sign"]) or unit[0] in {"%", *_CURRENCIES.values()}
     year = _YEAR.fullmatch(match["number"]) and not match["scale"]
     if _AGE.search(before) or _PART.search(before):
@@ -253,10 +286,12 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
         return None
     for first in _alone(one.said):
         for second in _alone(other.said):
-            clauses = _clause(one.said, first), _clause(other.said, second)
-            if not _rivals(first, second, times) or not _one_subject(*clauses, unit=first.unit):
+            if not _rivals(first, second, times):
                 continue
-            found = _kind(times, first, second, _shared(*clauses) | {first.unit})
+            said = _said_of(one, first), _said_of(other, second)
+            if any(_AHEAD.search(words) for words in said) or not _one_subject(*said, unit=first.unit):
+                continue
+            found = _kind(times, first, second, _content(said[0]) | {first.unit})
             if found is not None:
                 words = one.text[first.start : first.end], other.text[second.start : second.end]
                 return Comparison(found, *words)
@@ -323,31 +358,57 @@ def _rivals(first: Figure, second: Figure, times: _Times) -> bool:
     return first.excludes(second) or (times == "later" and first.high == math.inf and second.low >= first.low)
 
 
-def _clause(text: str, figure: Figure) -> str:
-    """The clause around the figure, without the figure itself."""
+def _said_of(statement: Statement, figure: Figure) -> str:
+    """What the statement says of the figure: its clause and all that narrows it, without number and times."""
+    text = statement.times()[1]
+    if not text[: figure.start].strip() and _HAS_THEM.search(statement.text[: figure.start]):
+        text = statement.text[: figure.start] + text[figure.start :]
+    head = _DATA_SHOW.sub(_blank, text[: figure.start])
+    for pattern in (_AT_LEAST, _AT_MOST, _ABOUT):
+        head = pattern.sub(_blank, head)
+    text = head + text[figure.start :]
     cuts = [cut for cut in _CLAUSE.finditer(text) if cut.end() <= figure.start or cut.start() >= figure.end]
-    start = max((cut.end() for cut in cuts if cut.end() <= figure.start), default=0)
-    end = min((cut.start() for cut in cuts if cut.start() >= figure.end), default=len(text))
-    return f"{text[start : figure.start]} | {text[figure.end : end]}"
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    joined = [cut.group() for cut in cuts]
+    parts = [figure.narrowed]
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        part = text[start:end]
+        if start <= figure.start and figure.end <= end:
+            parts += [text[start : figure.start], text[figure.end : end]]
+        elif _NARROWING.match(part) or not cues_of(part):
+            # "12 percent, the most in ten years" says more of it; "Khan and the union" are two together.
+            link = joined[number - 1 if start > figure.start else number]
+            if link == "and" or not _APPOSED.match(part):
+                parts.append(part)
+    return " | ".join(parts)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _one_subject(one: str, other: str, *, unit: str) -> bool:
-    """Whether two clauses say one thing of one subject.
+    """Whether two clauses say one thing of one subject: what one of them names the other names too.
 
-    Beside the unit they share two words at least and most of the shorter; a direction or a fate (rose, fell,
-    killed, injured) that only one of them has is another matter, and so is a forecast.
+    A word on one side only narrows it ("youth unemployment"), or is another direction or fate.
     """
-    if _AHEAD.search(one) or _AHEAD.search(other):
-        return False
-    first, second = subject_of(one), subject_of(other)
-    shared = (first.words & second.words) - {unit}
-    if len(shared) < 2 or first.shared(second) < _SAME or first.contradicted_by(second):
-        return False
-    return not (first.words ^ second.words) & (_GROWING | {"rise", "fall"})
+    first, second = _content(one), _content(other)
+    return first == second and len(first - {unit}) >= _FEWEST and _names(one, other) == _names(other, one)
 
 
-def _shared(one: str, other: str) -> frozenset[str]:
-    return subject_of(one).words & subject_of(other).words
+def _content(text: str) -> frozenset[str]:
+    """The words of a clause that tell what it counts, its other numbers among them."""
+    words = (match.group().lower() for match in _WORD_OR_NUMBER.finditer(text))
+    narrowing = (word for word in words if word[0].isdigit() or word in _NARROWS)
+    return (subject_of(text).words - _NARROWS_NOTHING) | frozenset(narrowing)
+
+
+def _names(text: str, other: str) -> list[str]:
+    """The names that both have, as they follow each other: from Veld to Oster is not from Oster to Veld."""
+    names = subject_of(text).names & subject_of(other).names
+    found = [word for match in re.finditer(r"[^\W\d_]+", text) if (word := stem(match.group())) in names]
+    return sorted(found) if "between" in text and "between" in other else found
 
 
 def _periods(statement: Statement) -> frozenset[object]:
