@@ -49,6 +49,16 @@ def test_copies_are_found_at_each_share_of_words_changed(share: float, least: in
     assert sum(found(wording(*newsroom.edited(one, share)), wording(*one)) for one in REPORTS) >= least
 
 
+def test_what_tells_one_sentence_more_is_an_update() -> None:
+    newsroom = Newsroom(103)
+    for one in REPORTS:
+        new = newsroom.article(1)
+        place = newsroom.chance.randrange(len(one) + 1)
+        longer = wording(*one[:place], *new, *one[place:])
+        assert not found(longer, wording(*one)) and not found(longer, wording(*one), SAME_OUTLET)
+        assert found(wording(*one[:place], "By our own reporter.", *one[place:]), wording(*one))
+
+
 TWO_THINGS = [
     ("Arnebia", "Arnebia is a genus of flowering plants in the family Boraginaceae."),
     ("Deutzia", "Deutzia is a genus of flowering plants in the family Hydrangeaceae, native to Asia."),

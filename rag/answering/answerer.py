@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.citing import Quote, cite, quotes_of
-from rag.answering.collapsing import collapse, joined
+from rag.answering.collapsing import Copies, collapse, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
@@ -98,7 +98,7 @@ class Answerer:
         quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
-        kept = cite(held, [q for q in quotables if _holds(check, q)], copies=found.explanation.collapsed)
+        kept = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
         reason = None if kept else self._reason(found)
         cited = [one.ranked for quote in held for one in quote.chosen]
         return Answer(
@@ -213,7 +213,7 @@ class Answerer:
             recency_applied=recent,
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
             aliases=explained(question, names),
-            collapsed=copies,
+            collapsed={name: copy.original for name, copy in copies.items()},
         )
         return _Found(
             question,
@@ -223,6 +223,7 @@ class Answerer:
             today,
             snapshot,
             ranking,
+            copies,
             reranker is not None,
             explanation,
             clock,
@@ -240,7 +241,7 @@ class Answerer:
         question: str,
         filters: Filters,
         names: Sequence[Name],
-    ) -> tuple[list[Ranked], Mapping[str, str]]:
+    ) -> tuple[list[Ranked], Copies]:
         """The fused candidates without copies, and those; from deeper down where copies took their places."""
         depth = self.options.depth
         while True:
@@ -252,7 +253,7 @@ class Answerer:
                 return ranking, copies
             depth *= 2
 
-    def _collapse(self, ranking: Sequence[Ranked]) -> tuple[list[Ranked], Mapping[str, str]]:
+    def _collapse(self, ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
         return collapse(ranking) if self.options.copies else (list(ranking), {})
 
     def _read(self, found: _Found) -> Evidence:
@@ -379,6 +380,7 @@ class _Found:
     today: dt.date
     snapshot: Snapshot
     ranking: list[Ranked]
+    copies: Copies
     reranked: bool
     explanation: Explanation
     clock: _Clock

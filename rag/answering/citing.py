@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from rag.answering.antecedents import read_alone
-from rag.answering.collapsing import copies_of
+from rag.answering.collapsing import Copies, copies_of
 from rag.answering.marking import marked
 from rag.answering.moments import resolve
-from rag.answering.quoting import Quotable, also_in
+from rag.answering.quoting import Quotable, also_in, says_the_same
 from rag.store import StoredText
 from rag.types import ArticleCard, Citation, ResolvedDate, Span
 
@@ -59,13 +59,11 @@ def quotes_of(chosen: Sequence[Quotable]) -> list[Quote]:
     return quotes
 
 
-def cite(
-    quotes: Sequence[Quote], quotables: Sequence[Quotable], *, copies: Mapping[str, str]
-) -> tuple[Citation, ...]:
+def cite(quotes: Sequence[Quote], quotables: Sequence[Quotable], *, copies: Copies) -> tuple[Citation, ...]:
     """The quotes as citations, numbered by article.
 
     What says the same, and what each makes of the others, is read from the sentences that were chosen;
-    `quotables` are looked through for the former, `copies` are articles with the one that stands for each.
+    `quotables` are looked through for the former, and the copies of an article that was cited.
     """
     numbers: dict[str, int] = {}
     for quote in quotes:
@@ -80,9 +78,7 @@ def cite(
                     end=one.end,
                     quote=one.text,
                     scores=one.ranked.scores,
-                    also_in=tuple(
-                        sorted({*also_in(one, quotables), *copies_of(one.card.article_id, copies)})
-                    ),
+                    also_in=tuple(sorted({*also_in(one, quotables), *_copies_that_state(one, copies)})),
                     dates=_dates(one),
                 )
                 for quote in quotes
@@ -109,6 +105,13 @@ def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
         superseded_by=first.superseded_by if len({part.superseded_by for part in parts}) == 1 else None,
         contradicts=tuple(dict.fromkeys(each for part in parts for each in part.contradicts)),
     )
+
+
+def _copies_that_state(quotable: Quotable, copies: Copies) -> Iterator[str]:
+    """Of the copies of its article, by id, those that have the sentence: a shortened one may lack it."""
+    for copy in copies_of(quotable.card.article_id, copies):
+        if any(says_the_same(quotable.text, sentence.of(copy.text)) for sentence in copy.sentences):
+            yield copy.card.article_id
 
 
 def _dates(one: Quotable | Quote) -> tuple[ResolvedDate, ...]:

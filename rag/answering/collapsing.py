@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +25,6 @@ from rag.copies import (
     wording_of,
 )
 from rag.store import StoredText
-from rag.types import Span
 
 # A passage takes the place of a copy's when at least this share of the shorter one's words is in both.
 _SAME_PASSAGE = 0.5
@@ -44,41 +43,52 @@ def copies_among(articles: Sequence[StoredText]) -> dict[str, str]:
         return {}
     signatures = unpack_signatures(article.signature for article in signed)
     originals: list[int] = []
+
+    @functools.cache
+    def wording(place: int) -> Wording:
+        article = signed[place]
+        return wording_of(article.text, article.sentences, title=article.card.title)
+
+    def copies(place: int, original: int, alike: float) -> bool:
+        distance = distance_of(signed[place].card, signed[original].card)
+        return may_be_copy(alike, distance) and is_copy(wording(place), wording(original), distance)
+
     found: dict[str, str] = {}
     for place, article in enumerate(signed):
         shares = alikeness(signatures[place], signatures[originals])
-        alike = [(signed[originals[at]], float(shares[at])) for at in np.flatnonzero(shares >= LEAST_ALIKE)]
-        original = next((other for other, share in alike if _is_copy(article, other, share)), None)
+        alike = [(originals[at], float(shares[at])) for at in np.flatnonzero(shares >= LEAST_ALIKE)]
+        original = next((other for other, share in alike if copies(place, other, share)), None)
         if original is None:
             originals.append(place)
         else:
-            found[article.card.article_id] = original.card.article_id
+            found[article.card.article_id] = signed[original].card.article_id
     return dict(sorted(found.items()))
 
 
-def _is_copy(article: StoredText, original: StoredText, alike: float) -> bool:
-    distance = distance_of(article.card, original.card)
-    return may_be_copy(alike, distance) and is_copy(_wording(article), _wording(original), distance)
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that is a copy, and the id of the article that stands for it."""
+
+    article: StoredText
+    original: str
 
 
-def _wording(article: StoredText) -> Wording:
-    return _cached_wording(article.text, article.sentences, article.card.title)
+Copies = Mapping[str, Copy]
+"""The copies that were found, by their ids in ascending order."""
 
 
-@functools.lru_cache(maxsize=256)
-def _cached_wording(text: str, sentences: tuple[Span, ...], title: str) -> Wording:
-    return wording_of(text, sentences, title=title)
+def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
+    """The ranking without the passages that copies have from their originals, and the copies.
 
-
-def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Mapping[str, str]]:
-    """The ranking without the passages of copies, and which article each is a copy of.
-
-    An article's passage takes the better of its own place and that of the same passage in a copy.
+    An article's passage takes the better of its own place and that of the same passage in a copy, with the
+    link that led there. A passage of a copy whose place no passage of the original can take stays: it may be
+    the only one that answers.
     """
     articles = {ranked.candidate.chunk.article_id: ranked.candidate.article for ranked in ranking}
     copies = copies_among(list(articles.values()))
     if not copies:
         return list(ranking), {}
+    left: list[Ranked] = []
     kept = [ranked for ranked in ranking if ranked.candidate.chunk.article_id not in copies]
     passages: dict[str, list[int]] = {}
     for place, ranked in enumerate(kept):
@@ -91,23 +101,35 @@ def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Mapping[str, str]
         said = words(ranked.candidate.text)
         shared = [
             len(said & other) / min(len(said), len(other))
-            for other in (words(kept[place].candidate.text) for place in passages[original])
+            for other in (words(kept[place].candidate.text) for place in passages.get(original, ()))
         ]
-        best = int(np.argmax(shared))
-        place = passages[original][best]
-        if shared[best] >= _SAME_PASSAGE and ranked.score > kept[place].score:
-            fused = max(kept[place].scores.fused or 0.0, ranked.scores.fused or 0.0)
-            scores = replace(kept[place].scores, fused=fused)
-            kept[place] = replace(kept[place], score=ranked.score, scores=scores)
-    return in_order(kept), copies
+        best = int(np.argmax(shared)) if shared else None
+        if best is None or shared[best] < _SAME_PASSAGE:
+            left.append(ranked)
+        elif ranked.score > kept[place := passages[original][best]].score:
+            kept[place] = _in_place_of(ranked, kept[place])
+    found = {copy: Copy(articles[copy], original) for copy, original in copies.items()}
+    return in_order([*kept, *left]), found
 
 
-def copies_of(article_id: str, copies: Mapping[str, str]) -> list[str]:
+def _in_place_of(copied: Ranked, own: Ranked) -> Ranked:
+    """The original's own passage in the place of the same one in a copy: by its score and by its link."""
+    target = own.candidate.chunk.article_id
+    hop = replace(copied.hop, target=target) if copied.hop and copied.hop.source != target else None
+    fused = max(own.scores.fused or 0.0, copied.scores.fused or 0.0)
+    scores = replace(copied.scores, dense=own.scores.dense, lexical=own.scores.lexical, fused=fused)
+    return replace(own, score=copied.score, scores=scores, hop=hop)
+
+
+def copies_of(article_id: str, copies: Copies) -> list[StoredText]:
     """The copies that the article stands for."""
-    return [copy for copy, original in copies.items() if original == article_id]
+    return [copy.article for copy in copies.values() if copy.original == article_id]
 
 
-def joined(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+def joined(earlier: Copies, later: Copies) -> Copies:
     """Copies found in two passes: what stood for one in the first may be found to be a copy in the second."""
-    stands = {copy: later.get(original, original) for copy, original in earlier.items()}
+    stands = {
+        name: replace(copy, original=later[copy.original].original) if copy.original in later else copy
+        for name, copy in earlier.items()
+    }
     return dict(sorted({**stands, **later}.items()))

@@ -87,7 +87,8 @@ def _show_evidence(cited: Sequence[Citation], passages: Sequence[Passage], scree
         marked = mark(passage.text, spans, before=before, after=after, styled=screen.styled)
         screen.line(marked, indent=4)
     places = ", ".join(f"{citation.start}–{citation.end}" for citation in cited)
-    also = "".join(f" · also in {flat(other)}" for citation in cited for other in citation.also_in)
+    others = dict.fromkeys(other for citation in cited for other in citation.also_in)
+    also = "".join(f" · also in {flat(other)}" for other in others)
     url = f" · {flat(card.url)}" if card.url else ""
     screen.line(f"{flat(card.article_id)}, characters {places}{also}{url}", style="dim", indent=4)
 

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
-from rag.answering.collapsing import collapse, copies_among, joined
+from rag.answering.collapsing import Copy, collapse, copies_among, joined
 from rag.answering.ranking import Ranked
 from rag.copies import signature_of, wording_of
 from rag.store import Candidate, StoredText
-from rag.types import ArticleCard, Chunk, Filters, Published, Scores, Span
+from rag.types import ArticleCard, Chunk, Filters, Hop, Published, Scores, Span
 
 TODAY = dt.date(2026, 11, 22)
 NEWSROOM = Newsroom(7)
@@ -120,7 +120,7 @@ def test_the_original_takes_the_better_place_and_the_other_passages_keep_theirs(
         ranked(original, 0.2, sentences=slice(4, 8)),
     ]
     kept, copies = collapse(ranking)
-    assert copies == {"copy": "original"}
+    assert copies == {"copy": Copy(copy, "original")}
     places = [(one.candidate.chunk.article_id, one.candidate.chunk.start, one.score) for one in kept]
     assert places == [
         ("original", 0, 0.9),
@@ -128,6 +128,29 @@ def test_the_original_takes_the_better_place_and_the_other_passages_keep_theirs(
         ("original", original.sentences[4].start, 0.3),
     ]
     assert kept[0].scores.fused == 0.9
+
+
+def test_a_passage_of_a_copy_stays_where_no_passage_of_the_original_can_take_its_place() -> None:
+    sentences = NEWSROOM.article(8)
+    original, copy = stored("original", sentences, "2024-03-01"), stored("copy", sentences, "2024-03-02")
+    ranking = [ranked(copy, 0.9, sentences=slice(0, 4)), ranked(original, 0.2, sentences=slice(4, 8))]
+    kept, copies = collapse(ranking)
+    assert kept == ranking
+    assert set(copies) == {"copy"}
+
+
+def test_the_link_that_led_to_a_copy_leads_to_the_original() -> None:
+    sentences = NEWSROOM.article(8)
+    original, copy = stored("original", sentences, "2024-03-01"), stored("copy", sentences, "2024-03-02")
+    led = replace(ranked(copy, 0.9), hop=Hop("petter naess", "film", "copy"))
+    led = replace(led, scores=replace(led.scores, rerank=-3.0, hop=4.0))
+    [kept], _ = collapse([led, ranked(original, 0.2)])
+    assert kept.candidate.article == original
+    assert kept.hop == Hop("petter naess", "film", "original")
+    assert (kept.score, kept.scores.rerank, kept.scores.hop) == (0.9, -3.0, 4.0)
+    # The article that names it does not lead to itself.
+    [kept], _ = collapse([replace(led, hop=Hop("petter naess", "original", "copy")), ranked(original, 0.2)])
+    assert kept.hop is None
 
 
 def test_without_copies_or_signatures_nothing_changes() -> None:
@@ -138,7 +161,11 @@ def test_without_copies_or_signatures_nothing_changes() -> None:
 
 
 def test_what_stood_for_a_copy_may_be_found_to_be_one() -> None:
-    assert joined({"c": "b", "e": "d"}, {"b": "a"}) == {"b": "a", "c": "a", "e": "d"}
+    articles = {name: stored(name, ["Rain fell."], "2024-03-01") for name in "bce"}
+    earlier = {"c": Copy(articles["c"], "b"), "e": Copy(articles["e"], "d")}
+    found = joined(earlier, {"b": Copy(articles["b"], "a")})
+    assert {name: copy.original for name, copy in found.items()} == {"b": "a", "c": "a", "e": "d"}
+    assert list(found) == ["b", "c", "e"]
 
 
 # ---------------------------------------------------------------------------------------- in whole answers
@@ -192,6 +219,20 @@ def test_with_the_option_off_every_copy_has_its_own_place(archive: Answerer, rer
     found = {passage.card.article_id for passage in result.passages}
     assert not result.explanation.collapsed
     assert found > set(ids(archive, rerank=rerank))
+
+
+def test_a_quote_names_only_the_copies_that_have_it(tmp_path: Path) -> None:
+    told = NEWSROOM.article(12)
+    records = [
+        record("whole", " ".join(told), "2024-03-01", source="Agency"),
+        record("short", " ".join(told[:4]), "2024-03-02", source="Evening"),
+    ]
+    archive = answering(tmp_path, records)
+    for sentence, others in ((told[2], ("short",)), (told[9], ())):
+        answer = archive.ask(f"{sentence} ?", today=TODAY)
+        assert answer.explanation.collapsed == {"short": "whole"}
+        [also] = [one.also_in for one in answer.citations if sentence in one.quote]
+        assert also == others
 
 
 def test_an_update_is_shown_beside_what_it_updates(archive: Answerer) -> None:
