@@ -88,8 +88,8 @@ class Answerer:
     ) -> Answer:
         """The answer, or an abstention that says why. `today` is the day "last year" counts from.
 
-        Raises QuestionError for a question that is empty or too long, IndexMismatch when the index has
-        been rebuilt with another encoder.
+        Raises QuestionError for a question that is empty, too long or "as of" a time that cannot be read,
+        IndexMismatch when the index has been rebuilt with another encoder.
         """
         found = self._find(question, filters, intent=intent, reranked=rerank, today=today)
         evidence = self._read(found)
@@ -171,6 +171,11 @@ class Answerer:
         understanding = understand(question, today=filters.as_of or today)
         if intent is not None:
             understanding = replace(understanding, intent=intent)
+        if understanding.unread is not None and filters.as_of is None:
+            raise QuestionError(
+                f"“{understanding.unread}” names no day that can be read; write the date as 2023-05-31, "
+                "or use --as-of"
+            )
         if understanding.as_of is not None:
             filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
         _check_window(filters)

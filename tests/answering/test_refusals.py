@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rag.answering import Answerer
 from rag.errors import IndexMismatch, QuestionError
 from rag.indexing.ingest import ingest
 from rag.store import Index
+from rag.types import Filters
 
 RECORDS = generated(6)
 
@@ -74,6 +76,15 @@ def test_a_question_in_urdu_finds_its_article(archive: Answerer) -> None:
 def test_what_looks_like_query_syntax_is_only_words(archive: Answerer, query: str) -> None:
     question = f"{query} mills"
     assert archive.search(question).passages
+
+
+@pytest.mark.parametrize("words", ["as of 2024-13", "as of 1066", "as at 3/4/2022", "as of 30 February 2024"])
+def test_a_day_that_cannot_be_read_is_refused_and_nothing_later_shown(archive: Answerer, words: str) -> None:
+    for call in (archive.ask, archive.search, archive.examine):
+        with pytest.raises(QuestionError, match=f"“{words}” names no day .* write the date as 2023-05-31"):
+            call(f"Who ran the mills {words}?")
+    # The remedy that is named helps: the question may stay as it is.
+    assert archive.ask(f"Who ran the mills {words}?", filters=Filters(as_of=dt.date(2024, 1, 1))).as_of
 
 
 OTHER = HashingEncoder(name="other")
