@@ -14,6 +14,7 @@ from rag.answering.collapsing import collapse, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
+from rag.answering.questions import once
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
@@ -326,10 +327,11 @@ class Answerer:
         return "nothing published by then" if found.filters.dated else "nothing matches"
 
     def _checked(self, question: str) -> str:
-        """The question in one line. Raises QuestionError when it is empty or too long."""
+        """The question in one line, once. Raises QuestionError when it is empty or too long."""
         question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
         if not any(character.isalnum() for character in question):
             raise QuestionError("the question is empty; ask for instance “what is the status of the talks”")
+        question = once(question)
         if len(question) > self.options.longest_question:
             raise QuestionError(
                 f"the question has {len(question)} characters, {self.options.longest_question} are read at "

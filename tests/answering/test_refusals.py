@@ -43,9 +43,15 @@ def test_a_question_as_long_as_may_be_is_read(archive: Answerer) -> None:
     assert archive.ask("x" * archive.options.longest_question).question
 
 
+def test_a_question_pasted_ten_times_is_no_surer(archive: Answerer) -> None:
+    asked, pasted = (archive.ask("who postponed the mills? " * count) for count in (1, 10))
+    assert (pasted.question, pasted.confidence) == (asked.question, asked.confidence)
+    assert pasted.citations == asked.citations
+
+
 def test_a_question_beyond_the_encoders_window_is_refused_not_clipped(archive: Answerer) -> None:
     with pytest.raises(QuestionError, match=r"cannot be read whole \(.*window holds 256\); shorten it"):
-        archive.ask("a b " * 200)
+        archive.ask("a b " * 200 + "c")
 
 
 @pytest.mark.parametrize(
