@@ -14,6 +14,7 @@ from rag.answering.collapsing import Copies, collapse, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
+from rag.answering.questions import once
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
@@ -88,8 +89,8 @@ class Answerer:
     ) -> Answer:
         """The answer, or an abstention that says why. `today` is the day "last year" counts from.
 
-        Raises QuestionError for a question that is empty or too long, IndexMismatch when the index has
-        been rebuilt with another encoder.
+        Raises QuestionError for a question that is empty, too long or "as of" a time that cannot be read,
+        IndexMismatch when the index has been rebuilt with another encoder.
         """
         found = self._find(question, filters, intent=intent, reranked=rerank, today=today)
         evidence = self._read(found)
@@ -171,6 +172,11 @@ class Answerer:
         understanding = understand(question, today=filters.as_of or today)
         if intent is not None:
             understanding = replace(understanding, intent=intent)
+        if understanding.unread is not None and filters.as_of is None:
+            raise QuestionError(
+                f"“{understanding.unread}” names no day that can be read; write the date as 2023-05-31, "
+                "or use --as-of"
+            )
         if understanding.as_of is not None:
             filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
         _check_window(filters)
@@ -322,10 +328,11 @@ class Answerer:
         return "nothing published by then" if found.filters.dated else "nothing matches"
 
     def _checked(self, question: str) -> str:
-        """The question in one line. Raises QuestionError when it is empty or too long."""
+        """The question in one line, once. Raises QuestionError when it is empty or too long."""
         question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
         if not any(character.isalnum() for character in question):
             raise QuestionError("the question is empty; ask for instance “what is the status of the talks”")
+        question = once(question)
         if len(question) > self.options.longest_question:
             raise QuestionError(
                 f"the question has {len(question)} characters, {self.options.longest_question} are read at "

@@ -142,6 +142,17 @@ _PEOPLES = """
     venezuelan vietnamese welsh yemeni zambian zimbabwean african asian arab western"""
 PEOPLES = word_set(_PEOPLES)
 PLACES = word_set(_COUNTRIES) | word_set(_CAPITALS) | PEOPLES
+# Places that are first names as well: "Jordan Hale", but also "Georgia Power".
+GIVEN_NAMES = word_set(
+    """america asia boston chad cuba georgia geneva havana india ireland israel jamaica jordan kenya lima
+    london malta paris santiago sydney vienna""",
+)
+NO_SURNAMES = word_set(
+    """accord accords agreement aquarium basin climate declaration energy fashion gas match metro oil pact
+    power protocol rift steel summit talks tech water""",
+)
+# Offices that a company or a team may hold as well: "Georgia Power, owner of the plant".
+ANYBODYS = word_set("author candidate driver forward founder head leader nominee owner player star")
 # Nouns that take up what the sentence before said as a whole: "This decision", "Such moves".
 TAKING_UP = word_set(
     """move step decision development announcement statement claim comment remark news figure number

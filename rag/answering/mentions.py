@@ -46,8 +46,17 @@ _PLACED = re.compile(
 )
 _BRAND = re.compile(rf"[a-z]{_CAPITAL}{{2}}|\b[A-Z]{{3,}}\b")
 _OFFICE_OF = re.compile(rf"\b(?i:{_ROLE}){_OF} (?:of|for|to|at)(?: the)? \Z")
+# "Georgia Tech president Ana Costa": the office is another's.
+_JOINED_OFFICE = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}?(?i:{_ROLE})s?\b")
 _OF_OFFICES = _NO_PERSON | frozenset(lexicon.BODIES)
-_PERSONAL = re.compile(r",? (?:who\b|whose\b)|, \d{2}(?:,|\b)|, (?:aged|born)\b")
+_AGED = re.compile(r", \d{2}(?:,|\b)|, (?:aged|born)\b")
+_PERSONAL = re.compile(rf",? (?:who\b|whose\b)|{_AGED.pattern}")
+# What only a person does or suffers.
+_LIVED = re.compile(
+    r" (?:(?:also|later|then|never|once|now|just) )?(?:(?:was|were|has been|had been|is|be) )?(?:\w+ly )?"
+    r"(?:born|died|married|divorced|resigned|smiled|laughed|wept|nodded|shrugged|grinned|frowned|arrested|jailed"
+    r"|imprisoned|sworn in|sentenced|convicted|hospitali[sz]ed|injured|wounded|murdered|buried|widowed)\b"
+)
 _LEAD = re.compile(rf"{_CAPITAL}[^,]{{0,100}}, (?:the )?\Z")
 
 
@@ -121,7 +130,10 @@ def _mention(sentence: str, match: re.Match[str], known: Known) -> Mention | Non
     of_office = len(words) > 1 and _lower(words[0]) in _OF_OFFICES
     if of_office and _OFFICE_OF.search(sentence, max(0, start - _NEAR), start):
         # "Minister of Foreign Affairs Lena Marsh": the name begins behind the office's own.
-        while len(words) > 1 and _lower(words[0]) in _OF_OFFICES:
+        # The "president of Georgia Tech" is not called Tech.
+        while len(words) > 1 and _lower(words[0]) in (
+            _OF_OFFICES if len(words) > 2 else _OF_OFFICES - lexicon.PLACES
+        ):
             words.pop(0)
     kind: Kind | None = _plain_kind(words)
     titled = [place for place, word in enumerate(words) if _lower(word) in lexicon.ROLES | lexicon.TITLES]
@@ -158,14 +170,33 @@ def _kind(words: Sequence[str], before: str, behind: str, offices: Sequence[Offi
     if (
         len(words) > _LONGEST_NAME
         or any(character.isdigit() for word in words for character in word)
-        or any(word in _NO_PERSON for word in lower)
+        or any(word in _NO_PERSON for word in lower[1:])
     ):
         return "unknown"
+    if lower[0] in _NO_PERSON:
+        return "person" if _is_given_name(words, before, behind, offices, known) else "unknown"
     if len(words) > 1:
         return "unknown" if _PLACED.search(before) and not offices else "person"
     if words[0] in known.offices or offices or _PERSONAL.match(behind):
         return "person"
     return "unknown"
+
+
+def _is_given_name(
+    words: Sequence[str], before: str, behind: str, offices: Sequence[Office], known: Known
+) -> bool:
+    """Whether a name that opens with a place is a person's for sure: companies and teams are called so too,
+    and like a person they say and win, and have a president who is "of" them."""
+    first, *others = (_lower(word) for word in words)
+    if not others or first not in lexicon.GIVEN_NAMES:
+        return False
+    if any(word in lexicon.NO_SURNAMES or word.startswith(("saint-", "st-")) for word in others):
+        return False
+    if _PLACED.search(before) or _OFFICE_OF.search(before) or _JOINED_OFFICE.match(behind):
+        return False
+    if any(office.word not in lexicon.ANYBODYS for office in offices) or words[-1] in known.offices:
+        return True
+    return (_AGED.match(behind) or _LIVED.match(behind)) is not None
 
 
 def _offices_around(before: str, behind: str) -> list[Office]:

@@ -105,16 +105,17 @@ def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
     """The ranking with a bounded bonus for what was published later; nothing for unknown dates.
 
     The bonus halves with each year that an article is older than the newest candidate, so that it does not
-    depend on the day on which the question is asked.
+    depend on the day on which the question is asked. A date that is only a year or a month counts from its
+    first day: what is vague may not pass for newer than what is precise.
     """
     newest = max(
-        (day for ranked in ranking if (day := ranked.candidate.article.card.published.latest)), default=None
+        (day for ranked in ranking if (day := ranked.candidate.article.card.published.earliest)), default=None
     )
     if newest is None:
         return list(ranking)
     boosted = []
     for ranked in ranking:
-        day = ranked.candidate.article.card.published.latest
+        day = ranked.candidate.article.card.published.earliest
         age = (newest - day).days if day else None
         bonus = 0.0 if age is None else RECENCY_BOUND * 0.5 ** (age / _RECENCY_HALF_LIFE_DAYS)
         boosted.append(_with_bonus(ranked, bonus))
@@ -160,6 +161,7 @@ def in_order(ranking: Sequence[Ranked]) -> list[Ranked]:
 
 
 def date_order(card: ArticleCard) -> int:
-    """A sort key that puts newer articles first and those of unknown date last."""
-    latest = card.published.latest
-    return -latest.toordinal() if latest else 0
+    """A sort key that puts newer articles first and those of unknown date last; a year or a month counts as
+    its first day."""
+    first = card.published.earliest
+    return -first.toordinal() if first else 0

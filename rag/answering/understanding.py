@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from rag.answering.dates import DATE, DATE_ENDS, FULL_DATE, MONTH, RELATIVE, Days, days_of, shifted
+from rag.answering.standpoints import standpoint_of, unread_in
 from rag.types import Intent
 
 _TIME = rf"(?:(?:the\s+)?{DATE}|{RELATIVE})"
@@ -62,7 +63,6 @@ _TIMELINE = re.compile(
 )
 # Only ASCII letters and digits: "Aprıl" and "٢٠٢١" are no words of these rules.
 _FLAGS = re.IGNORECASE | re.ASCII
-_AS_OF = re.compile(rf"\bas\s+(?:of|at|on)\s+{_END}{_TIME}", _FLAGS)
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _BETWEEN = re.compile(
     rf"\b(?:between|from|in|during)\s+(?P<first>{_UNNAMED_DATE}|(?:19|20)\d{{2}}|{MONTH})"
@@ -87,7 +87,8 @@ _Window = tuple[dt.date | None, dt.date | None]
 class Understanding:
     """What was understood. `since` and `until` are the window that the question itself speaks of.
 
-    `words` are those that said so. A date that is none, such as 31 February, says nothing.
+    `words` are those that said so. A date that is none, such as 31 February, says nothing, but behind "as of"
+    it would have restricted: `unread` are the words of an "as of" whose time cannot be read.
     """
 
     intent: Intent
@@ -95,6 +96,7 @@ class Understanding:
     since: dt.date | None = None
     until: dt.date | None = None
     as_of: dt.date | None = None
+    unread: str | None = None
 
 
 def understand(question: str, *, today: dt.date) -> Understanding:
@@ -105,13 +107,17 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
     words.extend(match.group().strip() for match in (timeline, status) if match)
     as_of = None
-    if (match := _AS_OF.search(question)) and (days := days_of(match, today)):
-        as_of = days[1]
-        words.append(match.group())
+    standpoint = standpoint_of(question, today=today)
+    if standpoint is not None:
         # The bar keeps the words before and behind from making a time together.
-        question = f"{question[: match.start()]}|{question[match.end() :]}"
+        question = f"{question[: standpoint.start]}|{question[standpoint.end :]}"
+    if standpoint is not None and standpoint.day is not None:
+        as_of = standpoint.day
+        words.append(standpoint.words)
+        standpoint = unread_in(question)
+    unread = standpoint.words if standpoint is not None else None
     (since, until), said = _window(question, today)
-    return Understanding(intent, (*words, *said), since, until, as_of)
+    return Understanding(intent, (*words, *said), since, until, as_of, unread)
 
 
 def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:

@@ -16,6 +16,9 @@ from pathlib import Path
 
 from rag.errors import EvaluationError, NotFound
 
+# What a judgement has in TREC's own programs.
+_HIGHEST = 2**31 - 1
+_SHOWN = 20
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
 
@@ -51,7 +54,7 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
     is missing and EvaluationError naming file, line and field for what is wrong.
     """
     qrels = _read_qrels(_qrels_file(folder, split))
-    queries = tuple(_query(row, where) for row, where in _rows(folder / "queries.jsonl"))
+    queries = tuple(_query(row, where) for row, where in _identified(folder / "queries.jsonl"))
     if not queries:
         raise EvaluationError(f"{folder} holds no queries; check queries.jsonl")
     conditions = () if split is None else (f"split {split}",)
@@ -97,7 +100,7 @@ def load_foreign(path: Path) -> tuple[Query, ...]:
     Raises NotFound and EvaluationError as `load_dataset` does.
     """
     queries = []
-    for row, where in _rows(path):
+    for row, where in _identified(path):
         query, elsewhere = _query(row, where), _metadata(row, where).get("answer_elsewhere")
         if elsewhere is not None and not isinstance(elsewhere, str):
             raise EvaluationError(f"{where}, field 'metadata.answer_elsewhere': must be words")
@@ -111,11 +114,12 @@ def load_foreign(path: Path) -> tuple[Query, ...]:
 def corpus_to_jsonl(dataset: Dataset, folder: Path) -> Path:
     """Write the corpus as the .jsonl that the ordinary ingest reads, and give its path.
 
-    Fields: id, title, text, published, url; the last two from the row's metadata where it has them.
+    Fields: id, title, text, published, url; the last two from the row's metadata where it has them. Raises
+    NotFound and EvaluationError as `load_dataset` does.
     """
     target = folder / "corpus.jsonl"
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for row, where in _rows(dataset.folder / "corpus.jsonl"):
+        for row, where in _identified(dataset.folder / "corpus.jsonl"):
             metadata = _metadata(row, where)
             article = {
                 "id": _text(row, "_id", where),
@@ -181,6 +185,19 @@ def _text(row: Mapping[str, object], name: str, where: str) -> str:
     return value
 
 
+def _identified(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
+    """The rows with where they stand. Raises EvaluationError for an id that an earlier row has."""
+    seen: dict[str, str] = {}
+    for row, where in _rows(path):
+        name = _text(row, "_id", where)
+        if name in seen:
+            raise EvaluationError(
+                f"{where}, field '_id': {name!r} stands in {seen[name]} already; give each row its own"
+            )
+        seen[name] = where.rpartition(", ")[2]
+        yield row, where
+
+
 def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
     path = _present(path)
     for number, line in enumerate(_lines(path), start=1):
@@ -202,12 +219,20 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
         cells = line.rstrip("\r\n").split("\t")
         if not line.strip() or (number == 1 and cells[0] == "query-id"):
             continue
-        if len(cells) != 3 or not re.fullmatch(r"-?\d+", cells[2].strip()):
+        score = cells[2].strip() if len(cells) == 3 else ""
+        if not re.fullmatch(r"-?\d+", score):
             raise EvaluationError(
                 f"{path}, line {number}: needs query-id, corpus-id and a whole score, by tabs"
             )
-        if int(cells[2]) > 0:
-            qrels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
+        digits = score.lstrip("-0") or "0"
+        # By their number first: Python reads no number of thousands of digits.
+        if len(digits) > len(str(_HIGHEST)) or int(digits) > _HIGHEST:
+            shown = score if len(score) <= _SHOWN else f"{score[:_SHOWN]}…"
+            raise EvaluationError(
+                f"{path}, line {number}: the score {shown} is beyond {_HIGHEST}; give a lower one"
+            )
+        if int(score) > 0:
+            qrels.setdefault(cells[0], {})[cells[1]] = int(score)
     return qrels
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stories import story
 
 from rag.answering.antecedents import LONGEST_QUOTE, read_alone
+from rag.answering.mentions import Known, mentions
 from rag.answering.openings import reference_of
 from rag.store import StoredText
 from rag.types import Span
@@ -210,6 +211,61 @@ def test_a_surname_is_a_person_where_the_article_has_introduced_it() -> None:
     assert sentences_taken(story(told)) == 0
     assert sentences_taken(story(["Ivan Petrov, the governor, came.", *told[1:]])) == 1
     assert sentences_taken(story(told, title="Ivan Petrov blames the drought")) == 1
+
+
+@pytest.mark.parametrize("first", ["Jordan", "Paris", "Georgia", "Chad", "Israel"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{first} Hale, the mayor, spoke.",
+        "Mayor {first} Hale spoke.",
+        "{first} Hale, 45, spoke.",
+        "{first} Hale resigned on Monday.",
+        "{first} Hale was born in Oslo.",
+    ],
+)
+def test_a_first_name_that_is_a_place_names_a_person_where_only_a_person_is_told_of(
+    first: str, told: str
+) -> None:
+    sentence = told.format(first=first)
+    assert sentences_taken(story(["Prices rose.", sentence, "He blamed the drought."])) == 1
+    known = ["Mayor Lena Hale came.", "Prices rose.", f"{first} Hale spoke.", "He blamed the drought."]
+    assert sentences_taken(story(known)) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jordan Valley",
+        "Jordan River",
+        "Jordan Rift",
+        "Paris Agreement",
+        "Paris Saint-Germain",
+        "Georgia Tech",
+        "Georgia Power",
+        "Chad Basin",
+        "Norway Hale",
+        "Chinese Hale",
+    ],
+)
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{name} said so.",
+        "{name}, who won, said so.",
+        "{name}, owner of the plant, said so.",
+        "{name} president came.",
+        "{name}’s president came.",
+        "The president of {name} said so.",
+        "They met in {name}.",
+        "The {name} died.",
+        "{name} died.",
+    ],
+)
+def test_what_else_is_called_by_a_place_is_no_person(name: str, told: str) -> None:
+    found = mentions(told.format(name=name), Known({}))
+    assert [mention.kind for mention in found if mention.last == name.rsplit(maxsplit=1)[-1]] != []
+    assert all(mention.kind != "person" for mention in found)
 
 
 def test_an_office_is_known_from_anywhere_before_in_the_article() -> None:

@@ -127,11 +127,21 @@ def test_quotes_by_date_are_in_order_with_unknown_dates_last(
     chosen = choose_status(told, most=most, until=None) if newest_first else choose_timeline(told, most=most)
     assert len(chosen) <= most
     assert bool(chosen) == bool(told)
-    days = [one.card.published.latest for one in chosen]
+    days = [one.card.published.earliest for one in chosen]
     dated = [day for day in days if day]
     assert days == dated + [None] * (len(days) - len(dated))
     assert dated == sorted(dated, reverse=newest_first)
     _nothing_twice(chosen)
+
+
+@pytest.mark.parametrize("vague", ["2023", "2023-11"])
+def test_a_vague_date_stands_before_a_precise_one_within_it(vague: str) -> None:
+    told = [
+        quotable("plan", "The bridge will open in May.", 3.0, published=vague),
+        quotable("news", "The opening was postponed on Monday.", 3.0, published="2023-11-02"),
+    ]
+    assert ids(choose_timeline(told, most=3)) == ["plan", "news"]
+    assert ids(choose_status(told, most=3, until=None)) == ["news", "plan"]
 
 
 def test_a_status_leads_with_the_newest_that_answers_about_as_well_as_any() -> None:

@@ -151,6 +151,16 @@ def test_recency_is_known() -> None:
     assert [one.scores.recency for one in recent] == [RECENCY_BOUND, RECENCY_BOUND / 2, 0.0]
 
 
+@pytest.mark.parametrize("vague", ["2023", "2023-11"])
+def test_a_vague_date_is_no_newer_than_a_precise_one_within_it(vague: str) -> None:
+    ranking = [ranked("vague", 1.0, published=vague), ranked("precise", 1.0, published="2023-11-02")]
+    for order in (ranking, ranking[::-1]):
+        assert names(in_order(order)) == ["precise", "vague"]
+        recent = prefer_recent(order)
+        assert names(recent) == ["precise", "vague"]
+        assert (recent[0].scores.recency or 0) > (recent[1].scores.recency or 0)
+
+
 def test_a_window_wants_every_day_of_a_date_inside() -> None:
     window = {"since": dt.date(2021, 3, 1), "until": dt.date(2021, 3, 31)}
     dates = ["2021-02-28", "2021-03-01", "2021-03-31", "2021-04-01", "2021-03", "2021", None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rag.answering import Answerer
 from rag.errors import IndexMismatch, QuestionError
 from rag.indexing.ingest import ingest
 from rag.store import Index
+from rag.types import Filters
 
 RECORDS = generated(6)
 
@@ -41,9 +43,15 @@ def test_a_question_as_long_as_may_be_is_read(archive: Answerer) -> None:
     assert archive.ask("x" * archive.options.longest_question).question
 
 
+def test_a_question_pasted_ten_times_is_no_surer(archive: Answerer) -> None:
+    asked, pasted = (archive.ask("who postponed the mills? " * count) for count in (1, 10))
+    assert (pasted.question, pasted.confidence) == (asked.question, asked.confidence)
+    assert pasted.citations == asked.citations
+
+
 def test_a_question_beyond_the_encoders_window_is_refused_not_clipped(archive: Answerer) -> None:
     with pytest.raises(QuestionError, match=r"cannot be read whole \(.*window holds 256\); shorten it"):
-        archive.ask("a b " * 200)
+        archive.ask("a b " * 200 + "c")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +82,15 @@ def test_a_question_in_urdu_finds_its_article(archive: Answerer) -> None:
 def test_what_looks_like_query_syntax_is_only_words(archive: Answerer, query: str) -> None:
     question = f"{query} mills"
     assert archive.search(question).passages
+
+
+@pytest.mark.parametrize("words", ["as of 2024-13", "as of 1066", "as at 3/4/2022", "as of 30 February 2024"])
+def test_a_day_that_cannot_be_read_is_refused_and_nothing_later_shown(archive: Answerer, words: str) -> None:
+    for call in (archive.ask, archive.search, archive.examine):
+        with pytest.raises(QuestionError, match=f"“{words}” names no day .* write the date as 2023-05-31"):
+            call(f"Who ran the mills {words}?")
+    # The remedy that is named helps: the question may stay as it is.
+    assert archive.ask(f"Who ran the mills {words}?", filters=Filters(as_of=dt.date(2024, 1, 1))).as_of
 
 
 OTHER = HashingEncoder(name="other")

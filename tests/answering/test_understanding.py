@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 import pytest
@@ -140,13 +141,104 @@ def test_what_names_no_time_restricts_nothing(question: str) -> None:
         ("as of the end of 2023", "2023-12-31"),
         ("as of yesterday", "2026-11-21"),
         ("as of last month", "2026-10-31"),
-        ("as of 30 February 2024", None),
+        ("as of early 2023", "2023-04-30"),
+        ("as of mid-2023", "2023-08-31"),
+        ("as of mid 2023", "2023-08-31"),
+        ("as of the middle of 2023", "2023-08-31"),
+        ("as of late 2023", "2023-12-31"),
+        ("as of the beginning of 2023", "2023-01-01"),
+        ("as of the year 2023", "2023-12-31"),
+        ("as of early last year", "2025-04-30"),
+        ("as of early March 2023", "2023-03-10"),
+        ("as of mid-March 2023", "2023-03-20"),
+        ("as of late February 2023", "2023-02-28"),
+        ("as of March", "2026-03-31"),
+        ("as of the end of March", "2026-03-31"),
+        ("as of mid-March", "2026-03-20"),
+        ("as of December", "2025-12-31"),
+        ("as of November", "2026-11-22"),
+        ("as of early November", "2026-11-10"),
+        ("as of March of 2023", "2023-03-31"),
+        ("as of March last year", "2025-03-31"),
+        ("as of 3 May", "2026-05-03"),
+        ("as of December 3rd", "2025-12-03"),
+        ("as of the 29th of February", "2024-02-29"),
+        ("as of 31.12.2022", "2022-12-31"),
+        ("as on 12/31/2022", "2022-12-31"),
+        ("as at 31/12/2022", "2022-12-31"),
+        ("as of 2022/12/31", "2022-12-31"),
+        ("as of 2022-5-3", "2022-05-03"),
+        ("as of 3/3/2022", "2022-03-03"),
+        ("as of 12/2022", "2022-12-31"),
+        ("as of 2022/02", "2022-02-28"),
     ],
 )
 def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None) -> None:
     understood = understand(f"Who ran the mills {question}?", today=TODAY)
-    assert understood.as_of == day(as_of)
+    assert (understood.as_of, understood.unread) == (day(as_of), None)
     assert (understood.since, understood.until) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "as of 30 February 2024",
+        "as of 2024-13",
+        "as of 2022/23",
+        "as of 1066",
+        "as of mid-1066",
+        "as of the end of 1066",
+        "as of 3/4/2022",
+        "as on 3.4.2022",
+        "as at 31.12.22",
+        "as of 13/13/2022",
+        "as of 2022-12/31",
+        "as of 2023.5",
+        "as of 2022–2023",
+        "as of the 1990s",
+        "as of the second quarter of 2023",
+        "as of Q2 2023",
+        "as of around 2023",
+        "as of last March",
+        "as of March 45",
+        "as of December 31, 22",
+    ],
+)
+def test_a_time_behind_as_of_that_cannot_be_read_is_told_as_such(words: str) -> None:
+    understood = understand(f"Who ran the mills {words}?", today=TODAY)
+    assert (understood.as_of, understood.unread) == (None, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["as of yet", "as of now", "as of today", "as of right", "as well as on 3 sites", "as the 2nd of 4"],
+)
+def test_what_names_no_time_behind_as_of_is_none(words: str) -> None:
+    understood = understand(f"Who ran the mills {words}?", today=TODAY)
+    assert (understood.as_of, understood.unread) == (None, None)
+
+
+MONTH_NAMES = tuple(calendar.month_name[1:])
+
+
+@given(month=st.sampled_from(MONTH_NAMES), today=st.dates(min_value=dt.date(1, 12, 31)))
+def test_a_month_without_a_year_is_the_latest_that_has_begun(month: str, today: dt.date) -> None:
+    as_of = understand(f"Who ran the mills as of {month}?", today=today).as_of
+    assert as_of is not None and today - dt.timedelta(days=366) < as_of <= today
+    assert MONTH_NAMES[as_of.month - 1] == month
+
+
+@given(
+    day=st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2099, 12, 31)), by=st.sampled_from("-/.")
+)
+def test_a_date_in_digits_is_read_where_it_has_one_reading_only(day: dt.date, by: str) -> None:
+    parts = [f"{day.year}", f"{day.month:02}", f"{day.day:02}"]
+    two_readings = day.day <= 12 and day.day != day.month
+    assert understand(f"as of {by.join(parts)}", today=TODAY).as_of == day
+    for order in ([2, 1, 0], [1, 2, 0]):
+        words = f"as of {by.join(parts[place] for place in order)}"
+        understood = understand(words, today=TODAY)
+        assert (understood.as_of, understood.unread) == ((None, words) if two_readings else (day, None))
 
 
 def test_as_of_leaves_the_rest_of_the_question_its_window() -> None:
@@ -176,7 +268,8 @@ def test_relative_times_count_from_the_day_given(
 
 WORDS = """as of on at in since after before between until by from to and the end last past this previous two
 999 year month week day days yesterday now today 2021 2024-02 2021-04-07 31 29 February Aprıl May Auguſt ٢٠٢١
-ſept status what is how far has 0000-00 1900 2099 – - , . ? % people"""
+ſept status what is how far has 0000-00 1900 2099 – - , . ? % people early mid late
+12/31/2022 3/4/2022 1066"""
 QUESTIONS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
 
 

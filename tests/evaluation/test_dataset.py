@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from scripted import Scripted, answer, citation, passage
@@ -441,6 +441,46 @@ def test_what_is_wrong_is_named(tmp_path: Path, name: str, content: str, message
     (target / name).write_text(content, "utf-8")
     with pytest.raises(EvaluationError, match=message):
         load_dataset(target)
+
+
+@settings(deadline=None)
+@given(score=st.one_of(st.integers(), st.integers(4_000, 6_000).map(lambda digits: "9" * digits)))
+@example(score=2**31 - 1)
+@example(score=2**31)
+@example(score=-(2**31))
+def test_a_score_beyond_32_bits_is_refused(
+    score: int | str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    target = folder(tmp_path_factory.mktemp("scores"), qrels=f"q#2\told\t1\nq#2\tnew\t{score}\n")
+    if isinstance(score, int) and abs(score) < 2**31:
+        assert load_dataset(target).qrels["q#2"].get("new", 0) == max(0, score)
+    else:
+        with pytest.raises(
+            EvaluationError, match=r"test\.tsv, line 2: the score -?\d+…? is beyond"
+        ) as refused:
+            load_dataset(target)
+        assert len(str(refused.value)) < 400
+
+
+def test_the_highest_score_is_measured_with(tmp_path: Path) -> None:
+    data = load_dataset(folder(tmp_path, qrels=f"q#2\told\t1\nq#2\tnew\t{2**31 - 1}\n"))
+    assert values(evaluate_dataset({"whole": system()}, data))["R@1"] == 0.5
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", ["queries.jsonl", "corpus.jsonl"])
+def test_an_id_given_twice_is_named_with_both_lines(tmp_path: Path, name: str, packed: bool) -> None:
+    target = folder(tmp_path, packed=packed)
+    rows = QUERIES if name == "queries.jsonl" else CORPUS
+    content = "\n".join(json.dumps(row) for row in [*rows, {**rows[0], "text": "other"}])
+    file = target / (f"{name}.gz" if packed else name)
+    file.write_bytes(gzip.compress(content.encode()) if packed else content.encode())
+    with pytest.raises(EvaluationError) as refused:
+        corpus_to_jsonl(load_dataset(target), tmp_path)
+    assert str(refused.value).startswith(f"{file}, line 4, field '_id': {rows[0]['_id']!r} stands in line 1")
+    if name == "queries.jsonl":
+        with pytest.raises(EvaluationError, match="line 4, field '_id'"):
+            load_foreign(file)
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""The day from which a question looks: what its "as of" names.
+
+"As of" restricts, so none is passed over in silence: what begins like a time and cannot be read as one is
+told as such, for without it later articles would be shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from rag.answering.dates import DATE, MONTH, MONTHS, RELATIVE, Days, calendar_unit, days_of, month_of
+
+_FLAGS = re.IGNORECASE | re.ASCII
+# "As well as on 3 sites" is no such phrase.
+_OPENS = r"\b(?<!\bwell )(?<!\bsuch )(?<!\bsoon )(?<!\bmuch )(?<!\bfar )as[\s-]+(?:of|at|on)\s+"
+_PART = (
+    r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))?"
+    r"(?:the\s+)?(?:year\s+)?"
+)
+_YEAR = r"(?:19|20)\d{2}"
+_ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
+_NUMBERS = r"(?P<numbers>\d+(?P<by>[-/.])\d+(?:(?P=by)\d+)?)"
+_OF_YEAR = (
+    rf"(?P<month_of>{MONTH})\.?(?:\s+of\s+(?P<its_year>{_YEAR}){_ENDS}|"
+    r"(?:\s+of)?\s+(?P<its_which>this|last)\s+year\b)"
+)
+_ORDINAL = r"(?:st|nd|rd|th)?"
+# Without a year, and with nothing behind that may be one.
+_YEARLESS = (
+    rf"(?:(?P<day_before>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?)?(?P<yearless>{MONTH})\b"
+    rf"(?:\.?\s+(?P<day_behind>\d{{1,2}}){_ORDINAL}\b)?"
+    r"(?!\.?,?\s*(?:of\s+)?(?:\d|(?:this|last|past|previous|next)\b)|[\d/–-])"
+)
+_AS_OF = re.compile(
+    rf"{_OPENS}{_PART}(?:(?:{_NUMBERS}|{DATE}){_ENDS}|{_OF_YEAR}|{RELATIVE}|{_YEARLESS})", _FLAGS
+)
+# What may stand between "as of" and the time that it names.
+_BETWEEN = (
+    r"(?:(?:the|a|of|to|in|early|mid|middle|late|end|start|beginning|close|part|year|month|day|date|about|around"
+    r"|roughly|circa|approximately|spring|summer|autumn|fall|winter|first|second|third|fourth|last|next|half"
+    r"|quarter|q[1-4]|h[12]|fiscal|fy)[\s–-]+)*(?:fy)?"
+)
+_NAMES_A_TIME = re.compile(
+    rf"{_OPENS}{_BETWEEN}[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*",
+    _FLAGS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """An "as of" at `[start, end)` of a question; `day` is None where its time cannot be read."""
+
+    start: int
+    end: int
+    words: str
+    day: dt.date | None
+
+
+def standpoint_of(question: str, *, today: dt.date) -> Standpoint | None:
+    """The first "as of" that can be read; else the first that names a time which cannot; else None.
+
+    Of a month without a year the latest is meant that has begun by `today`, and no day after that one.
+    """
+    for match in _AS_OF.finditer(question):
+        if (days := _days(match, today)) is not None:
+            return Standpoint(match.start(), match.end(), match.group(), _day_in(days, match, today))
+    return unread_in(question)
+
+
+def unread_in(question: str) -> Standpoint | None:
+    """The first "as of" with digits or a month behind it."""
+    match = _NAMES_A_TIME.search(question)
+    if match is None:
+        return None
+    return Standpoint(match.start(), match.end(), match.group().rstrip("?!.,;:)]}\"'”’"), None)
+
+
+def _days(match: re.Match[str], today: dt.date) -> Days | None:
+    if match["numbers"]:
+        return _read(match["numbers"].split(match["by"]), match["by"])
+    if match["month_of"]:
+        which = (match["its_which"] or "").lower()
+        year = int(match["its_year"] or max(today.year - (which == "last"), dt.MINYEAR))
+        return month_of(dt.date(year, MONTHS[match["month_of"].lower()], 1))
+    if match["yearless"]:
+        return _latest(match, today)
+    return days_of(match, today)
+
+
+def _read(parts: list[str], by: str) -> Days | None:
+    """The days of a date in digits; None where it is none, or where it may be either of two."""
+    found = set()
+    orders: list[tuple[str, str, str | None]]
+    if len(parts) == 2:
+        # "2023.5" is a number.
+        orders = [(parts[1], parts[0], None), *([] if by == "." else [(parts[0], parts[1], None)])]
+    else:
+        orders = [
+            (parts[0], parts[1], parts[2]),
+            (parts[2], parts[1], parts[0]),
+            (parts[2], parts[0], parts[1]),
+        ]
+    for year, month, day in orders:
+        if re.fullmatch(_YEAR, year, re.ASCII) and len(month) <= 2 and len(day or "") <= 2:
+            try:
+                first = dt.date(int(year), int(month), int(day or 1))
+            except ValueError:
+                continue
+            found.add((first, first) if day else month_of(first))
+    return found.pop() if len(found) == 1 else None
+
+
+def _latest(match: re.Match[str], today: dt.date) -> Days | None:
+    month, day = MONTHS[match["yearless"].lower()], match["day_before"] or match["day_behind"]
+    if match["day_before"] and match["day_behind"]:
+        return None
+    # 29 February is there in one year of four, and once in eight around 1900.
+    for year in range(today.year, max(today.year - 9, 0), -1):
+        try:
+            first = dt.date(year, month, int(day or 1))
+        except ValueError:
+            continue
+        if first <= today:
+            return (first, first) if day else month_of(first)
+    return None
+
+
+def _day_in(days: Days, match: re.Match[str], today: dt.date) -> dt.date:
+    part = (match["part"] or match["edge"] or "end").lower()
+    day = _end_of(days, part)
+    return min(day, today) if match["yearless"] else day
+
+
+def _end_of(days: Days, part: str) -> dt.date:
+    """The last day of that part of a year or a month; of another time its own last day."""
+    first, last = days
+    if part in {"start", "beginning"}:
+        return first
+    if part in {"end", "late"}:
+        return last
+    if days == calendar_unit(first, "year", 0):
+        return dt.date(first.year, 4, 30) if part == "early" else dt.date(first.year, 8, 31)
+    if days == month_of(first):
+        return first.replace(day=10 if part == "early" else 20)
+    return last

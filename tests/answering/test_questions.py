@@ -1,0 +1,56 @@
+"""The same words said again are one question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.questions import once
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["what", "is", "the", "price", "of", "honey", "C++", "C#", "$5", "5", "U.S.", "9/11", "a’s"]
+    ),
+    min_size=1,
+)
+SEAMS = st.sampled_from([" ", "? ", ", ", "; ", " / ", " | ", ". ", "! – ", "… "])
+
+
+@given(words=WORDS, count=st.integers(2, 10), seam=SEAMS, end=st.sampled_from(["", "?", " ?", "."]))
+def test_a_question_pasted_again_is_asked_once(words: list[str], count: int, seam: str, end: str) -> None:
+    question = " ".join(words)
+    pasted = seam.join([question, *[question.capitalize()] * (count - 1)]) + end
+    assert once(pasted).strip(" ?!.…") == once(question).strip(" ?!.…")
+
+
+@given(words=WORDS)
+def test_what_is_asked_is_the_beginning_of_the_question_and_asked_once(words: list[str]) -> None:
+    asked = once(" ".join(words))
+    assert " ".join(words).startswith(asked)
+    assert once(asked) == asked
+
+
+@given(words=WORDS, other=st.sampled_from(["who", "C", "$6"]))
+def test_what_is_no_repetition_stays_as_it_is(words: list[str], other: str) -> None:
+    question = " ".join([*words, other])
+    assert once(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("what is the price of honey " * 10, "what is the price of honey"),
+        ("What is it? what is it?", "What is it?"),
+        ("is it a - b? is it a - b?", "is it a - b?"),
+        ("is it a - b? is it a b?", None),
+        ("did they sign? did they sign it?", None),
+        ("C++ C#", None),
+        ("$5 5", None),
+        ("? ?", None),
+        ("", None),
+    ],
+)
+def test_repetitions_by_hand(question: str, asked: str | None) -> None:
+    question = question.strip()
+    assert once(question) == (question if asked is None else asked)
