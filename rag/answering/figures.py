@@ -19,6 +19,7 @@ from typing import Literal
 from rag.answering.statements import Statement
 from rag.answering.subjects import points_back, stem, subject_of, word_set
 from rag.answering.tenses import cues_of
+from rag.turning import denies
 
 _SMALL = {
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
@@ -96,7 +97,6 @@ _AHEAD = re.compile(
     r"aim\w*|propos\w*|estimat\w*|predict\w*|intend\w*|seek\w*|demand\w*|offer\w*|hop(?:e|es|ed|ing)|potential\w*)\b",
     re.IGNORECASE,
 )
-_DENIAL = re.compile(r"\b(?:not|no|never|none|neither|nor|denied|denies|deny)\b|n[’']t\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"[,;:](?!\d)|[–—()]|\s-\s|\b(?:while|whereas|but|although|compared|against|after|and)\b"
 )
@@ -307,7 +307,7 @@ def _comparable(one: Statement, other: Statement) -> bool:
     # Without a time of their own, two statements may tell of two events that only the titles tell apart.
     if not one.times()[0] and subject_of(one.card.title).contradicted_by(subject_of(other.card.title)):
         return False
-    return bool(_DENIAL.search(one.said)) == bool(_DENIAL.search(other.said))
+    return denies(one.said) == denies(other.said)
 
 
 def _alone(text: str) -> list[Figure]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.answering.ranking import Ranked, date_order
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
+from rag.turning import lacks_a_figure, turned
 from rag.types import ArticleCard
 
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time.
@@ -21,9 +22,6 @@ PASSAGES_READ = 5
 _MARGIN = 2.0
 # Two sentences say the same when the smaller set of words is, to this share, inside the larger.
 _SAME_SHARE = 0.8
-_DENIAL = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|den(?:y|ies|ied))\b|n[’']t\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,36 +178,21 @@ def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Whether two sentences use the same words nearly throughout.
+    """Whether two sentences use the same words nearly throughout, and nothing turns what they say.
 
-    They do not when their numbers differ, when only one denies, or when each names what the other does not.
+    They do not when their figures differ either: a number that only one gives is more than the other says.
     """
     first, second = _words(one), _words(other)
     smaller = min(len(first), len(second))
-    if smaller == 0 or _numbers(first) != _numbers(second) or _denies(one) != _denies(other):
+    if smaller == 0 or len(first & second) < _SAME_SHARE * smaller:
         return False
-    if _names(one) - second and _names(other) - first:
+    if smaller < _SAME_SHARE * 0.5 * max(len(first), len(second)):
         return False
-    return len(first & second) >= _SAME_SHARE * smaller and smaller >= _SAME_SHARE * 0.5 * max(
-        len(first), len(second)
-    )
+    return not (lacks_a_figure(one, other) or lacks_a_figure(other, one) or turned(one, other))
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
-
-
-def _numbers(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in words if any(character.isdigit() for character in word))
-
-
-def _denies(text: str) -> bool:
-    return _DENIAL.search(text) is not None
-
-
-def _names(text: str) -> frozenset[str]:
-    """Words with a capital letter, the first of the sentence among them, in lower case."""
-    return frozenset(word.lower() for word in re.findall(r"\w+", text) if word[0].isupper())
 
 
 def _by_date(
