@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.turning import turned
 from rag.types import ArticleCard, Span
 
 Signatures = np.ndarray[Any, np.dtype[np.uint32]]
@@ -40,6 +41,9 @@ _SHORTENED_STANDS, _SHORTENED_SHARE = 0.9, 0.8
 # A sentence of more words than a byline tells something; it is one of the original's, edited, when this share
 # of its words is there in that order. By chance it is a quarter to a third.
 _BYLINE, _SAME_ORDER = 6, 0.5
+# A sentence is held word by word against the one that has this share of its pairs and is not much longer: in
+# one that was written anew the words differ without turning anything.
+_CLEARLY, _AS_LONG = 0.7, 0.6
 # What is printed again after more days than a wire story travels is a re-post, which changes little.
 _WIRE_DAYS = 7
 _REPOSTED_STANDS, _REPOSTED_SHARE = 0.95, 0.9
@@ -82,8 +86,9 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The words of a sentence in their order, and its pairs of adjacent ones."""
+    """A sentence as written, its words in their order, and its pairs of adjacent ones."""
 
+    text: str
     words: tuple[str, ...]
     pairs: frozenset[Pair]
 
@@ -165,7 +170,7 @@ def wording_of(text: str, sentences: Iterable[Span], *, title: str = "") -> Word
                 for context in _contexts(*around[place : place + 5]):
                     beside.setdefault(context, set()).add(plain[place])
         if len(plain) > 1:
-            read.append(Sentence(tuple(plain), frozenset(pairwise(plain))))
+            read.append(Sentence(span.of(text), tuple(plain), frozenset(pairwise(plain))))
     heading = tuple(map(_plain, _WORD.findall(_BRACKETS.sub("", title))))
     return Wording(
         sentences=tuple(read),
@@ -239,8 +244,8 @@ def may_be_copy(alike: float, distance: Distance) -> bool:
 def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
     """Whether `copy`, which comes after `original` in canonical order, says nothing that is not there.
 
-    An update is no copy: the same words with other figures, or a form filled in for somebody else. Nor are
-    two articles, however alike, that are about two things.
+    An update is no copy: the same words with other figures, the opposite of one of them, a sentence more, or
+    a form filled in for somebody else. Nor are two articles, however alike, that are about two things.
     """
     return (
         _same_words(copy, original, distance)
@@ -248,6 +253,7 @@ def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
         and not _about_different(copy, original)
         and not _numbers_differ(copy, original)
         and not _mostly_names_differ(copy, original)
+        and not _reverses(copy, original)
     )
 
 
@@ -294,6 +300,24 @@ def _tells_more(part: Wording, whole: Wording) -> bool:
         )
         for sentence in part.sentences
     )
+
+
+def _reverses(part: Wording, whole: Wording) -> bool:
+    """Whether a sentence of `part` is one of `whole` with a word that turns its meaning.
+
+    Only where it is that sentence nearly word by word.
+    """
+    for sentence in part.sentences:
+        nearest = max(whole.sentences, key=lambda other: len(sentence.pairs & other.pairs))
+        fewer, more = sorted((len(sentence.words), len(nearest.words)))
+        if (
+            sentence.words != nearest.words
+            and len(sentence.pairs & nearest.pairs) >= _CLEARLY * len(sentence.pairs)
+            and fewer >= _AS_LONG * more
+            and turned(sentence.text, nearest.text)
+        ):
+            return True
+    return False
 
 
 def _in_order(one: Sequence[str], other: Sequence[str]) -> int:

@@ -49,6 +49,33 @@ def test_copies_are_found_at_each_share_of_words_changed(share: float, least: in
     assert sum(found(wording(*newsroom.edited(one, share)), wording(*one)) for one in REPORTS) >= least
 
 
+TOLD = (
+    "The court in Karvel {} the former treasurer Dario Melk on Thursday after a trial of six weeks.",
+    "The prosecutors had asked for a long term, and his lawyers spoke for three hours.",
+    "About {} people waited in front of the building until the evening.",
+    "The city will look for another treasurer, the mayor {} said.",
+)
+TURNS = [
+    (("convicted", "forty", "Mira Dahl"), ("acquitted", "forty", "Mira Dahl")),
+    (("convicted", "dozens of", "Mira Dahl"), ("convicted", "hundreds of", "Mira Dahl")),
+    (("convicted", "forty", "Mira Dahl"), ("convicted", "forty", "Erik Sund")),
+    (("convicted", "forty", "Mira Dahl"), ("has not convicted", "forty", "Mira Dahl")),
+]
+
+
+@pytest.mark.parametrize(("words", "others"), TURNS)
+def test_what_says_the_opposite_in_one_word_is_an_update(
+    words: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    def told(first: str, number: str, mayor: str) -> Wording:
+        return wording(TOLD[0].format(first), TOLD[1], TOLD[2].format(number), TOLD[3].format(mayor))
+
+    one, other = told(*words), told(*others)
+    for distance in (WIRE, SAME_OUTLET):
+        assert found(one, one, distance)
+        assert not found(one, other, distance) and not found(other, one, distance)
+
+
 def test_what_tells_one_sentence_more_is_an_update() -> None:
     newsroom = Newsroom(103)
     for one in REPORTS:
@@ -159,13 +186,15 @@ def test_a_figure_written_otherwise_is_the_same(one: str, other: str) -> None:
 
 def test_an_outlet_that_changes_its_own_words_reports_anew() -> None:
     newsroom = Newsroom(104)
+    copies = []
     for one in REPORTS:
         changed = wording(*newsroom.edited(one, 0.1))
-        assert found(changed, wording(*one), Distance(days=1, same_outlet=False))
-        assert found(changed, wording(*one), Distance(days=None, same_outlet=False))
+        copies += [found(changed, wording(*one), Distance(days, same_outlet=False)) for days in (1, None)]
         for days in (0, 1, None):
             assert not found(changed, wording(*one), Distance(days=days, same_outlet=True))
             assert found(wording(*one), wording(*one), Distance(days=days, same_outlet=True))
+    # Of the words put in at random one or two turn a sentence.
+    assert sum(copies) >= 0.95 * len(copies)
 
 
 def test_long_after_a_copy_is_a_reprint() -> None:

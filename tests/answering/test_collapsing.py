@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from archives import ALWAYS, Record, answering, record, said
 from edits import Newsroom
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
@@ -68,6 +68,7 @@ def test_copies_are_of_the_earliest_and_updates_stand_alone() -> None:
     assert copies_among(MADE) == {f"{story}-{name}": f"{story}-first" for story in range(3) for name in names}
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.permutations(MADE))
 def test_the_order_of_candidates_does_not_matter(articles: list[StoredText]) -> None:
     assert copies_among(articles) == copies_among(MADE)
@@ -76,6 +77,7 @@ def test_the_order_of_candidates_does_not_matter(articles: list[StoredText]) -> 
     assert collapse(shuffled) == collapse(ranking)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.sets(st.sampled_from(range(len(MADE)))))
 def test_what_is_not_admitted_decides_nothing(places: set[int]) -> None:
     """A copy is one of its original whoever else is there, and the first stands for all when it is there."""
