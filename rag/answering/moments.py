@@ -112,12 +112,30 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
             )
             if taken or any(first < end and start < last for first, last in spoken):
                 continue
+            if _read_otherwise(sentence[:start], sentence[end:]):
+                continue
             read = reading(_Place(match, sentence, day, other_year))
             if read is not None:
                 (first, last), precision = read
                 place = quote.start + start
                 found[place] = ResolvedDate(place, quote.start + end, match.group(), first, last, precision)
     return tuple(found[place] for place in sorted(found))
+
+
+_POSSESSIVE = re.compile(
+    r"(?:\b(?:his|her|its|their|my|our|your|whose|every|each)|[’'](?:s\b)?)\s+\Z", re.IGNORECASE
+)
+_REPEATED = re.compile(r"\s+(?:mornings|afternoons|evenings|nights|every|each)\b", re.IGNORECASE)
+_FAR_OFF = re.compile(
+    r",?\s+(?:[\w-]+\s+){0,2}?(?:years?|decades?|centur(?:y|ies)|months?)\s+(?:ago|before|after|earlier|later|prior)\b",
+    re.IGNORECASE,
+)
+
+
+def _read_otherwise(before: str, behind: str) -> bool:
+    """Whether what stands around a time lets it be read as another: "his last week in office", "on Friday
+    nights", "on 5 March, two decades ago"."""
+    return bool(_POSSESSIVE.search(before) or _REPEATED.match(behind) or _FAR_OFF.match(behind))
 
 
 _Read = tuple[Days, MomentPrecision] | None

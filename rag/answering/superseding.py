@@ -33,7 +33,15 @@ _NO_ACTION = frozenset(
         "include consider look seek try allow like also mean depend support work provide serve play"
     )
 )
-_NUMBERED = re.compile(r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth)\b")
+_NUMBERED = re.compile(
+    r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|"
+    r"phases?|stages?|sections?|segments?|tranches?|terminals?|legs?|rounds?|instal+ments?)\b",
+    re.IGNORECASE,
+)
+_PLANNING = frozenset(
+    map(stem, word_set("plan expect schedule set due hope aim intend slate minister official say"))
+)
+_STEM = 5  # letters that "minister" and "ministry" begin with
 _SAME = 0.75  # share of the shorter sentence's words that are in the longer
 _FEWEST = 3  # words in common, what happens among them
 # How long after its time the same words still tell of a plan: after a day or a week, after a longer time or
@@ -55,6 +63,8 @@ def supersedes(later: Statement, earlier: Statement) -> bool:
         return same and _fits(earlier, later, undated=_UNDATED)
     if not planned & _happened(event) or not _same(plan, event, fewest=_FEWEST):
         return False
+    if _own(plan, event) and _own(event, plan):
+        return False  # the strike at the port is not the one at the airport
     # What the plan still lies ahead of is something else.
     begun = all(first <= later.day for first, _ in earlier.times()[0])
     return begun and _fits(earlier, later, undated=_BEHIND)
@@ -67,8 +77,17 @@ def _same(plan: str, event: str, *, fewest: int) -> bool:
         return False
     if not before.names & after.names:
         return False
-    ordinals, others = _ordinals(plan), _ordinals(event)
-    return before.shared(after) >= _SAME and not (ordinals - others and others - ordinals)
+    return before.shared(after) >= _SAME and _parts(plan) == _parts(event)
+
+
+def _own(text: str, other: str) -> set[str]:
+    """The words of a sentence of which the other has no form, but for those that tell of planning."""
+    words, others = subject_of(text).words, subject_of(other).words
+    return {
+        word
+        for word in words - others - _PLANNING
+        if not any(one[:_STEM] == word[:_STEM] for one in others if len(one) >= _STEM)
+    }
 
 
 def _planned(text: str) -> frozenset[str]:
@@ -100,6 +119,6 @@ def _fits(earlier: Statement, later: Statement, *, undated: dt.timedelta) -> boo
     return later.day - last <= (_SOON if last - first <= _WEEK else _BEHIND)
 
 
-def _ordinals(text: str) -> frozenset[str]:
-    """The 23rd summit is not the 24th."""
+def _parts(text: str) -> frozenset[str]:
+    """The 23rd summit is not the 24th, and a phase of a line is not the line."""
     return frozenset(match.group().lower() for match in _NUMBERED.finditer(text))

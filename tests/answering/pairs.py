@@ -759,4 +759,26 @@ TRAPS = [
         "2023-04-22",
         None,
     ),
+    # A part is not the whole, nor another thing of the same kind.
+    Pair(
+        "The Tarnow metro will be opened on Monday.",
+        "2024-03-05",
+        "The second phase of the Tarnow metro was opened on Monday.",
+        "2024-03-12",
+        None,
+    ),
+    Pair(
+        "The third section of the Tarnow metro will be opened in May.",
+        "2024-03-05",
+        "The Tarnow metro was opened in May.",
+        "2024-05-12",
+        None,
+    ),
+    Pair(
+        "The strike at the port of Harlen will end on Friday, the union said.",
+        "2024-05-01",
+        "The strike at the airport of Harlen ended on Friday, the union said.",
+        "2024-05-05",
+        None,
+    ),
 ]

@@ -208,6 +208,16 @@ def test_what_has_one_reading_is_resolved(
         ("The troops were on a march in may weather.", TUESDAY),
         ("It was signed on Monday, 12 March.", TUESDAY),  # that day was a Tuesday
         ("It was signed on 31 February.", TUESDAY),
+        # Of somebody's time, of a habit, or far back.
+        ("Biden spent his last week in office.", TUESDAY),
+        ("It was built in his last year as president.", TUESDAY),
+        ("They had met in the party's last month in power.", TUESDAY),
+        ("They spent their last weekend together.", TUESDAY),
+        ("The market was held on Friday nights.", TUESDAY),
+        ("It was closed on Sunday mornings.", TUESDAY),
+        ("They were paid on Friday every week.", TUESDAY),
+        ("It was signed on 5 March, two decades ago.", TUESDAY),
+        ("The paper was founded in January, a year before the war.", TUESDAY),
     ],
 )
 def test_what_has_two_readings_is_left_alone(text: str, published: str | None) -> None:
