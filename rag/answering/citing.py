@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from rag.answering.antecedents import read_alone
 from rag.answering.collapsing import Copies, copies_of
+from rag.answering.english.antecedents import read_alone
+from rag.answering.english.moments import resolve
 from rag.answering.marking import marked
-from rag.answering.moments import resolve
 from rag.answering.quoting import Quotable, also_in, says_the_same
 from rag.store import StoredText
 from rag.types import ArticleCard, Citation, ResolvedDate, Span

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answering.figures import Comparison, compare
+from rag.answering.english.figures import Comparison, compare
+from rag.answering.english.statements import Statement
+from rag.answering.english.superseding import supersedes
 from rag.answering.ranking import date_order
-from rag.answering.statements import Statement
-from rag.answering.superseding import supersedes
 from rag.types import Citation, Disagreement
 
 

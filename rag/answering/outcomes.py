@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from rag.answering.english.statements import Statement
 from rag.answering.marking import replaces
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import date_order
-from rag.answering.statements import Statement
 from rag.types import Span
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from rag.answering.lexicon import FUNCTION_WORDS
+from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.store import Word, fold, name_runs, words_of
 
 _SHORTEST = 4

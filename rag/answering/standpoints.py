@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from rag.answering.dates import DATE, MONTH, MONTHS, RELATIVE, Days, calendar_unit, days_of, month_of
+from rag.answering.english.dates import DATE, MONTH, MONTHS, RELATIVE, Days, calendar_unit, days_of, month_of
 
 _FLAGS = re.IGNORECASE | re.ASCII
 # "As well as on 3 sites" is no such phrase.

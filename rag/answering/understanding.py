@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from rag.answering.dates import DATE, DATE_ENDS, FULL_DATE, MONTH, RELATIVE, Days, days_of, shifted
+from rag.answering.english.dates import DATE, DATE_ENDS, FULL_DATE, MONTH, RELATIVE, Days, days_of, shifted
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.types import Intent
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rag.errors import EvaluationError
-from rag.evaluation.figure import risk_coverage_svg
+from rag.evaluation.drawing import risk_coverage_svg
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport
 from rag.evaluation.words import ablation_columns, ablation_rows, notes
 

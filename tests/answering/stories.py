@@ -17,6 +17,7 @@ def story(
     *,
     title: str = "News",
     published: str | None = None,
+    article_id: str = "a",
 ) -> StoredText:
     """An article of these sentences; `gaps` stand between them, one for all or each its own.
 
@@ -29,5 +30,5 @@ def story(
         text += sentence + gap
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return StoredText(
-        ArticleCard("a", title, None, None, published_on(published), digest), text, tuple(spans)
+        ArticleCard(article_id, title, None, None, published_on(published), digest), text, tuple(spans)
     )

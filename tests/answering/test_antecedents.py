@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import story
 
-from rag.answering.antecedents import LONGEST_QUOTE, read_alone
-from rag.answering.mentions import Known, mentions
-from rag.answering.openings import reference_of
+from rag.answering.english.antecedents import LONGEST_QUOTE, read_alone
+from rag.answering.english.mentions import Known, mentions
+from rag.answering.english.openings import reference_of
 from rag.store import StoredText
 from rag.types import Span
 

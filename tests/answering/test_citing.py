@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from stories import story
 
 from rag.answering.citing import Quote, cite, quotes_of
+from rag.answering.collapsing import Copy
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
 from rag.store import Candidate, StoredText
@@ -62,9 +63,12 @@ def test_a_mask_keeps_two_quotes_apart() -> None:
 def test_a_citation_is_numbered_by_article_and_names_who_says_the_same() -> None:
     chosen = quotables_of(ARTICLE, [1, 5])
     elsewhere = quotable("b", TOLD[5], 0.0)
-    first, second = cite(quotes_of(chosen), [*chosen, elsewhere], copies={"c": "a"})
-    assert (first.number, first.also_in) == (1, ("c",))
-    # By the sentence that was chosen: the one taken along is not in the other article.
+    whole, short = story(TOLD, article_id="c"), story(TOLD[:3], article_id="d")
+    copies = {"c": Copy(whole, "a"), "d": Copy(short, "a")}
+    first, second = cite(quotes_of(chosen), [*chosen, elsewhere], copies=copies)
+    assert (first.number, first.also_in) == (1, ("c", "d"))
+    # By the sentence that was chosen: the one taken along is not in the other article, and a shortened copy
+    # lacks it.
     assert (second.number, second.also_in) == (1, ("b", "c"))
     assert ARTICLE.text[second.start : second.end] == second.quote
 

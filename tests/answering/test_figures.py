@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.answering.figures import figures_of
+from rag.answering.english.figures import figures_of
 
 
 def read(text: str) -> list[tuple[float, str]]:

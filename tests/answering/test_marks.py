@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pairs import MARKED, TRAPS, Pair
 
+from rag.answering.english.moments import resolve
 from rag.answering.marking import marked
-from rag.answering.moments import resolve
 from rag.types import ArticleCard, Citation, Scores, Span
 
 

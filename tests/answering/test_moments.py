@@ -9,7 +9,7 @@ from candidates import published_on
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.moments import resolve
+from rag.answering.english.moments import resolve
 from rag.types import Published, Span
 
 TUESDAY = "2024-11-12"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import EvaluationError
-from rag.evaluation.figure import risk_coverage_svg
+from rag.evaluation.drawing import risk_coverage_svg
 from rag.evaluation.page import OPENING, open_page, replace_section
 
 TITLES = st.lists(st.sampled_from(["alpha", "beta", "beta, split dev", "gamma"]), min_size=1, max_size=8)

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering import lexicon
-from rag.answering.expletives import stands_for_nothing
-from rag.answering.lexicon import any_of
-from rag.answering.mentions import role_of
-from rag.answering.subjects import word_set
+from rag.answering.english import lexicon
+from rag.answering.english.expletives import stands_for_nothing
+from rag.answering.english.lexicon import any_of
+from rag.answering.english.mentions import role_of
+from rag.answering.english.subjects import word_set
 
 Sort = Literal["person", "thing", "several", "statement", "role", "body"]
 

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.answering.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
-from rag.answering.subjects import word_set
-from rag.answering.tenses import Tense, cues_of, tense_at
+from rag.answering.english.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
+from rag.answering.english.subjects import word_set
+from rag.answering.english.tenses import Tense, cues_of, tense_at
 from rag.types import MomentPrecision, Published, ResolvedDate, Span
 
 _WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name)}

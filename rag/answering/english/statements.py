@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from rag.answering.dates import DATE_WORDS, Days, days_of
-from rag.answering.moments import resolve
-from rag.answering.subjects import without_speaker
+from rag.answering.english.dates import DATE_WORDS, Days, days_of
+from rag.answering.english.moments import resolve
+from rag.answering.english.subjects import without_speaker
 from rag.types import ArticleCard, Citation, ResolvedDate, Span
 
 

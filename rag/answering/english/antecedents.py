@@ -12,11 +12,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rag.answering import lexicon
-from rag.answering.lexicon import any_of
-from rag.answering.mentions import LONGEST_READ, Known, Mention, Office, mentions
-from rag.answering.openings import Reference, reference_of
-from rag.answering.subjects import word_set
+from rag.answering.english import lexicon
+from rag.answering.english.lexicon import any_of
+from rag.answering.english.mentions import LONGEST_READ, Known, Mention, Office, mentions
+from rag.answering.english.openings import Reference, reference_of
+from rag.answering.english.subjects import word_set
 from rag.store import StoredText
 from rag.types import Span
 

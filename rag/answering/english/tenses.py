@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering.subjects import word_set
+from rag.answering.english.subjects import word_set
 
 Tense = Literal["past", "future", "unclear"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.lexicon import any_of
+from rag.answering.english.lexicon import any_of
 
 _KNOWN = any_of(
     """reported believed said understood known thought claimed alleged announced argued estimated agreed

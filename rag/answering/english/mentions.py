@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering import lexicon
+from rag.answering.english import lexicon
 
 Kind = Literal["person", "body", "place", "unknown"]
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from rag.answering.statements import Statement
-from rag.answering.subjects import points_back, stem, subject_of, word_set
-from rag.answering.tenses import cues_of
+from rag.answering.english.statements import Statement
+from rag.answering.english.subjects import points_back, stem, subject_of, word_set
+from rag.answering.english.tenses import cues_of
 
 _CHANGED = re.compile(
     r"(?<!to be )(?<!had been )(?<!will be )(?<!would be )(?<!could be )(?<!may be )\b"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.answering.subjects import word_set
+from rag.answering.english.subjects import word_set
 
 
 def any_of(text: str) -> str:

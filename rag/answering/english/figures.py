@@ -16,9 +16,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering.statements import Statement
-from rag.answering.subjects import points_back, stem, subject_of, word_set
-from rag.answering.tenses import cues_of
+from rag.answering.english.statements import Statement
+from rag.answering.english.subjects import points_back, stem, subject_of, word_set
+from rag.answering.english.tenses import cues_of
 from rag.turning import denies
 
 _SMALL = {
