@@ -81,20 +81,19 @@ def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
     """The ranking without the passages that copies have from their originals, and the copies.
 
     An article's passage takes the better of its own place and that of the same passage in a copy, with the
-    link that led there. A passage of a copy whose place no passage of the original can take stays: it may be
-    the only one that answers.
+    link that led there. A passage of a copy whose place no passage of the original can take stays, once for
+    all copies: it may be the only one that answers.
     """
     articles = {ranked.candidate.chunk.article_id: ranked.candidate.article for ranked in ranking}
     copies = copies_among(list(articles.values()))
     if not copies:
         return list(ranking), {}
-    left: list[Ranked] = []
     kept = [ranked for ranked in ranking if ranked.candidate.chunk.article_id not in copies]
     passages: dict[str, list[int]] = {}
     for place, ranked in enumerate(kept):
         passages.setdefault(ranked.candidate.chunk.article_id, []).append(place)
     words = functools.cache(lambda text: frozenset(text.casefold().split()))
-    for ranked in ranking:
+    for ranked in in_order(ranking):
         original = copies.get(ranked.candidate.chunk.article_id)
         if original is None:
             continue
@@ -105,11 +104,13 @@ def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
         ]
         best = int(np.argmax(shared)) if shared else None
         if best is None or shared[best] < _SAME_PASSAGE:
-            left.append(ranked)
+            # It stands for the same passage of further copies.
+            passages.setdefault(original, []).append(len(kept))
+            kept.append(ranked)
         elif ranked.score > kept[place := passages[original][best]].score:
             kept[place] = _in_place_of(ranked, kept[place])
     found = {copy: Copy(articles[copy], original) for copy, original in copies.items()}
-    return in_order([*kept, *left]), found
+    return in_order(kept), found
 
 
 def _in_place_of(copied: Ranked, own: Ranked) -> Ranked:

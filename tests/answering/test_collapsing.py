@@ -135,10 +135,17 @@ def test_the_original_takes_the_better_place_and_the_other_passages_keep_theirs(
 def test_a_passage_of_a_copy_stays_where_no_passage_of_the_original_can_take_its_place() -> None:
     sentences = NEWSROOM.article(8)
     original, copy = stored("original", sentences, "2024-03-01"), stored("copy", sentences, "2024-03-02")
+    further = stored("further", sentences, "2024-03-03")
     ranking = [ranked(copy, 0.9, sentences=slice(0, 4)), ranked(original, 0.2, sentences=slice(4, 8))]
     kept, copies = collapse(ranking)
     assert kept == ranking
     assert set(copies) == {"copy"}
+    # That passage of further copies takes no second place, in whatever order they come.
+    again = ranked(further, 0.8, sentences=slice(0, 4))
+    for more in ([again, *ranking], [*ranking, again]):
+        kept, copies = collapse(more)
+        assert kept == ranking
+        assert set(copies) == {"copy", "further"}
 
 
 def test_the_link_that_led_to_a_copy_leads_to_the_original() -> None:
