@@ -7,6 +7,7 @@ from collections import Counter
 
 _THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)(k|m|mn|bn|tn)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
 _ONES = {
     word: value
@@ -15,8 +16,7 @@ _ONES = {
             r"\w+",
             """
             zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-            sixteen
-            seventeen eighteen nineteen
+            sixteen seventeen eighteen nineteen
             """,
         )
     )
@@ -35,6 +35,7 @@ _SCALES = {
     "trillion": 10**12,
     "dozen": 12,
 }
+_SPELLED = _ONES.keys() | _TENS.keys() | _SCALES.keys()
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _ORDINALS = {
     word: value
@@ -100,7 +101,7 @@ def numbers_of(words: list[str]) -> tuple[Counter[str], Counter[str], frozenset[
                 figures.add(value)
         elif word in _QUANTITIES:
             counts[_QUANTITIES[word]] += 1
-        elif any(character.isdigit() for character in word):
+        elif _DIGIT.search(word):
             counts[word] += 1
             figures.add(word)
     return counts, ordinals, frozenset(figures)
@@ -128,7 +129,7 @@ def _number_at(words: list[str], start: int) -> tuple[str, int] | None:
             value *= _SCALES[words[behind]]
             behind += 1
         return f"{value:.15g}", behind
-    return _spelled_at(words, start)
+    return _spelled_at(words, start) if first in _SPELLED else None
 
 
 def _spelled_at(words: list[str], start: int) -> tuple[str, int] | None:

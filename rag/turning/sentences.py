@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.turning.numbers import numbers_of
 from rag.turning.opposites import IRREGULAR_PASTS, NO_PREFIX, PREFIXES, fold, opposites, past_of, word_set
@@ -62,8 +63,7 @@ _TITLES = word_set("""
     mr mrs ms miss dr prof professor sir lord lady dame pm prime minister ministers president vice premier
     chancellor senator sen representative rep governor gov mayor king queen prince princess pope judge justice
     chief general gen colonel col major captain capt lieutenant lt sergeant sgt admiral secretary foreign
-    defence
-    defense interior finance attorney ambassador director chairman chairwoman chairperson ceo mp the
+    defence defense interior finance attorney ambassador director chairman chairwoman chairperson ceo mp the
     reuters ap afp agence presse associated press bloomberg bbc cnn tass xinhua pti ani apa dpa
     ministry department office party government state county inc ltd corp plc co company i
     """)
@@ -110,13 +110,10 @@ _COUNTRY_ENDS = ("", "a", "e", "y", "ia", "ey", "en", "and", "s", "land")
 # A sentence begins with these without naming anybody.
 _OPENERS = word_set("""
     a an the this that these those it its he his she her they their we our you your i my who what when
-    where why
-    how which while whereas if unless because since as at by for from in into on onto of off over under
-    to with
-    within after before during between among about against along around across despite according also but
+    where why how which while whereas if unless because since as at by for from in into on onto of off
+    over under to with within after before during between among about against along around across despite according also but
     and or so yet still then there here now today yesterday tomorrow tonight meanwhile however moreover
-    later earlier
-    last next one two some many most few several all both each every no not never none nobody nothing neither
+    later earlier last next one two some many most few several all both each every no not never none nobody nothing neither
     police parliament congress government inflation unemployment trade oil gas gold rain snow people president
     prime minister chief former new old local foreign senior young women men prosecutors parliamentarians
     two three four five six seven eight nine ten eleven twelve dozens hundreds thousands more less at once
@@ -148,8 +145,7 @@ class _Reading:
     `words` are folded. `counts` are its numbers and quantities and `ordinals` its places in an order, each in
     one writing; `figures` are those of them that it writes in digits. `names` are folded words with a capital
     letter, `initials` what their runs abbreviate to. `planned` are the past forms of what it says will
-    happen,
-    `happened` those of what has; `denials` is how often it denies.
+    happen, `happened` those of what has; `denials` is how often it denies.
     """
 
     words: Counter[str]
@@ -198,6 +194,8 @@ def _plainly(text: str) -> str:
     return text
 
 
+# The sentences of an original are read again for each of its copies.
+@lru_cache(maxsize=4096)
 def _read(sentence: str) -> _Reading:
     text = _plainly(sentence)
     found = list(_WORD.finditer(text))
