@@ -60,12 +60,13 @@ _WORD = re.compile(
 
 # Names that tell who speaks or how he is called, not whom it is about.
 _TITLES = word_set("""
-    mr mrs ms miss dr prof professor sir lord lady dame pm prime minister ministers president vice premier
-    chancellor senator sen representative rep governor gov mayor king queen prince princess pope judge justice
-    chief general gen colonel col major captain capt lieutenant lt sergeant sgt admiral secretary foreign
-    defence defense interior finance attorney ambassador director chairman chairwoman chairperson ceo mp the
-    reuters ap afp agence presse associated press bloomberg bbc cnn tass xinhua pti ani apa dpa
-    ministry department office party government state county inc ltd corp plc co company i
+    mr mrs ms miss dr prof professor sir lord lady dame pm prime minister ministers president vice
+    premier chancellor senator sen representative rep governor gov mayor king queen prince princess pope
+    judge justice chief general gen colonel col major captain capt lieutenant lt sergeant sgt admiral
+    secretary foreign defence defense interior finance attorney ambassador director chairman chairwoman
+    chairperson ceo mp the reuters ap afp agence presse associated press bloomberg bbc cnn tass xinhua
+    pti ani apa dpa ministry department office party government state county inc ltd corp plc co company
+    i
     """)
 # Written in several ways; each line is one name.
 _ALIASES = {
@@ -111,14 +112,14 @@ _COUNTRY_ENDS = ("", "a", "e", "y", "ia", "ey", "en", "and", "s", "land")
 _OPENERS = word_set("""
     a an the this that these those it its he his she her they their we our you your i my who what when
     where why how which while whereas if unless because since as at by for from in into on onto of off
-    over under to with within after before during between among about against along around across despite according also but
-    and or so yet still then there here now today yesterday tomorrow tonight meanwhile however moreover
-    later earlier last next one two some many most few several all both each every no not never none nobody nothing neither
-    police parliament congress government inflation unemployment trade oil gas gold rain snow people president
-    prime minister chief former new old local foreign senior young women men prosecutors parliamentarians
-    two three four five six seven eight nine ten eleven twelve dozens hundreds thousands more less at once
-    only even just almost nearly about such other another first second third fighting voting work production
-    council court mayor
+    over under to with within after before during between among about against along around across
+    despite according also but and or so yet still then there here now today yesterday tomorrow tonight
+    meanwhile however moreover later earlier last next one two some many most few several all both each
+    every no not never none nobody nothing neither police parliament congress government inflation
+    unemployment trade oil gas gold rain snow people president prime minister chief former new old local
+    foreign senior young women men prosecutors parliamentarians two three four five six seven eight nine
+    ten eleven twelve dozens hundreds thousands more less at once only even just almost nearly about
+    such other another first second third fighting voting work production council court mayor
     """)
 # Named like a plural, and none.
 _NAMED_IN_S = word_set("wales naples athens brussels algiers netherlands philippines cannes")
