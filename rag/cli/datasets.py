@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import wiring
-from rag.cli.terminal import Progress, errors, flat, output, print_json
+from rag.cli.terminal import Progress, errors, flat
 
 if TYPE_CHECKING:
     from rag.evaluation import DatasetReport
@@ -85,17 +85,11 @@ def measure_dataset(
         progress=advance,
     )
     if measurement.page is not None:
-        write_section(measurement.page, report)
+        replaced = write_section(measurement.page, report)
+        if replaced is not None and replaced > report.queries:
+            page = flat(str(measurement.page))
+            errors().line(f"rag: {page}: {report.queries} questions stand where {replaced} stood")
     return report
-
-
-def show_dataset(report: DatasetReport, *, as_json: bool) -> None:
-    from rag.evaluation import render, report_json
-
-    if as_json:
-        print_json(report_json(report))
-    else:
-        render(report, output().console)
 
 
 def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | None) -> Settings:

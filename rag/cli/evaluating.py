@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +11,12 @@ import typer
 
 from rag import wiring
 from rag.cli.commands import FAILED, settings_of
-from rag.cli.datasets import Measurement, indexed, measure_dataset, show_dataset
+from rag.cli.datasets import Measurement, indexed, measure_dataset
 from rag.cli.options import AsJson, IndexFolder, Quiet
 from rag.cli.terminal import Progress, output, print_json, progress
 
 if TYPE_CHECKING:
-    from rag.evaluation import GateResult, GoldReport
+    from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldReport
     from rag.settings import Settings
 
 GOLD = Path("evals/gold.jsonl")
@@ -36,11 +37,22 @@ def evaluate(
     ] = CORPUS,
     gate: Annotated[
         bool,
-        typer.Option("--gate", help=f"Fail on a broken quote, a lost bar or a loss against {BASELINE}."),
+        typer.Option("--gate", help="Fail on a broken quote, a lost bar or a loss against the baseline."),
     ] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help=f"Make the result the accepted one, in {BASELINE}.")
+        bool,
+        typer.Option("--accept", help="Make the result the baseline, for --gate to come."),
     ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help=f"Another baseline than {BASELINE}."),
+    ] = None,
+    bars: Annotated[
+        Path | None,
+        typer.Option(
+            "--bars", metavar="FILE", help=f"What means must reach; {BARS} belongs to {BASELINE} alone."
+        ),
+    ] = None,
     dataset: Annotated[
         Path | None,
         typer.Option("--dataset", metavar="DIR", help="Measure on a folder in BEIR layout instead."),
@@ -105,15 +117,20 @@ def evaluate(
         raise typer.BadParameter(f"{lost[0]} belongs to --dataset.")
     if foreign is not None and not quotes:
         raise typer.BadParameter("--foreign belongs to --quotes.")
-    if (gate or accept) and (dataset is not None or limit is not None):
-        raise typer.BadParameter("--gate and --accept need all gold questions: no --dataset, no --limit.")
+    if (gate or accept) and dataset is None and limit is not None:
+        raise typer.BadParameter("--gate and --accept need all gold questions: no --limit.")
+    if (gate or accept) and dataset is not None and baseline is None:
+        raise typer.BadParameter("with --dataset, --gate and --accept need a --baseline of its own.")
+    if (baseline or bars) and not (gate or accept):
+        raise typer.BadParameter("--baseline and --bars belong to --gate and --accept.")
     settings = settings_of(context, index=index)
+    conclusion = _Conclusion.of(gate=gate, accept=accept, baseline=baseline, bars=bars)
     if dataset is None:
         with progress(quiet=quiet) as advance:
             if index is None:
                 settings = indexed(corpus, corpus, settings, advance)
             report = _measure_gold(settings, gold, corpus, limit, advance)
-        passed = _conclude(report, gate=gate, accept=accept, quiet=quiet, as_json=as_json)
+        passed = conclusion.show(report, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
     measurement = Measurement(
         folder=dataset,
@@ -130,8 +147,8 @@ def evaluate(
         measured = measure_dataset(
             settings, measurement, ingested=index is not None, today=ASKED_ON, advance=advance
         )
-    if as_json or not quiet:
-        show_dataset(measured, as_json=as_json)
+    passed = conclusion.show(measured, quiet=quiet, as_json=as_json)
+    raise typer.Exit(0 if passed else FAILED)
 
 
 def _measure_gold(
@@ -141,32 +158,53 @@ def _measure_gold(
 
     questions = load_gold(gold)[:limit]
     answerer = wiring.open_answerer(settings)
-    return evaluate_gold(answerer, questions, corpus=corpus, today=ASKED_ON, progress=advance)
-
-
-def _conclude(report: GoldReport, *, gate: bool, accept: bool, quiet: bool, as_json: bool) -> bool:
-    """Show the report and the gate's verdict, which is never kept quiet; accept it. Whether it passed."""
-    from rag.evaluation import accept as accept_report
-    from rag.evaluation import (
-        check_gate,
-        gate_json,
-        load_bars,
-        load_baseline,
-        render,
-        render_gate,
-        report_json,
+    return evaluate_gold(
+        answerer,
+        questions,
+        corpus=corpus,
+        today=ASKED_ON,
+        settings=wiring.measured_with(settings, answerer),
+        progress=advance,
     )
 
-    result: GateResult | None = None
-    if gate:
-        result = check_gate(report, load_baseline(BASELINE), load_bars(BARS))
-    if as_json:
-        print_json({**report_json(report), **({"gate": gate_json(result)} if result else {})})
-    else:
-        if not quiet:
-            render(report, output().console)
-        if result is not None:
-            render_gate(result, output().console)
-    if accept:
-        accept_report(report, BASELINE, bars=load_bars(BARS))
-    return result is None or result.passed
+
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """What becomes of a result. The baseline and the bars are read before it is there: a wrong name costs no
+    hour."""
+
+    held_against: Baseline | None
+    bars: tuple[Bar, ...]
+    accepted_in: Path | None
+
+    @classmethod
+    def of(cls, *, gate: bool, accept: bool, baseline: Path | None, bars: Path | None) -> _Conclusion:
+        """The bars of this project go with its baseline, and with no other."""
+        from rag.evaluation import load_bars, load_baseline
+
+        path = baseline or BASELINE
+        if bars is None and baseline is None and (gate or accept):
+            bars = BARS
+        return cls(
+            held_against=load_baseline(path) if gate else None,
+            bars=load_bars(bars) if bars else (),
+            accepted_in=path if accept else None,
+        )
+
+    def show(self, report: GoldReport | DatasetReport, *, quiet: bool, as_json: bool) -> bool:
+        """Show the report and the gate's verdict, which is never kept quiet; accept it. Whether it passed."""
+        from rag.evaluation import accept, check_gate, gate_json, render, render_gate, report_json
+
+        result: GateResult | None = None
+        if self.held_against is not None:
+            result = check_gate(report, self.held_against, self.bars)
+        if as_json:
+            print_json({**report_json(report), **({"gate": gate_json(result)} if result else {})})
+        else:
+            if not quiet:
+                render(report, output().console)
+            if result is not None:
+                render_gate(result, output().console)
+        if self.accepted_in is not None:
+            accept(report, self.accepted_in, bars=self.bars)
+        return result is None or result.passed

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from rag.errors import EvaluationError
 from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
 from rag.evaluation.beir import Dataset, Query, spread
-from rag.evaluation.identity import identity_of
+from rag.evaluation.identity import fingerprint_of, identity_of
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.quotes import (
     Thresholds,
     confidence_metrics,
-    foreign_metrics,
-    quote_metrics,
+    foreign_answered,
+    held_back,
+    quote_scores,
     quote_words,
     risk_curve,
+    thresholds_of,
 )
 from rag.evaluation.ranking import ARTICLE_MEASURES, score_rankings
-from rag.evaluation.report import DatasetReport, percentiles
-from rag.evaluation.statistics import Estimate, bootstrap_mean
+from rag.evaluation.report import DatasetReport, QueryResult, percentiles
+from rag.evaluation.statistics import Estimate, mean_scores
 
 
 def evaluate_dataset(
@@ -60,14 +63,16 @@ def evaluate_dataset(
         system: score_rankings(ARTICLE_MEASURES, judged, {one.query.id: one.ranking for one in runs})
         for system, runs in said.items()
     }
-    ranked = {system: _means(values) for system, values in scores.items()}
-    metrics = dict(ranked[name])
+    own = {one.query.id: dict(scores[name].get(one.query.id, {})) for one in asked}
     curve: tuple[tuple[float, float], ...] = ()
-    thresholds: Thresholds | None = None
+    confidence: dict[str, Estimate] = {}
     if quotes:
-        metrics |= quote_metrics(asked) | confidence_metrics(asked, judged)
+        for one in asked:
+            own[one.query.id] |= quote_scores(one)
+        confidence = confidence_metrics(asked, judged)
         curve = risk_curve(asked, judged)
     strangers: list[Asked] = []
+    thresholds: Thresholds | None = None
     if foreign:
         whole = {name: systems[name]}
         strangers = ask_systems(
@@ -79,31 +84,46 @@ def evaluate_dataset(
             progress=progress,
             stage="foreign questions",
         )[name]
-        kept, thresholds = foreign_metrics(asked, strangers, judged)
-        metrics |= kept
+        for one in asked:
+            own[one.query.id] |= held_back(one, judged)
+        thresholds = thresholds_of(asked, strangers, judged)
+    results = (
+        *(_result(one, "query", own[one.query.id], judged) for one in asked),
+        *(_result(one, "foreign", foreign_answered(one), {}) for one in strangers),
+    )
+    ranked = {system: mean_scores(values.values()) for system, values in scores.items()}
     return DatasetReport(
         dataset=dataset.name,
         conditions=(*dataset.conditions, *(["as of each question's own date"] if as_of else [])),
         queries=len(queries),
         available=len(available),
-        metrics=metrics,
+        metrics={**ranked[name], **mean_scores(result.scores for result in results), **confidence},
         latency_ms=percentiles([one.milliseconds for one in asked]),
         latency_of="answering" if quotes else "searching",
         identity={**identity_of(systems[name].index.snapshot()), **(settings or {})},
-        errors={one.query.id: one.error for one in (*asked, *strangers) if one.error is not None},
         quote_words=quote_words(asked),
         risk_coverage=curve,
         thresholds=thresholds,
         ablation=compare_rows(ranked, scores, singles=singles) if len(systems) > 1 and judged else {},
         undated=sum(query.date is None for query in queries) if as_of else 0,
         gains=gain_over(singles, ranked, scores) if singles and judged else {},
+        results=results,
     )
 
 
-def _means(scores: Mapping[str, Mapping[str, float]]) -> dict[str, Estimate]:
-    if not scores:
-        return {}
-    return {
-        str(measure): bootstrap_mean([values[str(measure)] for values in scores.values()])
-        for measure in ARTICLE_MEASURES
-    }
+def _result(
+    asked: Asked,
+    kind: Literal["query", "foreign"],
+    scores: Mapping[str, float],
+    qrels: Mapping[str, Mapping[str, int]],
+) -> QueryResult:
+    query = asked.query
+    meaning = [query.text, query.answers, query.unanswerable, str(query.date), qrels.get(query.id, {})]
+    return QueryResult(
+        id=query.id if kind == "query" else f"foreign {query.id}",
+        kind=kind,
+        question=query.text,
+        fingerprint=fingerprint_of(meaning),
+        scores={metric: round(score, 6) for metric, score in scores.items()},
+        error=asked.error,
+    )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from rag.errors import EvaluationError, NotFound
+from rag.evaluation.comparing import Change, Loss, changes, losses
 from rag.evaluation.gold import Kind
-from rag.evaluation.report import LOWER_IS_BETTER, GoldReport, metrics_json
-from rag.evaluation.statistics import holm, loss_probability
+from rag.evaluation.report import DatasetReport, GoldReport, metrics_json
 
-ALPHA = 0.05
-# These two have no tolerance: one breach fails the gate, so no test is spent on them.
-_ABSOLUTE = frozenset({"quote_integrity", "provenance"})
+# How many cores there were decides the times alone, of which a baseline holds none.
+_NO_MATTER = frozenset({"cores"})
+_NAMED = 12  # questions, before the others are only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +41,18 @@ class Bar:
 class Baseline:
     """The accepted result: per question its kind, words, fingerprint and scores."""
 
+    dataset: str
+    conditions: tuple[str, ...]
     identity: Mapping[str, object]
     questions: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A metric that fell significantly: its means before and after over the questions common to both."""
-
-    metric: str
-    before: float
-    after: float
-    probability: float
-    """Adjusted after Holm over all metrics compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A question whose scores differ from the baseline's: metric → (before, after)."""
-
-    id: str
-    question: str
-    better: Mapping[str, tuple[float, float]]
-    worse: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """`breaches` and `losses` fail the gate; `unreached`, `changed` and `notes` only inform.
 
-    `unreached` are the bars that neither this result nor the accepted one reaches: open, and always shown.
+    `compared` is the number of questions that the baseline has too, unedited. `unreached` are the bars that
+    neither this result nor the accepted one reaches: open, and always shown.
     """
 
     breaches: tuple[str, ...]
@@ -78,6 +60,7 @@ class GateResult:
     unreached: tuple[str, ...]
     changed: tuple[Change, ...]
     notes: tuple[str, ...]
+    compared: int
 
     @property
     def passed(self) -> bool:
@@ -111,20 +94,23 @@ def _bar(row: object, where: str) -> Bar:
 def load_baseline(path: Path) -> Baseline:
     """Raises NotFound when there is no file, EvaluationError when it is not a baseline."""
     match _load(path, "make one with `rag eval --accept`"):
-        case {"identity": dict(identity), "questions": dict(questions)}:
-            return Baseline(identity, questions)
+        case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
+            conditions = others.get("conditions", [])
+            if isinstance(conditions, list):
+                return Baseline(dataset, tuple(map(str, conditions)), identity, questions)
     raise EvaluationError(f"{path} is not a baseline; make one with `rag eval --accept`")
 
 
-def accept(report: GoldReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:
+def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:
     """Write the report as the new baseline; the same result gives the same bytes.
 
     Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure; and
     when it misses a bar that the result accepted before reaches: accepting must not reopen it.
     """
-    if report.breaches or report.errors:
+    breaches = report.breaches if isinstance(report, GoldReport) else []
+    if breaches or report.errors:
         raise EvaluationError(
-            f"a result with {len(report.breaches)} broken quotes and {len(report.errors)} failed questions "
+            f"a result with {len(breaches)} broken quotes and {len(report.errors)} failed questions "
             "cannot be accepted; mend them first"
         )
     if path.exists():
@@ -133,7 +119,8 @@ def accept(report: GoldReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> Non
             raise EvaluationError(f"a bar that was reached is missed ({'; '.join(lost)}); mend that first")
     baseline = {
         "dataset": report.dataset,
-        "identity": report.identity,
+        **({"conditions": report.conditions} if isinstance(report, DatasetReport) else {}),
+        "identity": _lasting(report.identity),
         "metrics": metrics_json(report.metrics),
         "questions": {
             result.id: {
@@ -149,24 +136,31 @@ def accept(report: GoldReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> Non
     path.write_text(text + "\n", "utf-8", newline="\n")
 
 
-def check_gate(report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]) -> GateResult:
+def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tuple[Bar, ...]) -> GateResult:
     """Compare a result with what must hold and with what held before.
 
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
-    the p values are adjusted after Holm at 0.05.
+    the p values are adjusted after Holm at 0.05. Raises EvaluationError when the baseline is of something
+    else, or has no question in common: then nothing would be compared.
     """
+    measured, accepted = _title(report), ", ".join((baseline.dataset, *baseline.conditions))
+    if measured != accepted:
+        raise EvaluationError(f"the baseline is of {accepted!r}, and this is {measured!r}; name another")
     before = {
         result.id: baseline.questions[result.id]["scores"]
         for result in report.results
         if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
     }
+    if not before:
+        raise EvaluationError("no question stands in the baseline unedited; accept the result anew")
     lost, unreached = _against_bars(report, baseline, bars)
     return GateResult(
         breaches=(*_broken(report), *lost),
-        losses=_losses(report, before),
+        losses=losses(report.results, before),
         unreached=unreached,
-        changed=_changed(report, before),
+        changed=changes(report.results, before),
         notes=_notes(report, baseline),
+        compared=len(before),
     )
 
 
@@ -175,8 +169,10 @@ def gate_json(result: GateResult) -> dict[str, object]:
     return {"passed": result.passed, **asdict(result)}
 
 
-def _broken(report: GoldReport) -> list[str]:
+def _broken(report: GoldReport | DatasetReport) -> list[str]:
     failed = [f"{question}: failed: {error}" for question, error in report.errors.items()]
+    if isinstance(report, DatasetReport):
+        return failed
     return failed + [
         f"{one.question_id}: {one.kind}: {one.article_id} [{one.start}, {one.end}) {one.reason}"
         for one in report.breaches
@@ -184,7 +180,7 @@ def _broken(report: GoldReport) -> list[str]:
 
 
 def _against_bars(
-    report: GoldReport, baseline: Baseline, bars: tuple[Bar, ...]
+    report: GoldReport | DatasetReport, baseline: Baseline, bars: tuple[Bar, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The bars that the report misses: those the accepted result reaches, and those that neither does."""
     accepted = [(str(row["kind"]), row["scores"]) for row in baseline.questions.values()]
@@ -211,51 +207,7 @@ def _missed(bar: Bar, results: Iterable[tuple[str, Mapping[str, float]]]) -> str
     return None if holds else f"{bar}: is {mean:.3f} over {len(scores)} questions"
 
 
-def _losses(report: GoldReport, before: Mapping[str, Mapping[str, float]]) -> tuple[Loss, ...]:
-    pairs: dict[str, list[tuple[float, float]]] = {}
-    for result in report.results:
-        for metric, after in result.scores.items():
-            if metric not in _ABSOLUTE and metric in before.get(result.id, {}):
-                pairs.setdefault(metric, []).append((before[result.id][metric], after))
-    adjusted = holm(
-        {
-            metric: loss_probability([_gain(metric, *values) for values in scores])
-            for metric, scores in pairs.items()
-        }
-    )
-    return tuple(
-        Loss(
-            metric,
-            sum(old for old, _ in pairs[metric]) / len(pairs[metric]),
-            sum(new for _, new in pairs[metric]) / len(pairs[metric]),
-            probability,
-        )
-        for metric, probability in adjusted.items()
-        if probability < ALPHA
-    )
-
-
-def _gain(metric: str, before: float, after: float) -> float:
-    return before - after if metric in LOWER_IS_BETTER else after - before
-
-
-def _changed(report: GoldReport, before: Mapping[str, Mapping[str, float]]) -> tuple[Change, ...]:
-    changes = []
-    for result in report.results:
-        old = before.get(result.id, {})
-        differing = {
-            metric: (old[metric], new)
-            for metric, new in result.scores.items()
-            if metric in old and old[metric] != new
-        }
-        better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
-        worse = {metric: pair for metric, pair in differing.items() if metric not in better}
-        if differing:
-            changes.append(Change(result.id, result.question, better, worse))
-    return tuple(changes)
-
-
-def _notes(report: GoldReport, baseline: Baseline) -> tuple[str, ...]:
+def _notes(report: GoldReport | DatasetReport, baseline: Baseline) -> tuple[str, ...]:
     now = {result.id: result.fingerprint for result in report.results}
     then = {name: row.get("fingerprint") for name, row in baseline.questions.items()}
     sets = {
@@ -264,9 +216,9 @@ def _notes(report: GoldReport, baseline: Baseline) -> tuple[str, ...]:
         "edited": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
     }
     notes = [
-        f"questions {what} since the baseline: {', '.join(names)}" for what, names in sets.items() if names
+        f"questions {what} since the baseline: {_listed(names)}" for what, names in sets.items() if names
     ]
-    for key, value in report.identity.items():
+    for key, value in _lasting(report.identity).items():
         old = baseline.identity.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):
             notes += [
@@ -277,6 +229,19 @@ def _notes(report: GoldReport, baseline: Baseline) -> tuple[str, ...]:
         elif old != value:
             notes.append(f"{key} was {old}, is {value}")
     return tuple(notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _title(report: GoldReport | DatasetReport) -> str:
+    return report.title if isinstance(report, DatasetReport) else report.dataset
+
+
+def _lasting(identity: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in identity.items() if name not in _NO_MATTER}
 
 
 def _load(path: Path, remedy: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from rag.errors import EvaluationError, NotFound
+from rag.evaluation.identity import fingerprint_of
 from rag.types import Filters, Intent
 
 Kind = Literal[
@@ -117,7 +117,7 @@ class _Row:
             kind=self.choice("kind", get_args(Kind)),
             question=self.text("question"),
             answerable=self.truth("answerable", None),
-            fingerprint=_fingerprint(self.values),
+            fingerprint=fingerprint_of({key: value for key, value in self.values.items() if key != "note"}),
             evidence=self.evidence(),
             filters=self.filters(),
             intent=self.choice("intent", get_args(Intent)) if self.given("intent") else None,
@@ -226,8 +226,3 @@ class _Row:
                 if 0 <= start < end and len(quote) == end - start:
                     return Evidence(article_id, start, end, quote)
         raise self.wrong(name, "needs article_id, start, end and a quote of exactly end − start characters")
-
-
-def _fingerprint(values: Mapping[str, object]) -> str:
-    meaning = {key: value for key, value in values.items() if key != "note"}
-    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,8 +1,11 @@
-"""What was measured: the corpus, the model that indexed it and the libraries, without times or places."""
+"""What was measured: the corpus, the model that indexed it, the libraries and the questions, without times or
+places."""
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
+import json
 
 from rag.evaluation.protocol import Archive
 
@@ -26,3 +29,8 @@ def identity_of(archive: Archive) -> dict[str, object]:
         "options": dict(manifest.options),
         "versions": versions,
     }
+
+
+def fingerprint_of(meaning: object) -> str:
+    """What tells an edited question from the one that it was; `meaning` is anything that JSON holds."""
+    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:16]

@@ -21,10 +21,10 @@ from rag.evaluation.statistics import (
     Estimate,
     aurc,
     auroc,
-    bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
     confidence_against,
+    mean_scores,
     risk_coverage,
 )
 from rag.types import Answer, Citation
@@ -49,12 +49,14 @@ def evaluate_gold(
     *,
     corpus: Path | None = None,
     today: dt.date | None = None,
+    settings: Mapping[str, object] | None = None,
     progress: Progress | None = None,
 ) -> GoldReport:
     """Ask every question, check every word shown, score every answer.
 
     `corpus` is the folder the articles came from: with it each quote is also held against its file. `today`
-    is the day the questions are asked on, fixed so that "this year" means the same in every run.
+    is the day the questions are asked on, fixed so that "this year" means the same in every run. `settings`
+    are handed on to the report.
 
     A question whose run raises RagError has the worst score everywhere and stays in every mean. Raises
     EvaluationError when the gold's evidence is not in the index, NotFound when there is no such corpus.
@@ -79,25 +81,16 @@ def evaluate_gold(
     results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
     return GoldReport(
         dataset="gold",
-        identity=identity_of(archive),
+        identity={**identity_of(archive), **(settings or {})},
         results=results,
-        metrics={**mean_scores(results), **_confidence_metrics(results)},
+        metrics={**mean_scores(result.scores for result in results), **_confidence_metrics(results)},
         by_kind={
-            kind: mean_scores([result for result in results if result.kind == kind])
+            kind: mean_scores(result.scores for result in results if result.kind == kind)
             for kind in dict.fromkeys(result.kind for result in results)
         },
         risk_coverage=_risk_coverage(results),
         latency_ms=percentiles([run.milliseconds for run in runs]),
     )
-
-
-def mean_scores(results: Sequence[QuestionResult]) -> dict[str, Estimate]:
-    """Each metric's mean over the questions that it applies to."""
-    names = dict.fromkeys(name for result in results for name in result.scores)
-    return {
-        name: bootstrap_mean([result.scores[name] for result in results if name in result.scores])
-        for name in names
-    }
 
 
 def _run(answerer: Answering, question: GoldQuestion, checker: Checker, today: dt.date | None) -> _Run:

@@ -29,9 +29,15 @@ def open_page(path: Path) -> str:
     return page
 
 
-def write_section(path: Path, report: DatasetReport) -> None:
-    """Put the report on the page and its curve beside it. Raises EvaluationError when that cannot be."""
-    page = replace_section(open_page(path), report.title, _section(report))
+def write_section(path: Path, report: DatasetReport) -> int | None:
+    """Put the report on the page and its curve beside it.
+
+    Returns how many questions the section was about in whose place it stands; None where there was none.
+    Raises EvaluationError when that cannot be.
+    """
+    before = open_page(path)
+    replaced = re.search(rf"^## {re.escape(report.title)}\n\n([\d,]+) of ", before, re.MULTILINE)
+    page = replace_section(before, report.title, _section(report))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if report.risk_coverage:
@@ -42,6 +48,7 @@ def write_section(path: Path, report: DatasetReport) -> None:
         raise EvaluationError(
             f"the page {path} cannot be written ({error.strerror}); name another file"
         ) from error
+    return int(replaced[1].replace(",", "")) if replaced else None
 
 
 def replace_section(page: str, title: str, section: str) -> str:
@@ -79,11 +86,12 @@ def _metrics(report: DatasetReport) -> str:
             name,
             f"{estimate.value:.3f}",
             f"{estimate.low:.3f} – {estimate.high:.3f}",
+            str(estimate.n),
             "lower" if name in LOWER_IS_BETTER else "higher",
         ]
         for name, estimate in report.metrics.items()
     ]
-    return _table(["metric", "value", "95 % interval", "better"], rows)
+    return _table(["metric", "value", "95 % interval", "n", "better"], rows)
 
 
 def _ablation(report: DatasetReport) -> str:

@@ -15,7 +15,6 @@ from rag.evaluation.statistics import (
     Estimate,
     aurc,
     auroc,
-    bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
     confidence_against,
@@ -39,33 +38,33 @@ class Thresholds:
     points: tuple[tuple[float, float | None, float | None], ...]
 
 
-def quote_metrics(asked: Sequence[Asked]) -> dict[str, Estimate]:
-    """Over answerable questions with known answers: whether the first, or the first three quotes hold one.
+def quote_scores(asked: Asked) -> dict[str, float]:
+    """Of an answerable question with known answers: whether the first, or the first three quotes hold one.
 
     Quotes of a question that is abstained from are not shown and hold none, save `…_before_abstaining`. The
     ceiling, `answer_in_retrieved`: the text of one of the first ten articles holds one; `…_given_retrieved`
-    is over the questions that reach it. A failed question counts as no everywhere.
+    is there for a question that reaches it. A failed question counts as no everywhere.
+
+    Of a question that is known to be answerable or not: whether it was wrongly abstained from or answered.
     """
-    scores: dict[str, list[float]] = {}
-    for one in asked:
-        if not one.query.answers or one.query.unanswerable:
-            continue
-        first, three = _holds(one.shown[:1], one), _holds(one.shown[:3], one)
-        row = {
+    scores: dict[str, bool] = {}
+    if asked.query.answers and not asked.query.unanswerable:
+        first, three = _holds(asked.shown[:1], asked), _holds(asked.shown[:3], asked)
+        scores = {
             "answer_in_first_quote": first,
             "answer_in_three_quotes": three,
-            "answer_in_first_quote_before_abstaining": _holds(one.quotes[:1], one),
-            "answer_in_three_quotes_before_abstaining": _holds(one.quotes[:3], one),
-            "answer_in_retrieved": one.answer_retrieved,
+            "answer_in_first_quote_before_abstaining": _holds(asked.quotes[:1], asked),
+            "answer_in_three_quotes_before_abstaining": _holds(asked.quotes[:3], asked),
+            "answer_in_retrieved": asked.answer_retrieved,
         }
-        if one.answer_retrieved:
-            row |= {
-                "answer_in_first_quote_given_retrieved": first,
-                "answer_in_three_quotes_given_retrieved": three,
-            }
-        for name, value in row.items():
-            scores.setdefault(name, []).append(float(value))
-    return {name: bootstrap_mean(values) for name, values in scores.items()}
+        if asked.answer_retrieved:
+            scores["answer_in_first_quote_given_retrieved"] = first
+            scores["answer_in_three_quotes_given_retrieved"] = three
+    if asked.query.unanswerable:
+        scores["false_answers"] = asked.answered is not False
+    elif asked.query.unanswerable is not None or asked.query.answers:
+        scores["false_abstentions"] = not asked.answered
+    return {name: float(value) for name, value in scores.items()}
 
 
 def quote_words(asked: Sequence[Asked]) -> dict[str, float]:
@@ -87,14 +86,6 @@ def confidence_metrics(asked: Sequence[Asked], qrels: Qrels) -> dict[str, Estima
     known. Where the set marks which can be answered, AUROC tells these from the others.
     """
     metrics = {}
-    marked = [one for one in asked if one.query.unanswerable is not None or one.query.answers]
-    for name, chosen in (
-        ("false_answers", [one for one in marked if one.query.unanswerable]),
-        ("false_abstentions", [one for one in marked if not one.query.unanswerable]),
-    ):
-        if chosen:
-            wrong = name == "false_answers"
-            metrics[name] = bootstrap_mean([float(one.answered in {wrong, None}) for one in chosen])
     known = _known(asked)
     if known:
         right = [float(is_right(one, qrels)) for one in known]
@@ -128,26 +119,28 @@ def is_right(asked: Asked, qrels: Qrels) -> bool:
     return _holds(asked.quotes, asked) or any(quote.card.article_id in judged for quote in asked.quotes)
 
 
-def foreign_metrics(
-    asked: Sequence[Asked], foreign: Sequence[Asked], qrels: Qrels
-) -> tuple[dict[str, Estimate], Thresholds]:
-    """How often what the archive does not hold is answered, and what it does hold is abstained from.
+def held_back(asked: Asked, qrels: Qrels) -> dict[str, float]:
+    """Whether a question of which a relevant article is among the first ten was abstained from; nothing of
+    another question. One that failed counts as held back."""
+    if asked.query.id not in qrels:
+        return {}
+    retrieved = asked.error or qrels[asked.query.id].keys() & set(asked.ranking[:RETRIEVED])
+    return {"retrieved_held_back": float(not asked.answered)} if retrieved else {}
 
-    `foreign` questions are asked of an archive that is not about them; one whose answer string is in one of
-    the ten nearest articles is skipped. Held back: of the set's own questions of which a relevant article is
-    among the first ten. A question that failed counts against the system in either.
+
+def foreign_answered(asked: Asked) -> dict[str, float]:
+    """Whether a question to which the archive has no answer was answered; a failure counts as yes.
+
+    Nothing of one whose answer string is in one of the ten nearest articles: it is skipped.
     """
-    strangers = [one for one in foreign if not one.answer_retrieved]
-    retrieved = [
-        one
-        for one in asked
-        if one.query.id in qrels and (one.error or qrels[one.query.id].keys() & set(one.ranking[:RETRIEVED]))
-    ]
-    metrics = {}
-    if strangers:
-        metrics["foreign_answered"] = bootstrap_mean([float(one.answered is not False) for one in strangers])
-    if retrieved:
-        metrics["retrieved_held_back"] = bootstrap_mean([float(not one.answered) for one in retrieved])
+    return {} if asked.answer_retrieved else {"foreign_answered": float(asked.answered is not False)}
+
+
+def thresholds_of(asked: Sequence[Asked], foreign: Sequence[Asked], qrels: Qrels) -> Thresholds:
+    """How often, at each threshold, what the archive does not hold would be answered, and what it does hold
+    abstained from, over the questions that `foreign_answered` and `held_back` count."""
+    strangers = [one for one in foreign if foreign_answered(one)]
+    retrieved = [one for one in asked if held_back(one, qrels)]
     points = tuple(
         (
             step,
@@ -156,7 +149,7 @@ def foreign_metrics(
         )
         for step in _STEPS
     )
-    return metrics, Thresholds(len(strangers), len(foreign) - len(strangers), points)
+    return Thresholds(len(strangers), len(foreign) - len(strangers), points)
 
 
 def _confidence(asked: Sequence[Asked], outcomes: Sequence[float]) -> list[float]:

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from rag.evaluation.gate import Change, GateResult
+from rag.evaluation.comparing import Change
+from rag.evaluation.gate import GateResult
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
 from rag.evaluation.words import ablation_columns, ablation_rows, notes
@@ -67,12 +68,22 @@ def render_gate(result: GateResult, console: Console) -> None:
         )
     for bar in result.unreached:
         console.print(f"[yellow]not reached yet[/] {escape(bar)}")
+    console.print(_counts(result))
     if result.passed:
         console.print("[green]The gate passed.[/]")
     else:
         console.print(
             f"[red]The gate failed: {len(result.breaches)} breaches, {len(result.losses)} losses.[/]"
         )
+
+
+def _counts(result: GateResult) -> str:
+    worse = sum(bool(change.worse) for change in result.changed)
+    better = sum(bool(change.better) for change in result.changed)
+    if not result.changed:
+        return f"Of {result.compared} questions none has another score."
+    told = "beyond chance" if result.losses else "no more than chance explains"
+    return f"Of {result.compared} questions {worse} are worse in some score and {better} better: {told}."
 
 
 def _render_change(change: Change, console: Console) -> None:
@@ -86,12 +97,12 @@ def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
     table = Table("metric", title=escape(title), title_justify="left")
     table.add_column("value", justify="right")
     table.add_column("95 % interval", justify="right")
+    table.add_column("n", justify="right")
     table.add_column("better")
     for name, estimate in metrics.items():
         interval = f"{estimate.low:.3f} – {estimate.high:.3f}"
-        table.add_row(
-            name, f"{estimate.value:.3f}", interval, "lower" if name in LOWER_IS_BETTER else "higher"
-        )
+        better = "lower" if name in LOWER_IS_BETTER else "higher"
+        table.add_row(name, f"{estimate.value:.3f}", interval, str(estimate.n), better)
     return table
 
 

@@ -64,6 +64,21 @@ class GoldReport:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryResult:
+    """One query's outcome. `scores` are rounded to six digits; only what applies is there.
+
+    A query that failed has the worst score everywhere, and `error` says why.
+    """
+
+    id: str
+    kind: Literal["query", "foreign"]
+    question: str
+    fingerprint: str
+    scores: Mapping[str, float]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetReport:
     """A system over a folder in BEIR layout: `queries` were measured of those `available`.
 
@@ -81,13 +96,17 @@ class DatasetReport:
     latency_ms: Mapping[str, float]
     latency_of: Literal["searching", "answering"]
     identity: Mapping[str, object]
-    errors: Mapping[str, str]
     quote_words: Mapping[str, float]
     risk_coverage: tuple[tuple[float, float], ...]
     thresholds: Thresholds | None
     ablation: Mapping[str, Row]
     gains: Mapping[str, Gain]
     undated: int
+    results: tuple[QueryResult, ...]
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {result.id: result.error for result in self.results if result.error is not None}
 
     @property
     def title(self) -> str:
@@ -170,6 +189,9 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
             }
             for name, row in report.ablation.items()
         }
+    content["questions"] = [
+        {"id": result.id, "kind": result.kind, "scores": dict(result.scores)} for result in report.results
+    ]
     return content
 
 

@@ -6,7 +6,7 @@ a tie in confidence changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +25,12 @@ _ROUNDING = 1e-9  # sums of the same numbers in another order differ by rounding
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its bootstrap 95 % interval."""
+    """A value with its bootstrap 95 % interval, over `n` questions."""
 
     value: float
     low: float
     high: float
+    n: int
 
 
 def bootstrap_mean(scores: Sequence[float]) -> Estimate:
@@ -46,7 +47,7 @@ def bootstrap_mean(scores: Sequence[float]) -> Estimate:
         values[generator.integers(0, values.size, size=(_RESAMPLES_AT_ONCE, values.size))].mean(axis=1)
         for _ in range(RESAMPLES // _RESAMPLES_AT_ONCE)
     ]
-    return _interval(float(values.mean()), np.concatenate(means))
+    return _interval(float(values.mean()), np.concatenate(means), values.size)
 
 
 def bootstrap_statistic(
@@ -61,13 +62,22 @@ def bootstrap_statistic(
     for _ in range(RESAMPLES):
         resample = pairs[generator.integers(0, len(pairs), size=len(pairs))]
         values.append(statistic(resample[:, 0], resample[:, 1]))
-    return _interval(statistic(pairs[:, 0], pairs[:, 1]), np.array(values))
+    return _interval(statistic(pairs[:, 0], pairs[:, 1]), np.array(values), len(pairs))
 
 
-def _interval(value: float, resampled: Floats) -> Estimate:
+def mean_scores(scores: Iterable[Mapping[str, float]]) -> dict[str, Estimate]:
+    """Each metric's mean over the questions that it applies to: those whose scores have it."""
+    values: dict[str, list[float]] = {}
+    for of_question in scores:
+        for name, value in of_question.items():
+            values.setdefault(name, []).append(value)
+    return {name: bootstrap_mean(of_metric) for name, of_metric in values.items()}
+
+
+def _interval(value: float, resampled: Floats, questions: int) -> Estimate:
     low, high = np.percentile(resampled, [2.5, 97.5])
     # Equal scores average to neighbouring floats in different orders: the value is kept inside.
-    return Estimate(value, min(float(low), value), max(float(high), value))
+    return Estimate(value, min(float(low), value), max(float(high), value), questions)
 
 
 def risk_coverage(confidence: Floats, right: Floats) -> list[tuple[float, float]]:

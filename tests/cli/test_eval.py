@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from fakes import HashingEncoder, OverlapReranker
 from typer.testing import Result
 
 from rag import tokens, wiring
+from rag.encoding import Vectors
 
 Run = Callable[..., Result]
 TEXTS = {
@@ -46,7 +47,7 @@ def test_a_dataset_is_indexed_once_and_measured(run: Run, dataset: Path, tmp_pat
         assert (result.exit_code, result.stderr) == (0, "")
         shown = json.loads(result.stdout)
         assert (shown["dataset"], shown["queries"]) == ("tiny", 2)
-        assert shown["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+        assert shown["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 2}
     assert len(list((tmp_path / "cache" / "evaluations").iterdir())) == 1
     assert len(list((tmp_path / "cache" / "evaluations").glob("*/CURRENT"))) == 1
     assert "R@5" in run("eval", "--dataset", str(dataset)).stdout
@@ -80,6 +81,63 @@ def test_the_page_has_one_section_for_each_set_and_the_same_bytes_but_for_the_ti
         "## tiny",
         "## tiny, as of each question's own date",
     ]
+
+
+def test_fewer_questions_in_the_place_of_more_are_told(run: Run, dataset: Path) -> None:
+    def measured(*options: str) -> str:
+        result = run("eval", "--dataset", str(dataset), "--quiet", "--write", "quality.md", *options)
+        assert result.exit_code == 0
+        return result.stderr
+
+    assert measured() == measured() == ""
+    assert measured("--limit", "1") == "rag: quality.md: 1 questions stand where 2 stood\n"
+    assert measured() == ""
+
+
+class SameForAll(HashingEncoder):
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        return super().encode(["anything"] * len(texts) if query else texts)
+
+
+def test_a_change_that_makes_a_set_worse_fails(
+    run: Run, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten questions, each of an article of its own, and then an encoder that takes all for the same."""
+    names = [f"place{number:02}" for number in range(10)]
+    rows = [{"_id": name, "title": name, "text": f"The bridge of {name} reopens."} for name in names]
+    queries = [{"_id": name, "text": f"bridge of {name}"} for name in names]
+    (dataset / "corpus.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
+    judged = "".join(f"{name}\t{name}\t1\n" for name in names)
+    (dataset / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\n" + judged)
+
+    def measured(*options: str) -> Result:
+        return run("eval", "--dataset", str(dataset), "--quiet", "--baseline", "base.json", *options)
+
+    assert measured("--accept").exit_code == 0
+    assert measured("--gate").stdout == "Of 10 questions none has another score.\nThe gate passed.\n"
+    (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, queries[:2])))
+    part = measured("--gate")
+    assert part.exit_code == 0
+    assert part.stdout.startswith("note questions removed since the baseline: place02, ")
+    (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
+
+    monkeypatch.setenv("RAG_DENSE_WEIGHT", "1")
+    monkeypatch.setattr(wiring, "open_reranker", lambda settings: None)
+    monkeypatch.setattr(wiring, "open_encoder", lambda settings: SameForAll())
+    worse = measured("--gate", "--json")
+    assert worse.exit_code == 1
+    gate = json.loads(worse.stdout)["gate"]
+    assert "R@1" in {loss["metric"] for loss in gate["losses"]}
+    assert any("dense_weight was" in note for note in gate["notes"])
+
+
+def test_a_baseline_belongs_to_what_it_was_accepted_for(run: Run, dataset: Path) -> None:
+    needed = run("eval", "--dataset", str(dataset), "--gate")
+    assert (needed.exit_code, "--baseline" in needed.stderr) == (2, True)
+    assert run("eval", "--baseline", "base.json").exit_code == 2
+    missing = run("eval", "--dataset", str(dataset), "--gate", "--baseline", "base.json")
+    assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
 
 
 def test_a_wrong_name_is_told_before_anything_is_measured(run: Run, dataset: Path, tmp_path: Path) -> None:

@@ -20,10 +20,14 @@ from scripted import Scripted, answer, citation, passage
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation import (
     DatasetReport,
+    GateResult,
     Query,
+    accept,
     at_least,
+    check_gate,
     corpus_to_jsonl,
     evaluate_dataset,
+    load_baseline,
     load_dataset,
     load_foreign,
     render,
@@ -156,7 +160,7 @@ def test_a_crash_scores_zero_and_stays_in_every_mean(tmp_path: Path) -> None:
     assert found["false_abstentions"] == 0.5
     assert found["retrieved_held_back"] == 0.5
     assert found["foreign_answered"] == 1
-    assert list(report.errors) == ["q#2", "1"]
+    assert list(report.errors) == ["q#2", "foreign 1"]
 
 
 @pytest.mark.parametrize(
@@ -396,11 +400,50 @@ def test_what_foreign_questions_do_not_say_is_named(tmp_path: Path) -> None:
         load_foreign(path)
 
 
+def test_a_set_is_held_against_its_baseline_question_by_question(tmp_path: Path) -> None:
+    """Of rankings, quotes and foreign questions; what is worse is named, other questions refused."""
+    foreign = [Query("q#2", "fourth?")]  # an id of the set's own: it is another question
+    sound = system()
+    sound.answers["fourth?"] = answer(confidence=0.1)  # type: ignore[index]
+    before = measured(sound, tmp_path, quotes=True, foreign=foreign)
+    accept(before, tmp_path / "baseline.json")
+    baseline = load_baseline(tmp_path / "baseline.json")
+    assert check_gate(before, baseline, ()) == GateResult((), (), (), (), (), compared=4)
+
+    sound.rankings = {**sound.rankings, "first?": (passage("new"),)}
+    sound.answers["fourth?"] = answer(citation("other", "Rain is expected in the hills."))  # type: ignore[index]
+    after = check_gate(measured(sound, tmp_path, quotes=True, foreign=foreign), baseline, ())
+    worse = {change.id: set(change.worse) for change in after.changed}
+    assert worse["q/1?0"] >= {"R@5", "RR@10"}
+    assert worse["foreign q#2"] == {"foreign_answered"}
+    assert not any(change.better for change in after.changed)
+
+    with pytest.raises(EvaluationError, match="own date"):
+        check_gate(measured(system(), tmp_path, as_of=True), baseline, ())
+
+
+def test_a_question_whose_judgement_changed_is_edited(tmp_path: Path) -> None:
+    accept(measured(system(), tmp_path), tmp_path / "baseline.json")
+    other = folder(tmp_path, qrels=QRELS.replace("old\t2", "old\t1"))
+    report = evaluate_dataset({"whole": system()}, load_dataset(other))
+    result = check_gate(report, load_baseline(tmp_path / "baseline.json"), ())
+    assert result.notes == ("questions edited since the baseline: q/1?0",)
+
+
+def test_a_metric_says_over_how_many_questions(tmp_path: Path) -> None:
+    metrics = measured(system(), tmp_path, quotes=True).metrics
+    assert {name: metrics[name].n for name in ("R@5", "answer_in_first_quote", "false_answers")} == {
+        "R@5": 2,
+        "answer_in_first_quote": 2,
+        "false_answers": 1,
+    }
+
+
 def test_the_json_has_the_contract_s_shape(tmp_path: Path) -> None:
     written: Any = report_json(measured(system(), tmp_path, limit=1))
     assert written["dataset"] == "news"
     assert (written["queries"], written["available"]) == (1, 2)
-    assert set(written["metrics"]["R@5"]) == {"value", "low", "high"}
+    assert set(written["metrics"]["R@5"]) == {"value", "low", "high", "n"}
     assert written["identity"]["encoder_fingerprint"] == "0" * 64
     assert not {"risk_coverage", "thresholds", "ablation", "median_quote_words"} & set(written)
     quoted: Any = report_json(measured(system(), tmp_path, quotes=True))

@@ -57,7 +57,7 @@ def shown(result: GateResult) -> str:
 
 def test_the_same_result_passes(tmp_path: Path) -> None:
     result = gate(report(lost=3), report(lost=3), tmp_path)
-    assert result == GateResult((), (), (), (), ())
+    assert result == GateResult((), (), (), (), (), compared=30)
     assert result.passed
 
 
@@ -142,6 +142,30 @@ def test_other_questions_are_told_and_left_out_of_the_comparison(tmp_path: Path)
         "questions removed since the baseline",
         "questions edited since the baseline",
     ]
+
+
+def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path) -> None:
+    assert "Of 30 questions none has another score." in shown(gate(report(), report(), tmp_path))
+    within = shown(gate(report(lost=3), report(), tmp_path))
+    assert "Of 30 questions 3 are worse in some score and 0 better: no more than chance explains." in within
+    beyond = shown(gate(report(lost=12), report(), tmp_path))
+    assert "Of 30 questions 12 are worse in some score and 0 better: beyond chance." in beyond
+
+
+def test_nothing_in_common_is_refused_and_not_passed(tmp_path: Path) -> None:
+    edited = tuple(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS)
+    with pytest.raises(EvaluationError, match="accept the result anew"):
+        gate(report(questions=edited), report(), tmp_path)
+
+
+def test_a_baseline_of_something_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="is of 'other'"):
+        gate(report(), dataclasses.replace(report(), dataset="other"), tmp_path)
+
+
+def test_the_number_of_cores_is_no_difference(tmp_path: Path) -> None:
+    one, other = (dataclasses.replace(report(), identity={"cores": number}) for number in (2, 4))
+    assert gate(one, other, tmp_path).notes == ()
 
 
 def test_another_model_is_told(tmp_path: Path) -> None:

@@ -281,7 +281,7 @@ def test_the_json_has_the_contract_s_shape() -> None:
     report = json.loads(json.dumps(report_json(evaluate_gold(perfect(), gold())), allow_nan=False))
     assert report["dataset"] == "gold"
     assert report["queries"] == 5
-    assert report["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert report["metrics"]["R@5"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 3}
     assert report["by_kind"]["near-miss"]["false_answers"]["value"] == 0
 
 
