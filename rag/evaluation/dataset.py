@@ -14,6 +14,7 @@ from rag.evaluation.identity import fingerprint_of, identity_of
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.quotes import (
     Thresholds,
+    calibration_by_chance,
     confidence_metrics,
     foreign_answered,
     held_back,
@@ -105,6 +106,7 @@ def evaluate_dataset(
         risk_coverage=curve,
         thresholds=thresholds,
         ablation=compare_rows(ranked, scores, singles=singles) if len(systems) > 1 and judged else {},
+        chance_ece=calibration_by_chance(asked) if quotes else None,
         undated=sum(query.date is None for query in queries) if as_of else 0,
         gains=gain_over(singles, ranked, scores) if singles and judged else {},
         results=results,

@@ -17,6 +17,7 @@ from rag.evaluation.statistics import (
     auroc,
     bootstrap_statistic,
     calibration_error,
+    chance_calibration_error,
     confidence_against,
     risk_coverage,
 )
@@ -102,6 +103,13 @@ def confidence_metrics(asked: Sequence[Asked], qrels: Qrels) -> dict[str, Estima
         answerable = [float(not one.query.unanswerable) for one in told]
         metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(told, answerable), answerable)
     return metrics
+
+
+def calibration_by_chance(asked: Sequence[Asked]) -> float | None:
+    """What `ECE_right` and `ECE_string` would be of a confidence that is right in every case, over the same
+    questions; None when they are over none."""
+    sure = [one.confidence for one in _known(asked) if not one.error]
+    return chance_calibration_error(sure) if sure else None
 
 
 def risk_curve(asked: Sequence[Asked], qrels: Qrels) -> tuple[tuple[float, float], ...]:

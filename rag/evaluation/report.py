@@ -85,7 +85,9 @@ class DatasetReport:
     `conditions` say in words what part of the set was asked and how. `latency_ms` is of the whole system.
     `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
     questions were asked for, `ablation` by system when parts were left out, and `gains` by metric: the whole
-    beside the best single retriever. `undated` questions were to be asked as of their own date and have none.
+    beside the best single retriever. `chance_ece` is the calibration error that a confidence which is right
+    in every case has over so few questions; None without `ECE_right`. `undated` questions were to be asked
+    as of their own date and have none.
     """
 
     dataset: str
@@ -102,6 +104,7 @@ class DatasetReport:
     ablation: Mapping[str, Row]
     gains: Mapping[str, Gain]
     undated: int
+    chance_ece: float | None
     results: tuple[QueryResult, ...]
 
     @property
@@ -163,6 +166,8 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
         "identity": dict(report.identity),
         **{words[name]: value for name, value in report.quote_words.items()},
     }
+    if report.chance_ece is not None:
+        content["ECE_by_chance"] = _rounded(report.chance_ece)
     if report.risk_coverage:
         content["risk_coverage"] = [[_rounded(part) for part in point] for point in report.risk_coverage]
     if report.thresholds is not None:

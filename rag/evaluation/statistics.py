@@ -136,6 +136,23 @@ def calibration_error(confidence: Floats, outcome: Floats, *, bins: int = 15) ->
     return float(sum(abs(part.sum()) for part in parts) / len(gap))
 
 
+def chance_calibration_error(confidence: Sequence[float]) -> float:
+    """The expected calibration error that chance alone gives so many questions: the mean over outcomes drawn
+    with just these probabilities.
+
+    A confidence that is right in every case still has it; it falls with the root of the number of questions
+    (Bröcker and Smith, "Increasing the Reliability of Reliability Diagrams", 2007, on the same effect in
+    diagrams).
+    """
+    sure = np.sort(np.asarray(confidence, dtype=np.float64))
+    generator = np.random.default_rng(SEED)
+    drawn = [
+        calibration_error(sure, (generator.random(sure.size) < sure).astype(np.float64))
+        for _ in range(RESAMPLES)
+    ]
+    return float(np.mean(drawn))
+
+
 def _mean_within_ties(confidence: Floats, outcome: Floats) -> Floats:
     """Each outcome replaced by the mean over all questions of the same confidence."""
     _, group, size = np.unique(confidence, return_inverse=True, return_counts=True)

@@ -15,6 +15,11 @@ def notes(report: DatasetReport) -> Iterator[str]:
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."
+    if report.chance_ece is not None:
+        yield (
+            f"Chance alone gives so many questions an ECE of {report.chance_ece:.3f}: a confidence that is "
+            "right in every case has it too."
+        )
     if report.thresholds is not None:
         asked, skipped = report.thresholds.foreign, report.thresholds.skipped
         yield f"Foreign questions: {asked} asked; {skipped} skipped, as a retrieved article holds the answer."

@@ -193,6 +193,7 @@ def test_quotes_are_measured_when_asked_for(tmp_path: Path) -> None:
     assert [risk for _, risk in report.risk_coverage] == pytest.approx([0, 1 / 2, 2 / 3])
     assert [coverage for coverage, _ in report.risk_coverage] == pytest.approx([1 / 3, 2 / 3, 1])
     assert report.quote_words == {"first": 6, "all": 6}
+    assert report.chance_ece is not None
     assert report.latency_of == "answering"
 
 
@@ -445,7 +446,9 @@ def test_the_json_has_the_contract_s_shape(tmp_path: Path) -> None:
     assert (written["queries"], written["available"]) == (1, 2)
     assert set(written["metrics"]["R@5"]) == {"value", "low", "high", "n"}
     assert written["identity"]["encoder_fingerprint"] == "0" * 64
-    assert not {"risk_coverage", "thresholds", "ablation", "median_quote_words"} & set(written)
+    assert not {"risk_coverage", "thresholds", "ablation", "median_quote_words", "ECE_by_chance"} & set(
+        written
+    )
     quoted: Any = report_json(measured(system(), tmp_path, quotes=True))
     assert (quoted["median_quote_words"], quoted["median_first_quote_words"]) == (6, 6)
     assert quoted["risk_coverage"][-1] == [1, pytest.approx(2 / 3)]

@@ -15,6 +15,7 @@ from rag.evaluation.statistics import (
     bootstrap_mean,
     bootstrap_statistic,
     calibration_error,
+    chance_calibration_error,
     change_probability,
     holm,
     loss_probability,
@@ -74,6 +75,21 @@ def test_calibration_error_on_a_worked_example() -> None:
     # Two bins: |0.3 − 0.5| and |0.75 − 1|, half each.
     assert calibration_error(confidence, outcome, bins=2) == pytest.approx(0.5 * 0.2 + 0.5 * 0.25)
     assert calibration_error(np.full(100, 0.3), np.array([1.0] * 30 + [0.0] * 70)) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("questions", [60, 240, 960])
+def test_a_right_confidence_has_the_error_that_chance_gives(questions: int) -> None:
+    """And less of it the more questions there are: by the root of their number."""
+    generator = np.random.default_rng(5)
+    confidence = generator.random(questions)
+    expected = chance_calibration_error(list(confidence))
+    drawn = [
+        calibration_error(confidence, (generator.random(questions) < confidence).astype(float))
+        for _ in range(400)
+    ]
+    assert expected == pytest.approx(np.mean(drawn), rel=0.1)
+    assert expected * questions**0.5 == pytest.approx(1.25, rel=0.2)
+    assert chance_calibration_error([0.0, 1.0] * questions) == 0
 
 
 @given(pairs=PAIRS, shuffled=st.randoms(use_true_random=False))
