@@ -170,9 +170,9 @@ class Scores:
 
     dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1], or a
     copy's, where that is higher.
-    rerank: the cross-encoder's logit. recency: what the date added to the ranking score, in [0, 1], by
-    being recent or inside the time asked about. hop: the cross-encoder's logit when the name that led to
-    the passage stands beside the question.
+    rerank: the cross-encoder's logit. recency: what time added to the ranking score, in [0, 1], by
+    being recent, or published in the time asked about or naming it. hop: the cross-encoder's logit when the
+    name that led to the passage stands beside the question.
     """
 
     dense: float | None = None

@@ -288,7 +288,8 @@ class Answerer:
         most = self.options.max_quotes
         match understanding.intent:
             case "fact":
-                chosen = quoting.choose_fact(quotables, most=most)
+                window = (understanding.since, understanding.until) if self.options.time else quoting.ANY_TIME
+                chosen = quoting.choose_fact(quotables, most=most, window=window)
             case "status":
                 chosen = quoting.choose_status(quotables, most=most, until=understanding.until)
             case "timeline":

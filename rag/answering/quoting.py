@@ -10,12 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.ranking import Ranked, date_order
+from rag.answering.english.periods import speaks_of
+from rag.answering.ranking import Ranked, date_order, published_in
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
 from rag.turning import lacks_a_figure, turned
 from rag.types import ArticleCard
 
+Window = tuple[dt.date | None, dt.date | None]
+"""First and last day, both included; None where the time is open."""
+ANY_TIME: Window = (None, None)
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time.
 PASSAGES_READ = 5
 # A sentence answers beside the best one when its logit is at most this much lower: e⁻² of its odds.
@@ -109,12 +113,23 @@ def _fitted(text: str, encoder: Encoder) -> str:
     return text
 
 
-def choose_fact(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
-    """The best sentence, and those nearly as good that say something else."""
+def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
+    """The best sentence, and those nearly as good that say something else.
+
+    Of a time that the question speaks of, the best one that is of it leads.
+    """
     if not quotables:
         return []
     floor = quotables[0].score - _MARGIN
-    return _without_repeats([quotable for quotable in quotables if quotable.score >= floor])[:most]
+    answering = [quotable for quotable in quotables if quotable.score >= floor]
+    if window != ANY_TIME:
+        answering.sort(key=lambda quotable: not _of_window(quotable, window))
+    return _without_repeats(answering)[:most]
+
+
+def _of_window(quotable: Quotable, window: Window) -> bool:
+    """Whether a sentence was published in the window or names a time in it."""
+    return published_in(quotable.card, *window) or speaks_of(quotable.text, *window)
 
 
 def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | None) -> list[Quotable]:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.english.periods import speaks_of
 from rag.encoding import Reranker
 from rag.store import Candidate
 from rag.types import ArticleCard, Hop, Scores
@@ -123,22 +124,33 @@ def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
 
 
 def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt.date | None) -> list[Ranked]:
-    """The ranking with a bounded bonus for what was published in the window that the question speaks of.
+    """The ranking with a bounded bonus for what is of the window that the question speaks of.
 
-    It guides and does not restrict: what happened in 2021 may be told in 2022.
+    It guides and does not restrict: what happened in 2021 may be told in 2022, in other words.
     """
-    boosted = []
-    for ranked in ranking:
-        published = ranked.candidate.article.card.published
-        first, last = published.earliest, published.latest
-        inside = (
-            first is not None
-            and last is not None
-            and (since is None or first >= since)
-            and (until is None or last <= until)
-        )
-        boosted.append(_with_bonus(ranked, RECENCY_BOUND if inside else 0.0))
-    return in_order(boosted)
+    return in_order(
+        [
+            _with_bonus(ranked, RECENCY_BOUND if of_window(ranked.candidate, since, until) else 0.0)
+            for ranked in ranking
+        ]
+    )
+
+
+def of_window(candidate: Candidate, since: dt.date | None, until: dt.date | None) -> bool:
+    """Whether a passage was published in the window, or names a time in it, itself or in its title."""
+    card = candidate.article.card
+    return published_in(card, since, until) or speaks_of(f"{card.title}\n{candidate.text}", since, until)
+
+
+def published_in(card: ArticleCard, since: dt.date | None, until: dt.date | None) -> bool:
+    """Whether all days on which an article may have been published lie in the window."""
+    first, last = card.published.earliest, card.published.latest
+    return (
+        first is not None
+        and last is not None
+        and (since is None or first >= since)
+        and (until is None or last <= until)
+    )
 
 
 def _with_bonus(ranked: Ranked, bonus: float) -> Ranked:

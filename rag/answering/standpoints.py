@@ -10,7 +10,17 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from rag.answering.english.dates import DATE, MONTH, MONTHS, RELATIVE, Days, calendar_unit, days_of, month_of
+from rag.answering.english.dates import (
+    DATE,
+    MONTH,
+    MONTHS,
+    RELATIVE,
+    YEAR,
+    Days,
+    calendar_unit,
+    days_of,
+    month_of,
+)
 
 _FLAGS = re.IGNORECASE | re.ASCII
 # "As well as on 3 sites" is no such phrase.
@@ -19,11 +29,10 @@ _PART = (
     r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))?"
     r"(?:the\s+)?(?:year\s+)?"
 )
-_YEAR = r"(?:19|20)\d{2}"
 _ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
 _NUMBERS = r"(?P<numbers>\d+(?P<by>[-/.])\d+(?:(?P=by)\d+)?)"
 _OF_YEAR = (
-    rf"(?P<month_of>{MONTH})\.?(?:\s+of\s+(?P<its_year>{_YEAR}){_ENDS}|"
+    rf"(?P<month_of>{MONTH})\.?(?:\s+of\s+(?P<its_year>{YEAR}){_ENDS}|"
     r"(?:\s+of)?\s+(?P<its_which>this|last)\s+year\b)"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
@@ -103,7 +112,7 @@ def _read(parts: list[str], by: str) -> Days | None:
             (parts[2], parts[0], parts[1]),
         ]
     for year, month, day in orders:
-        if re.fullmatch(_YEAR, year, re.ASCII) and len(month) <= 2 and len(day or "") <= 2:
+        if re.fullmatch(YEAR, year, re.ASCII) and len(month) <= 2 and len(day or "") <= 2:
             try:
                 first = dt.date(int(year), int(month), int(day or 1))
             except ValueError:

@@ -11,7 +11,17 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from rag.answering.english.dates import DATE, DATE_ENDS, FULL_DATE, MONTH, RELATIVE, Days, days_of, shifted
+from rag.answering.english.dates import (
+    DATE,
+    DATE_ENDS,
+    FULL_DATE,
+    MONTH,
+    RELATIVE,
+    YEAR,
+    Days,
+    days_of,
+    shifted,
+)
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.types import Intent
 
@@ -65,7 +75,7 @@ _TIMELINE = re.compile(
 _FLAGS = re.IGNORECASE | re.ASCII
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _BETWEEN = re.compile(
-    rf"\b(?:between|from|in|during)\s+(?P<first>{_UNNAMED_DATE}|(?:19|20)\d{{2}}|{MONTH})"
+    rf"\b(?:between|from|in|during)\s+(?P<first>{_UNNAMED_DATE}|{YEAR}|{MONTH})"
     rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?P<last>{_UNNAMED_DATE})",
     _FLAGS,
 )

@@ -65,7 +65,7 @@ def _window(explanation: Explanation) -> str:
     if since is None and until is None:
         return f"none; of time the question says {said}" if said else "none; the question names no time"
     days = f"{since or 'the beginning'} to {until or 'the end'}"
-    return f"{days}, from {said}; articles of that time were preferred"
+    return f"{days}, from {said}; what was published then or names that time was preferred"
 
 
 def _aliases(explanation: Explanation) -> str:

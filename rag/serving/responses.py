@@ -28,7 +28,7 @@ class ScoresShown(BaseModel):
     )
     rerank: float | None = Field(description="The cross-encoder's logit.")
     recency: float | None = Field(
-        description="What the date added: by being recent or inside the time asked about."
+        description="What time added: by being recent, or published in the time asked about or naming it."
     )
     hop: float | None = Field(
         description="The cross-encoder's logit with the name that led to the passage beside the question."

@@ -102,6 +102,25 @@ def test_a_fact_that_is_told_much_worse_is_left_out() -> None:
     assert ids(choose_fact(told, most=3)) == ["a"]
 
 
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("Mira Dahl led the port in those days.", "2023-05-01"),
+        ("Mira Dahl led the port from 2019 to 2024.", "2026-05-01"),
+        ("Mira Dahl led the port from 2019 to 2024.", None),
+    ],
+)
+def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -> None:
+    """Only among what answers about as well, and all the rest follows as it was."""
+    asked = dt.date(2023, 1, 1), dt.date(2023, 12, 31)
+    elected = quotable("a", "Ivo Lund was elected to lead the port.", 5.0, published="2024-11-12")
+    told = [elected, quotable("b", text, 4.0, published=published)]
+    assert ids(choose_fact(told, most=3)) == ["a", "b"]
+    assert ids(choose_fact(told, most=3, window=asked)) == ["b", "a"]
+    worse = [elected, quotable("b", text, 2.0, published=published)]
+    assert ids(choose_fact(worse, most=3, window=asked)) == ["a"]
+
+
 def test_a_status_leads_with_the_newest_article_that_states_the_same() -> None:
     told = [
         quotable("old", SENTENCES[1], 5.0, published="2024-11-12"),

@@ -23,6 +23,7 @@ from rag.answering.ranking import (
     rerank,
 )
 from rag.encoding import Vectors
+from rag.types import Scores
 
 DATES = st.one_of(st.none(), st.dates(min_value=dt.date(1950, 1, 1)).map(dt.date.isoformat))
 RANKINGS = st.lists(st.tuples(st.floats(0, 2), DATES), max_size=12).map(
@@ -164,7 +165,16 @@ def test_a_vague_date_is_no_newer_than_a_precise_one_within_it(vague: str) -> No
 def test_a_window_wants_every_day_of_a_date_inside() -> None:
     window = {"since": dt.date(2021, 3, 1), "until": dt.date(2021, 3, 31)}
     dates = ["2021-02-28", "2021-03-01", "2021-03-31", "2021-04-01", "2021-03", "2021", None]
-    ranking = [ranked(str(date), 1.0, published=date) for date in dates]
+    ranking = [ranked(f"a{place}", 1.0, published=date) for place, date in enumerate(dates)]
     preferred = prefer_window(ranking, **window)
-    inside = {one.candidate.chunk.article_id for one in preferred if one.scores.recency}
+    inside = {one.candidate.article.card.published.value for one in preferred if one.scores.recency}
     assert inside == {"2021-03-01", "2021-03-31", "2021-03"}
+
+
+def test_a_window_takes_what_names_a_time_in_it_whenever_that_was_published() -> None:
+    told = ["The port was led by Mira Dahl from 2019 to 2022.", "The port was led by Ivo Lund in 2018."]
+    found = [candidate(f"a{place}", text=text, published="2024-05-01") for place, text in enumerate(told)]
+    ranking = [Ranked(one, 0.5, Scores()) for one in found]
+    window = {"since": dt.date(2021, 1, 1), "until": dt.date(2021, 12, 31)}
+    assert [one.scores.recency for one in prefer_window(ranking[::-1], **window)] == [RECENCY_BOUND, 0.0]
+    assert names(prefer_window(ranking[::-1], **window)) == ["a0", "a1"]

@@ -9,6 +9,7 @@ import re
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+YEAR = r"(?:1[89]|20)\d{2}"
 # "over 2000 people" and "of 2000 MW" count something; they name no year.
 _COUNTED = (
     r"(?:%|(?:people|persons|men|women|children|workers|employees|troops|soldiers|students|families|homes|"
@@ -17,12 +18,12 @@ _COUNTED = (
     r"kilomet(?:er|re)s|met(?:er|re)s|feet|km|kg|mw|megawatts?|hours|days|weeks|months|years)\b)"
 )
 FULL_DATE = (
-    r"(?P<iso>(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?:-\d{2})?)"
-    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\.?,?\s+(?P<year>(?:19|20)\d{{2}})"
-    rf"|(?P<month2>{MONTH})\.?,?\s+(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<year2>(?:19|20)\d{{2}})"
+    rf"(?P<iso>{YEAR}-(?:0[1-9]|1[0-2])(?:-\d{{2}})?)"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\.?,?\s+(?P<year>{YEAR})"
+    rf"|(?P<month2>{MONTH})\.?,?\s+(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<year2>{YEAR})"
 )
 DATE_ENDS = r"(?![\d-]|[.,]\d)"
-DATE = rf"(?:{FULL_DATE}|(?P<year3>(?:19|20)\d{{2}})(?!\s*{_COUNTED})){DATE_ENDS}"
+DATE = rf"(?:{FULL_DATE}|(?P<year3>{YEAR})(?!\s*{_COUNTED})){DATE_ENDS}"
 DATE_WORDS = re.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
 """A date with its year."""
 COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}

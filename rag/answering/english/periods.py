@@ -1,0 +1,78 @@
+"""The times that a text names with their years, each as its first and its last day.
+
+What lies between two dates is one time: "from 1992 to 2008", "1992–96", "since 1992".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from rag.answering.english.dates import DATE, DATE_WORDS, YEAR, Days, days_of
+
+_FLAGS = re.IGNORECASE | re.ASCII
+_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
+# A date has no dash behind it; the year in "1992-96" has.
+_FIRST = rf"(?P<first>{_DATE}|{YEAR}(?=\s?[-–—]))"
+_FROM_TO = re.compile(
+    rf"\b(?:between\s+(?P<between>{_DATE})\s+and\s+"
+    rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+|\s?[-–—]\s?))"
+    rf"(?:(?P<last>{_DATE})|(?P<short>\d{{2}})(?![\w,.-]))",
+    _FLAGS,
+)
+_ON = re.compile(
+    rf"\bsince\s+(?:the\s+)?(?P<since>{_DATE})"
+    rf"|\b{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b",
+    _FLAGS,
+)
+# A month is asked of what names its year, a year of what spans two decades.
+_AS_LONG = 20
+_WHOLE = re.compile(DATE, _FLAGS)
+
+
+def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:
+    """Whether the text names a time that shares a day with the window, both of whose ends are included.
+
+    Not one that is more than `_AS_LONG` times as long as the window: a life tells nothing of one year of it.
+    What goes on ("since 1992") goes on in the window.
+    """
+    longest = (until - since).days * _AS_LONG + _AS_LONG if since and until else dt.date.max.toordinal()
+    return any(
+        (until is None or first <= until)
+        and (since is None or last >= since)
+        and (last == dt.date.max or (last - first).days < longest)
+        for first, last in periods_in(text)
+    )
+
+
+def periods_in(text: str) -> Iterator[Days]:
+    """The times named; those between which a time lies are not named apart."""
+    for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (DATE_WORDS, _date)):
+        for match in pattern.finditer(text):
+            days = read(match)
+            if days is not None:
+                yield days
+                text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+
+
+def _from_to(match: re.Match[str]) -> Days | None:
+    first = _days(match["between"] or match["first"])
+    if first is None:
+        return None
+    last = _days(match["last"] or f"{first[0].year // 100}{match['short']}")
+    return (first[0], last[1]) if last is not None and first[0] <= last[1] else None
+
+
+def _on(match: re.Match[str]) -> Days | None:
+    first = _days(match["since"] or match["first"])
+    return (first[0], dt.date.max) if first is not None else None
+
+
+def _date(match: re.Match[str]) -> Days | None:
+    return days_of(match, dt.date.min)
+
+
+def _days(date: str) -> Days | None:
+    match = _WHOLE.fullmatch(date)
+    return _date(match) if match else None

@@ -1,0 +1,77 @@
+"""Times named with their years: dates by the calendar, and what lies between two of them as one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.english.periods import periods_in, speaks_of
+
+YEARS = st.integers(1800, 2099)
+DAYS = st.dates(dt.date(1800, 1, 1), dt.date(2099, 12, 31))
+EVER = dt.date.max.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("He led the port from 1993 to 1996.", {("1993-01-01", "1996-12-31")}),
+        (
+            "He led it (1992–96) and the bank 2003-present.",
+            {("1992-01-01", "1996-12-31"), ("2003-01-01", EVER)},
+        ),
+        ("It has been closed since May 2010.", {("2010-05-01", EVER)}),
+        ("Between 2010 and 2012 it was open.", {("2010-01-01", "2012-12-31")}),
+        ("It was open in 2010 and 2012.", {("2010-01-01", "2010-12-31"), ("2012-01-01", "2012-12-31")}),
+        ("On 3 May 2021 it was shut.", {("2021-05-03", "2021-05-03")}),
+        (
+            "The 2015-16 season began on 2015-08-08.",
+            {("2015-01-01", "2016-12-31"), ("2015-08-08", "2015-08-08")},
+        ),
+        ("From May 2010 until 6 December 2013 he sat.", {("2010-05-01", "2013-12-06")}),
+        ("It cost 2000 dollars and 1,999 more, on the 31 February 2020-like day.", set()),
+        ("From 2012 to 2008 is no time.", {("2012-01-01", "2012-12-31"), ("2008-01-01", "2008-12-31")}),
+        ("Nobody knows when.", set()),
+    ],
+)
+def test_periods_are_known(text: str, periods: set[tuple[str, str]]) -> None:
+    assert {(first.isoformat(), last.isoformat()) for first, last in periods_in(text)} == periods
+
+
+@pytest.mark.parametrize(
+    "form", ["from {} to {} he sat", "he sat ({}–{})", "he sat {}-{}", "between {} and {} he sat"]
+)
+@given(first=YEARS, length=st.integers(1, 18), at=st.integers(-5, 25))
+def test_what_lies_between_two_years_is_spoken_of_and_nothing_else(
+    form: str, first: int, length: int, at: int
+) -> None:
+    last = min(first + length, 2099)
+    asked = min(max(first + at, 1), 2199)
+    window = dt.date(asked, 1, 1), dt.date(asked, 12, 31)
+    assert speaks_of(form.format(first, last), *window) is (first <= asked <= last)
+
+
+@given(first=YEARS, length=st.integers(20, 120), at=st.integers(0, 120))
+def test_a_life_tells_nothing_of_one_year_of_it(first: int, length: int, at: int) -> None:
+    last = min(first + length, 2099)
+    window = dt.date(first + min(at, length), 1, 1), dt.date(first + min(at, length), 12, 31)
+    if last - first >= 20:
+        assert not speaks_of(f"Mira Dahl ({first}–{last}) led the port.", *window)
+    assert speaks_of(f"Mira Dahl has led the port since {first}.", *window)
+
+
+@given(said=DAYS, since=st.none() | DAYS, until=st.none() | DAYS)
+def test_a_day_is_spoken_of_when_it_lies_in_the_window(
+    said: dt.date, since: dt.date | None, until: dt.date | None
+) -> None:
+    inside = (since is None or since <= said) and (until is None or said <= until)
+    for written in (said.isoformat(), f"{said.day} {said:%B} {said.year}"):
+        assert speaks_of(f"The port was shut on {written}.", since, until) is inside
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    assert all(first <= last for first, last in periods_in(text))
