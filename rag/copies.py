@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.turning import turned
+from rag.turning import ONES, TENS, THOUSANDS, turned
 from rag.types import ArticleCard, Span
 
 Signatures = np.ndarray[Any, np.dtype[np.uint32]]
@@ -59,17 +59,7 @@ _MOSTLY_NAMES, _OTHER_NAMES = 0.5, 0.15
 # Scripts without spaces between words are read character by character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
-_THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
-_SPELLED = dict(
-    zip(
-        """
-        one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-        """.split(),  # noqa: SIM905 - a list of twenty-seven strings is not easier to read
-        map(str, [*range(1, 20), *range(20, 100, 10)]),
-        strict=True,
-    )
-)
+_SPELLED = {word: str(value) for word, value in (ONES | TENS).items() if value}
 # Days and months tell one edition of a regular report from the next, as figures do.
 _CALENDAR = frozenset(
     """
@@ -201,7 +191,7 @@ def _contexts(
 def _plain(word: str) -> str:
     """A word in lower case; a number in one of the ways of writing it."""
     if word[0].isdigit():
-        number = _THOUSANDS.sub("", word).replace(":", ".").replace(",", ".")
+        number = THOUSANDS.sub("", word).replace(":", ".").replace(",", ".")
         return number.rstrip("0").rstrip(".") if "." in number else number.lstrip("0") or "0"
     low = word.casefold()
     return _SPELLED.get(low, low)

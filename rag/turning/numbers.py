@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-_THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
+THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
+"""A comma between the digits of one number."""
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)(k|m|mn|bn|tn)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
-_ONES = {
+ONES = {
     word: value
     for value, word in enumerate(
         re.findall(
@@ -21,7 +22,8 @@ _ONES = {
         )
     )
 }
-_TENS = {
+"""Words for 0 to 19."""
+TENS = {
     word: 10 * value
     for value, word in enumerate(
         re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety"), start=2
@@ -35,7 +37,7 @@ _SCALES = {
     "trillion": 10**12,
     "dozen": 12,
 }
-_SPELLED = _ONES.keys() | _TENS.keys() | _SCALES.keys()
+_SPELLED = ONES.keys() | TENS.keys() | _SCALES.keys()
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _ORDINALS = {
     word: value
@@ -117,7 +119,7 @@ def _number_at(words: list[str], start: int) -> tuple[str, int] | None:
     first = words[start]
     if first[0].isdigit():
         suffixed = _SUFFIXED.fullmatch(first)
-        digits = _THOUSANDS.sub("", suffixed[1] if suffixed else first).replace(":", ".").replace("–", "-")
+        digits = THOUSANDS.sub("", suffixed[1] if suffixed else first).replace(":", ".").replace("–", "-")
         try:
             value = float(digits)
         except ValueError:
@@ -136,13 +138,13 @@ def _spelled_at(words: list[str], start: int) -> tuple[str, int] | None:
     total, current, place = 0, 0, start
     while place < len(words):
         word = words[place]
-        if word in _ONES and (
-            current % 100 == 0 or (current % 10 == 0 and current % 100 > 10 and _ONES[word] < 10)
+        if word in ONES and (
+            current % 100 == 0 or (current % 10 == 0 and current % 100 > 10 and ONES[word] < 10)
         ):
-            current += _ONES[word]
+            current += ONES[word]
             place += 1
-        elif word in _TENS and current % 100 == 0:
-            current += _TENS[word]
+        elif word in TENS and current % 100 == 0:
+            current += TENS[word]
             place += 1
         elif word in _SCALES and (current or place == start):
             current = max(current, 1) * _SCALES[word]
@@ -154,7 +156,7 @@ def _spelled_at(words: list[str], start: int) -> tuple[str, int] | None:
             and place > start
             and words[place - 1] in {"hundred", "thousand"}
             and place + 1 < len(words)
-            and (words[place + 1] in _ONES or words[place + 1] in _TENS)
+            and (words[place + 1] in ONES or words[place + 1] in TENS)
         ):
             place += 1
         else:

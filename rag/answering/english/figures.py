@@ -19,16 +19,11 @@ from typing import Literal
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
 from rag.answering.english.tenses import cues_of
-from rag.turning import denies
+from rag.turning import ONES, TENS, denies
 
-_SMALL = {
-    **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
-    **{"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16},
-    **{"seventeen": 17, "eighteen": 18, "nineteen": 19},
-}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
-_TENS |= {"ninety": 90}
-_ONES = {"one": 1, **_SMALL}
+# "One" alone is mostly an article.
+_SMALL = {word: value for word, value in ONES.items() if value > 1}
+_DIGIT_WORDS = [word for word, value in ONES.items() if 0 < value < 10]
 _SCALES = {
     **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
     **{"mn": 10**6, "bn": 10**9, "tn": 10**12, "lakh": 10**5, "crore": 10**7},
@@ -41,9 +36,8 @@ _CURRENCIES = {
 }
 _SIGN = r"(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?|[$€£₹¥])"
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORDS = (
-    rf"(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))}"
-)
+_SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
+_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS}"
 _SCALE = rf"(?:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
 _NUMBER = re.compile(
     rf"(?P<sign>{_SIGN})?\s?(?<![\w.,:/-])(?P<number>{_DIGITS}|\b(?:{_WORDS})\b)(?P<scale>{_SCALE})?"
@@ -209,7 +203,7 @@ def _values(number: str, scale: str | None) -> tuple[float, float]:
     digits = number.replace(",", "")
     if not digits[0].isdigit():
         tens, _, ones = digits.lower().replace("-", " ").partition(" ")
-        value = (_TENS.get(tens) or _ONES[tens]) + (_ONES[ones] if ones else 0)
+        value = (TENS.get(tens) or ONES[tens]) + (ONES[ones] if ones else 0)
         return _around(value * factor, 0.5 * factor)
     whole, _, part = digits.partition(".")
     if part:
