@@ -1,8 +1,9 @@
 """Which of the names in a passage a question means that asks by a relation: "the director of Aldri".
 
 "Aldri is a film directed by Petter Naess and produced by Max Feld" names two people, and the one that stands
-beside the word of the question is meant. Nothing is parsed: nearness in the sentence decides, and where no
-word of the question stands in a sentence with a name, nothing is decided.
+beside the word by which the question asks is meant. Only such words decide ("the director of", "directed
+by"): any other word of the question stands beside names that it does not mean. Nothing is parsed: nearness
+in the sentence decides, and where no such word stands in a sentence with a name, nothing is decided.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.store import Word, fold, name_runs, words_of
 
 _SHORTEST = 4
+# "The director of", "Aldri's director", "who directed" and "directed by"; in lower case, as names are not.
+_W = rf"([a-z]{{{_SHORTEST},}})"
+_RELATION = re.compile(
+    rf"\b{_W}(?=\s+(?:of|by)\b)|[’']s\s+(?:\w+\s+){{0,2}}{_W}|\b(?:who|that|which)\s+(?:(?:is|was|were)\s+)?{_W}"
+)
 # "Director" and "directed", "composer" and "composed" begin alike to this share of the longer.
 _ALIKE = 0.6
 # A name so many words further off than the nearest stands as near: "Nils Lund of Oslo, the director".
@@ -26,8 +32,10 @@ _Run = Sequence[Word]
 
 
 def meant(names: Iterable[str], question: str, sentences: Iterable[str]) -> set[str]:
-    """Those of the folded `names` that stand nearest to a word of the question in one of the sentences; all
-    of them where no other name than those of the question stands with such a word."""
+    """Those of the folded `names` that stand nearest to a word by which the question asks, in a sentence.
+
+    All of them where no other name than those of the question stands with such a word.
+    """
     names = set(names)
     nearest = [name for sentence in sentences for name in _nearest(question, sentence)]
     if not nearest:
@@ -36,8 +44,8 @@ def meant(names: Iterable[str], question: str, sentences: Iterable[str]) -> set[
 
 
 def _nearest(question: str, sentence: str) -> list[str]:
-    """The folded names nearest to each word of the sentence that the question has."""
-    asked = [word.folded for word in words_of(question) if _asks(question[word.start : word.end])]
+    """The folded names nearest to each word of the sentence by which the question asks."""
+    asked = _relations(question)
     known = fold(question)
     runs = [run for run in name_runs(sentence) if not _holds(known, _name(run))]
     if not runs:
@@ -56,9 +64,10 @@ def _nearest(question: str, sentence: str) -> list[str]:
     return found
 
 
-def _asks(word: str) -> bool:
-    """Whether a word of the question may say what is asked: it is no name and no function word."""
-    return len(word) >= _SHORTEST and word.islower() and word not in FUNCTION_WORDS
+def _relations(question: str) -> list[str]:
+    """The words by which a question asks for somebody or something through another, folded."""
+    words = (word for match in _RELATION.finditer(question) for word in match.groups() if word)
+    return [fold(word) for word in words if word not in FUNCTION_WORDS]
 
 
 def _kin(word: str, other: str) -> bool:

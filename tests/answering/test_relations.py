@@ -16,6 +16,10 @@ NAMES = {"petter naess", "nils lund", "max feld"}
         ("When did the director of Aldri die?", {"petter naess"}),
         ("when did the producer of Aldri die", {"max feld"}),
         ("Who taught the man who made the music of Aldri?", {"nils lund"}),
+        ("When did the man who produced Aldri die?", {"max feld"}),
+        ("When did Aldri's composer of music die?", {"nils lund"}),
+        # "Film" is no word by which somebody is asked for: it stands beside any name.
+        ("Which film did the painter Aldri make in 1999?", NAMES),
         # Neither word stands in the sentence: nothing is decided.
         ("Who is the mother of the painter of Aldri?", NAMES),
         # A name of the question is no word that asks.
