@@ -74,7 +74,7 @@ def test_without_an_index_asking_fails_soon(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "rag ingest seeds" in done.stderr
+    assert "`rag ingest --index index` and the folder of your articles" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.perf_counter() - began < 10
 
