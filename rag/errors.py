@@ -12,6 +12,7 @@ RagError
 ├─ QuestionError        empty, too long, bad date
 ├─ NotFound             an article, generation or file that is not there
 ├─ EvaluationError      names the data set's file, the line and the field
+├─ ListenError          the address that could not be listened on
 └─ LLMError             endpoint, status, what was returned
 """
 
@@ -99,6 +100,12 @@ class EvaluationError(RagError):
 
     slug = "evaluation"
     status = 422
+
+
+class ListenError(RagError):
+    """The server cannot listen at its address: names it."""
+
+    slug = "listen"
 
 
 class LLMError(RagError):

@@ -18,7 +18,7 @@ Intent = Literal["fact", "status", "timeline"]
 Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
 AliasKind = Literal["abbreviation", "surname", "synonym"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
-CitationState = Literal["intact", "moved", "source changed", "source gone"]
+CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
 
 # Characters of a title that models read before a text: more would push the text out of their window.
 _LONGEST_CONTEXT = 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from rag.encoding import ModelSource
+from rag.indexing.preparing import KNOWN_FIELDS
+from rag.indexing.reading import read_corpus
+from rag.types import Article
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -97,3 +101,33 @@ def test_the_python_example_runs(environment: dict[str, str], tmp_path: Path) ->
         check=False,
     )
     assert "Nadira Panjwani, the Chairperson of KCFR" in done.stdout, done.stderr
+
+
+def fields_told() -> dict[str, list[str]]:
+    """The names of each row of the table of metadata, by what they are."""
+    (table,) = re.findall(r"^\| what \| names \|.*\n\|---.*\n((?:\|.*\n)+)", README, re.MULTILINE)
+    rows = [row.split(" | ") for row in table.splitlines()]
+    return {row[0].removeprefix("| ").split()[0].strip(","): re.findall(r"`(\w+)`", row[1]) for row in rows}
+
+
+def test_the_table_of_metadata_names_every_field_that_is_read() -> None:
+    told = [name for names in fields_told().values() for name in names]
+    assert sorted(told) == sorted(KNOWN_FIELDS)
+
+
+def test_each_field_of_the_table_is_read_and_the_first_counts(tmp_path: Path) -> None:
+    text = "The minister spoke of the steel mills on Monday. Talks go on this week."
+    given = {"id": "x", "text": text, "title": "Talks", "date": "2024-02-10", "source": "Daily"}
+    given |= {"address": "https://example.org", "language": "fr"}
+    for what, names in fields_told().items():
+        # From each name on: it counts before those that stand behind it.
+        for position, name in enumerate(names):
+            behind = dict.fromkeys(names[position + 1 :], "2001-01-01")
+            line = {"text": text, "more": 1, **behind, name: given[what]}
+            (tmp_path / "a.jsonl").write_text(json.dumps(line), encoding="utf-8")
+            (article,) = read_corpus([tmp_path])
+            assert isinstance(article, Article)
+            assert article.metadata == {"more": 1}
+            read = {"id": article.id, "text": article.text, "title": article.title, "source": article.source}
+            read |= {"date": article.published.value, "address": article.url, "language": article.language}
+            assert read[what] == given[what], name

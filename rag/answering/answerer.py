@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
+from rag.answering.abstaining import abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.collapsing import Copies, collapse, joined
 from rag.answering.confidence import Signs
@@ -109,7 +110,7 @@ class Answerer:
             answer=" ".join(f"“{citation.quote}” [{citation.number}]" for citation in kept) if kept else None,
             abstained=not kept,
             reason=reason,
-            message=_message(reason, found) if reason else None,
+            message=self._message(reason, found, sure) if reason else None,
             confidence=round(sure, 4),
             citations=kept,
             passages=self._passages(found, check, top_k),
@@ -328,6 +329,16 @@ class Answerer:
         # Whether an article outside the dates would match is not looked at: that would be look-ahead.
         return "nothing published by then" if found.filters.dated else "nothing matches"
 
+    def _message(self, reason: Reason, found: _Found, confidence: float) -> str:
+        return abstention(
+            reason,
+            snapshot=found.snapshot,
+            filters=found.filters,
+            undated_left_out=found.explanation.undated_left_out,
+            confidence=confidence,
+            needed=self.options.abstain_below,
+        )
+
     def _checked(self, question: str) -> str:
         """The question in one line, once. Raises QuestionError when it is empty or too long."""
         question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
@@ -419,21 +430,6 @@ def _check_window(filters: Filters) -> None:
 
 def _holds(check: IntegrityCheck, one: Quotable | Quote) -> bool:
     return check.holds(one.card, one.start, one.end, one.text)
-
-
-def _message(reason: Reason, found: _Found) -> str:
-    left_out = found.explanation.undated_left_out
-    number = "1 article" if left_out == 1 else f"{left_out} articles"
-    undated = f" Left out: {number} of unknown date; --include-undated asks them too." if left_out else ""
-    match reason:
-        case "no articles":
-            return "The index holds no articles."
-        case "nothing published by then":
-            return f"No article within the dates asked for matches.{undated}"
-        case "nothing matches":
-            return "No article in the index matches the filters."
-        case "not answered":
-            return f"The articles do not answer this; the nearest passages are shown apart.{undated}"
 
 
 def _iso(day: dt.date | None) -> str | None:

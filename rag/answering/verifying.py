@@ -26,9 +26,9 @@ class Claim:
 class Verdict:
     """What became of a claim. `start` and `end` are where the quote stands now; None where nowhere.
 
-    intact: at its place, in the same article text. moved: the quote still stands in the article, at
-    another place or in an altered text. source changed: the article no longer says it. source gone: there
-    is no such article.
+    intact: at its place, in the same article text. context changed: at its place, but the article's text is
+    another elsewhere. moved: at another place of the article. source changed: the article no longer says it.
+    source gone: there is no such article.
     """
 
     claim: Claim
@@ -47,14 +47,13 @@ def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
         article = snapshot.article(claim.article_id)
     except (NotFound, UnicodeEncodeError):  # no stored article's id has half a character in it
         return Verdict(claim, "source gone", None, None)
-    in_place = _stands(claim.quote, article.text, claim.start, claim.end)
-    unaltered = claim.article_sha256 in {None, article.sha256}
-    if in_place and unaltered:
-        return Verdict(claim, "intact", claim.start, claim.end)
-    # The nearest place where the quote stands: a text that grew at its head moves everything alike.
-    starts = [claim.start] if in_place else _occurrences(article.text, claim.quote)
+    if _stands(claim.quote, article.text, claim.start, claim.end):
+        unaltered = claim.article_sha256 in {None, article.sha256}
+        return Verdict(claim, "intact" if unaltered else "context changed", claim.start, claim.end)
+    starts = _occurrences(article.text, claim.quote)
     if not starts:
         return Verdict(claim, "source changed", None, None)
+    # The nearest place where the quote stands: a text that grew at its head moves everything alike.
     start = min(starts, key=lambda position: (abs(position - claim.start), position))
     return Verdict(claim, "moved", start, start + len(claim.quote))
 

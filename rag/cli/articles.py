@@ -20,7 +20,7 @@ from rag.cli.options import (
     Until,
     filters_of,
 )
-from rag.cli.terminal import flat, output, print_json
+from rag.cli.terminal import flat, output, print_json, shortened
 
 
 def list_articles(
@@ -61,19 +61,20 @@ def list_articles(
 
         print_json({"articles": [article_json(article) for article in shown], "next": following})
         return
+    screen = output()
     rows = [
         [
             flat(article.id),
             published_words(article.published),
             flat(article.source or "–"),
             article.language or "–",
-            flat(article.title),
+            shortened(flat(article.title)) if screen.console.is_terminal else flat(article.title),
         ]
         for article in shown
     ]
-    output().table(["id", "published", "source", "language", "title"], rows)
+    screen.table(["id", "published", "source", "language", "title"], rows)
     if following is not None:
-        output().line(f"There are more: --after {flat(following)}", style="dim")
+        screen.line(f"There are more: --after {flat(following)}", style="dim")
 
 
 def show(

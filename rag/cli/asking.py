@@ -30,7 +30,7 @@ from rag.cli.options import (
     intent_of,
     question_of,
 )
-from rag.cli.terminal import flat, output, print_json
+from rag.cli.terminal import flat, output, print_json, shortened
 from rag.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def verify(
                     verdict.state,
                     flat(verdict.claim.article_id),
                     _places(verdict),
-                    _shortened(flat(verdict.claim.quote)),
+                    shortened(flat(verdict.claim.quote)),
                 ]
                 for verdict in verdicts
             ],
@@ -189,7 +189,3 @@ def _places(verdict: Verdict) -> str:
     now = (verdict.start, verdict.end)
     places = [claimed] if now in {claimed, (None, None)} else [claimed, now]
     return " → ".join(f"{start}–{end}" for start, end in places)
-
-
-def _shortened(text: str, longest: int = 60) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

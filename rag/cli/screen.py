@@ -41,14 +41,20 @@ class Screen:
             self.console.print(Text(" " * indent) + shown, soft_wrap=True)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Columns under a header; in a pipe padded with spaces, so that no cell is cut."""
+        """Columns under a header, and no cell is cut: padded with spaces in a pipe, wrapped on a terminal.
+
+        There the first column, which names what a row is about, may first take half of the width.
+        """
+        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         if self.console.is_terminal:
-            table = Table(*header, box=None, pad_edge=False, header_style="bold")
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            for number, name in enumerate(header):
+                fixed = None if number else min(widths[0], self.console.width // 2)
+                table.add_column(name, width=fixed, overflow="fold")
             for row in rows:
                 table.add_row(*(Text(cell) for cell in row))
             self.console.print(table)
             return
-        widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
         for row in (header, *rows):
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
             self.line("  ".join(cells).rstrip())

@@ -28,6 +28,10 @@ def flat(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", _SPACE.sub(" ", text))
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def output() -> Screen:
     from rag.cli.screen import Screen
 

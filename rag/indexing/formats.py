@@ -12,6 +12,10 @@ from yaml import BaseLoader, YAMLError  # type: ignore[import-untyped]
 from rag.indexing.decoding import without_surrogates
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?:(?P<body>.*?)\r?\n)??---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# A field on a line of its own, and the lines of a list or a longer value below it.
+_FIELD = re.compile(
+    r"^(?P<name>[\w.-]+)[ \t]*:(?:[ \t]+(?P<value>.*)|\r?)(?P<more>(?:\n(?:[ \t]|-[ \t]).*)*)$", re.MULTILINE
+)
 _MOST_VALUES = 2000
 _DEEPEST = 20
 
@@ -28,14 +32,43 @@ def front_matter(text: str) -> tuple[dict[str, object], int, list[str]]:
     match = _FRONT_MATTER.match(text)
     if match is None:
         return {}, 0, []
+    body = match["body"] or ""
     try:
-        loaded = YAMLHandler().load(match["body"] or "", Loader=BaseLoader)
-    except (YAMLError, ValueError, RecursionError):
-        return {}, match.end(), ["has front matter that is not YAML, so it is not used"]
+        loaded = _yaml(body)
+    except ValueError:
+        loaded = _field_by_field(body)
+        fields, notes = _clean_fields(loaded)
+        kept = f"only these fields of it are used: {', '.join(fields)}" if fields else "it is not used"
+        return fields, match.end(), [f"has front matter that is not YAML, so {kept}", *notes]
     if not isinstance(loaded, dict):
         return {}, match.end(), ["has front matter without fields, so it is not used"] if loaded else []
     fields, notes = _clean_fields(loaded)
     return fields, match.end(), notes
+
+
+def _yaml(text: str) -> object:
+    """Raises ValueError for what is not YAML."""
+    try:
+        return YAMLHandler().load(text, Loader=BaseLoader)
+    except (YAMLError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _field_by_field(body: str) -> dict[object, object]:
+    """The fields of front matter that is not YAML as a whole, such as one with `title: Talks: the end`.
+
+    Each is read as YAML by itself, or else as it is written when it is one line.
+    """
+    fields: dict[object, object] = {}
+    for match in _FIELD.finditer(body):
+        try:
+            field = _yaml(match[0])
+        except ValueError:
+            written = not match["more"] and match["value"]
+            field = {match["name"]: match["value"].strip()} if written else {}
+        if isinstance(field, dict):
+            fields |= field
+    return fields
 
 
 def record(line: str) -> tuple[dict[str, object], list[str]]:

@@ -16,7 +16,8 @@ from rag.types import Article, Mask, Published, Span, TitleOrigin
 
 _DATE_FIELDS = ("published", "date", "published_at", "date_published", "datePublished")
 _SOURCE_FIELDS = ("source", "publisher")
-_KNOWN_FIELDS = {"id", "_id", "title", "text", "url", "language", *_DATE_FIELDS, *_SOURCE_FIELDS}
+KNOWN_FIELDS = {"id", "_id", "title", "text", "url", "language", *_DATE_FIELDS, *_SOURCE_FIELDS}
+"""Every field that is read; the others are an article's `metadata`."""
 _HEADINGS = {"headline", "heading", "teaser"}
 _NOTHING = {"", "null", "none", "~"}
 
@@ -78,7 +79,7 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
         language=language,
         masks=masks,
         sentences=tuple(spans),
-        metadata={name: value for name, value in draft.fields.items() if name not in _KNOWN_FIELDS},
+        metadata={name: value for name, value in draft.fields.items() if name not in KNOWN_FIELDS},
     )
     return article, notes
 

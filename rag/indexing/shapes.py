@@ -70,6 +70,16 @@ _READ_MORE = re.compile(
     ),
     re.IGNORECASE,
 )
+# A marker that leads to another story is read as one though the headline ends in a stop: with a colon, or in
+# capitals before words that are not. Two sentences behind it are prose.
+_MARKER = _any_of(
+    r"related(?: news| stor(?:y|ies)| articles?| coverage)?",
+    r"(?:read|see) (?:more|also|next)|(?:also|must) read",
+)
+_MARKED_STORY = re.compile(
+    rf"(?:(?i:{_MARKER})\s*[:|]\s*|{_MARKER.upper()}\s+(?=[\"“‘']?(?:[A-Z][a-z]|\d)))"
+    r"[\"“‘']?[A-Z0-9](?:(?![.!?][\"”’']?\s+[\"“‘']?[A-Z]).){3,250}"
+)
 _LABELLED = re.compile(
     r"(?P<label>[^\W\d][^\W\d]*(?:[ ’'&/-]+[^\W\d]+){0,3}) ?[:|](?P<gap>\s?)(?P<words>[\"“‘']?[A-Z].{12,150})"
 )
@@ -171,6 +181,8 @@ def kind_of(paragraph: Paragraph) -> str | None:
     for kind, pattern, limit in _WHOLE_LINE:
         if len(text) <= limit and (not stop or kind in _MAY_END_IN_A_STOP) and pattern.fullmatch(text):
             return kind
+    if _MARKED_STORY.fullmatch(text):
+        return "read more"
     if len(text) <= 450 and _FEED_NOTE.search(text):
         return "disclaimer"
     if len(text) <= 250 and _PROMOTION.match(text):

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -85,11 +86,17 @@ def read_current(folder: Path) -> str:
     try:
         name = (folder / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
-        raise IndexMissing(
-            f"there is no index in {folder}; run `rag ingest seeds`, or name another in RAG_INDEX"
-        ) from None
+        raise no_index(folder) from None
     number_of(name)
     return name
+
+
+def no_index(folder: Path) -> IndexMissing:
+    """What to say of a folder where nothing was ever published."""
+    return IndexMissing(
+        f"there is no index in {folder}; make one with `rag ingest --index {shlex.quote(str(folder))}` and "
+        "the folder of your articles, or name another with --index or RAG_INDEX"
+    )
 
 
 def generations_in(folder: Path) -> list[str]:

@@ -54,9 +54,7 @@ class Index:
         try:
             status = os.stat(self.folder / generations.CURRENT_FILE)  # noqa: PTH116 - on every question
         except FileNotFoundError:
-            raise IndexMissing(
-                f"there is no index in {self.folder}; run `rag ingest seeds`, or name another in RAG_INDEX"
-            ) from None
+            raise generations.no_index(self.folder) from None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _open_live(self) -> Snapshot:

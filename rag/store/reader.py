@@ -101,6 +101,16 @@ class Reader:
         )
         return int(rows[0][0])
 
+    def sources(self, condition: Condition) -> list[str]:
+        """The sources of the articles that the condition admits, in order."""
+        sql, values = to_sql(condition)
+        rows = self._query(
+            f"SELECT DISTINCT source FROM articles WHERE source IS NOT NULL AND {_VISIBLE} AND {sql} "
+            "ORDER BY source",
+            [*self._visible, *values],
+        )
+        return [row["source"] for row in rows]
+
     def aliases(self, folded: Sequence[str], condition: Condition) -> list[KnownAlias]:
         """What the articles that the condition admits tell of these folded forms."""
         sql, values = to_sql(condition)

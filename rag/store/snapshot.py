@@ -94,6 +94,10 @@ class Snapshot:
         """How many articles the filters admit."""
         return self._reader.count_where(condition_of(filters))
 
+    def sources(self, filters: Filters) -> list[str]:
+        """The sources of the articles that the filters admit, in order."""
+        return self._reader.sources(condition_of(filters))
+
     def count_left_out_undated(self, filters: Filters) -> int:
         """How many articles a date window leaves out only because their date is unknown.
 

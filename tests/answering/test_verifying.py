@@ -76,6 +76,12 @@ def test_offsets_that_cannot_be_are_no_place(archive: Answerer, start: int, end:
     assert one(archive, claim(start, end)) == ("moved", 15, 46)
 
 
+def test_a_quote_that_stands_as_it_did_in_an_altered_text_has_not_moved(archive: Answerer) -> None:
+    held = claim(START, article_sha256="0" * 64)
+    assert one(archive, held) == ("context changed", START, START + len(QUOTE))
+    assert one(archive, replace(held, start=14)) == ("moved", START, START + len(QUOTE))
+
+
 def test_negative_offsets_do_not_count_from_the_end(archive: Answerer) -> None:
     last = len(TEXT) - len(QUOTE)
     assert TEXT[last - len(TEXT) :] == QUOTE
@@ -117,7 +123,11 @@ def test_an_archive_that_changes_changes_the_verdicts(tmp_path: Path) -> None:
     grown = f"Correction. {TEXT}"
     altered = TEXT.replace("Nobody knows why", "Everybody knows why")
     answering(tmp_path, [record("a", grown), record("b", "The port opens in May."), record("c", altered)])
-    assert states(archive.verify(held)) == [("moved", 27), ("source changed", None), ("moved", START)]
+    assert states(archive.verify(held)) == [
+        ("moved", 27),
+        ("source changed", None),
+        ("context changed", START),
+    ]
     answering(tmp_path, [record("b", "The port opens in July.")])
     assert states(archive.verify(held)) == [("source gone", None), ("intact", 0), ("source gone", None)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -73,9 +74,27 @@ def test_without_an_index_asking_fails_soon(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "rag ingest seeds" in done.stderr
+    assert "`rag ingest --index index` and the folder of your articles" in done.stderr
     assert "Traceback" not in done.stderr
     assert time.perf_counter() - began < 10
+
+
+def test_a_port_that_is_taken_is_a_failure_and_no_abstention(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", "serve", "--port", str(port)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"rag: 127.0.0.1:{port} cannot be listened on (Address already in use); choose another with --port "
+        "or --host, or stop what listens there\n"
+    )
 
 
 class Terminal(io.StringIO):

@@ -214,3 +214,17 @@ def test_search_numbers_whole_passages() -> None:
     empty = replace(FOUND, passages=(), explanation=Explanation())
     show_search(empty, Screen(stream), explain=True)
     assert "No passage matches." in stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["000_ea774cef695edb80", "archive/2024/" + "x" * 90])
+def test_a_table_fits_a_terminal_and_no_cell_is_cut(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = Terminal()
+    cells = [name, "12 February 2025", "q" * 40, "en", "words " * 12]
+    Screen(terminal).table(["id", "published", "source", "language", "title"], [cells])
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line) for line in terminal.getvalue().splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert (name in lines[1]) == (len(name) <= 40)
+    printed = "".join(lines[1:])
+    assert all(printed.count(letter) == "".join(cells).count(letter) for letter in "xq0w")

@@ -268,6 +268,26 @@ def test_bad_front_matter_loses_no_article(tmp_path: Path, head: str) -> None:
     assert not only(problems).lost
 
 
+def test_front_matter_that_is_not_yaml_keeps_each_field_that_can_be_read(tmp_path: Path) -> None:
+    head = (
+        "---\ntitle: Talks: the end\ndate: 2024-02-10\nsource: 'Daily'\ntags:\n- steel\n- trade: Moscow\n"
+        "authors:\n  - A\n  b: [\nsummary: >-\n  Two\n  lines\nurl: https://example.org/a:b\n"
+        "a line of its own\n---\n"
+    )
+    for name, written in (("lf", head), ("crlf", head.replace("\n", "\r\n"))):
+        (tmp_path / f"{name}.md").write_bytes((written + PROSE).encode())
+    articles, problems = read(tmp_path)
+    for article in articles.values():
+        assert (article.title, article.title_origin) == ("Talks: the end", "metadata")
+        assert (article.published.value, article.source) == ("2024-02-10", "Daily")
+        assert article.url == "https://example.org/a:b"
+        assert article.metadata == {"tags": ["steel", {"trade": "Moscow"}], "summary": "Two lines"}
+        assert len(article.sentences) == 2
+    assert [problem.lost for problem in problems] == [False, False]
+    told = "not YAML, so only these fields of it are used: title, date, source, tags, summary, url"
+    assert all(told in problem.reason for problem in problems)
+
+
 def test_a_markdown_heading_is_the_title(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"# Steel talks resume #\n\n{PROSE}\n\n## Background\n\n{PROSE}")
     article = read(tmp_path)[0]["a"]

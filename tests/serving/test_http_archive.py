@@ -108,4 +108,11 @@ def test_only_what_says_where_is_needed(client: TestClient) -> None:
         partial = {name: value for name, value in citation.items() if name != missing}
         problem = client.post("/v1/verify", json={"citations": [partial]}).json()
         assert problem["errors"][0]["field"] == f"body.citations.0.{missing}"
-    assert client.post("/v1/verify", json={"citations": []}).status_code == 422
+    assert client.post("/v1/verify", json={}).status_code == 422
+
+
+def test_an_answer_is_taken_whole_and_one_without_citations_has_nothing_to_check(client: TestClient) -> None:
+    for question, states in (("when does the bridge reopen", ["intact"]), ("zebra xylophone", [])):
+        answer = client.post("/v1/ask", json={"question": question}).json()
+        verdicts = client.post("/v1/verify", json=answer).json()["verdicts"]
+        assert [verdict["state"] for verdict in verdicts] == states

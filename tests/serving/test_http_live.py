@@ -9,9 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ import httpx
 import pytest
 import uvicorn
 from fake_answerer import TEXTS, FakeAnswerer, FakeSnapshot
+from fastapi import FastAPI
 
+from rag.errors import ListenError
 from rag.serving import Limits, create_app
+from rag.serving.server import serve
 
 
 @contextmanager
@@ -143,3 +146,13 @@ def test_serve_ends_on_a_signal_with_nothing_left_open(tmp_path: Path) -> None:
         process.kill()
     assert "Finished server process" in log.read_text()
     assert "/v1/ask" not in log.read_text()
+
+
+def test_an_application_that_does_not_start_is_an_error() -> None:
+    @asynccontextmanager
+    async def failing(_: FastAPI) -> AsyncIterator[None]:
+        raise RuntimeError("no")
+        yield
+
+    with pytest.raises(ListenError, match="did not start"):
+        serve(FastAPI(lifespan=failing), host="127.0.0.1", port=0)

@@ -53,13 +53,13 @@ def test_an_index_that_appears_later_is_picked_up() -> None:
 
     def load() -> FakeAnswerer:
         if not there.is_set():
-            raise IndexMissing("there is no index in /srv/index; run `rag ingest seeds`")
+            raise IndexMissing("there is no index in /srv/index; make one with `rag ingest`")
         return FakeAnswerer()
 
     with serving(load) as client:
         problem = failed(client)
         assert problem["type"] == "urn:rag:problem:index-missing"
-        assert problem["detail"] == "there is no index in /srv/index; run `rag ingest seeds`"
+        assert problem["detail"] == "there is no index in /srv/index; make one with `rag ingest`"
         assert client.post("/v1/ask", json=ASK).status_code == 503
         there.set()
         wait_until_ready(client)

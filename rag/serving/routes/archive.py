@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answering import Answerer, Claim
 from rag.answering.contract import article_json, verdict_json
 from rag.errors import QuestionError
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import CitationToVerify, Filtered, StrictBody, require_json
+from rag.serving.requests import CitationToVerify, Filtered, require_json
 from rag.serving.responses import ArticleShown, ArticlesPage, VerdictsShown
 from rag.serving.service import Service
 from rag.types import Article
@@ -31,8 +31,12 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         after: str | None = Field(None, max_length=4096, description="Where the page before this one ended.")
         limit: int = Field(min(50, limits.max_page), ge=1, le=limits.max_page)
 
-    class VerifyRequest(StrictBody):
-        citations: list[CitationToVerify] = Field(min_length=1, max_length=limits.max_citations)
+    class VerifyRequest(BaseModel):
+        """An answer whole, or its citations alone: what else it says is let by."""
+
+        model_config = ConfigDict(extra="ignore", strict=True)
+
+        citations: list[CitationToVerify] = Field(max_length=limits.max_citations)
 
     @router.get(
         "/articles",

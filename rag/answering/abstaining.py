@@ -1,0 +1,73 @@
+"""What an abstention says for itself: what was missing, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from rag.store import Snapshot
+from rag.types import Filters, Reason
+
+_MOST_SOURCES = 3
+_ALIKE = 0.6
+
+
+def abstention(
+    reason: Reason,
+    *,
+    snapshot: Snapshot,
+    filters: Filters,
+    undated_left_out: int,
+    confidence: float,
+    needed: float,
+) -> str:
+    """The reason in words. `confidence` is what the evidence came to, and `needed` what an answer needs."""
+    number = "1 article" if undated_left_out == 1 else f"{undated_left_out} articles"
+    undated = f" Left out: {number} of unknown date; --include-undated asks them too."
+    undated = undated if undated_left_out else ""
+    match reason:
+        case "no articles":
+            return "The index holds no articles."
+        case "nothing published by then":
+            told = _no_such_source(snapshot, filters) or "No article within the dates asked for matches."
+            return f"{told}{undated}"
+        case "nothing matches":
+            return _no_such_source(snapshot, filters) or "No article in the index matches the filters."
+        case "not answered":
+            unsure = f": confidence {confidence:.2f}, and an answer needs {needed:.2f}"
+            unsure = unsure if confidence < needed else ""
+            return (
+                f"The articles do not answer this{unsure}. The nearest passages are shown apart; "
+                f"--explain (in JSON: `explanation`) says why.{undated}"
+            )
+
+
+def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:
+    """That no article is of the sources asked for, and what the nearest are called; None where one is.
+
+    Only of what the dates admit: what comes later is not told.
+    """
+    there = snapshot.sources(replace(filters, sources=(), languages=(), article_ids=()))
+    if not filters.sources or not set(filters.sources).isdisjoint(there):
+        return None
+    within = " within the dates asked for" if filters.dated else ""
+    named = " or ".join(f"“{name}”" for name in filters.sources)
+    near = dict.fromkeys(near for name in filters.sources for near in nearest(name, there))
+    nearest_named = f"Near it: {', '.join(f'“{name}”' for name in near)}. " if near else ""
+    return (
+        f"No article{within} is of the source {named}. {nearest_named}"
+        "`rag articles list` (over HTTP: /v1/articles) shows the source of each."
+    )
+
+
+def nearest(name: str, sources: list[str]) -> list[str]:
+    """The sources that share most of the name's words or are spelt like it, nearest first."""
+    asked = set(re.findall(r"\w+", name.casefold()))
+    ranked = []
+    for source in sources:
+        shared = len(asked & set(re.findall(r"\w+", source.casefold())))
+        alike = SequenceMatcher(None, name.casefold(), source.casefold()).ratio()
+        if shared or alike >= _ALIKE:
+            ranked.append((-shared, -alike, source))
+    return [source for _, _, source in sorted(ranked)[:_MOST_SOURCES]]

@@ -1,0 +1,73 @@
+"""What an abstention says: how sure it was, which source there is not, and nothing of what comes later."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from archives import NEVER, answering, record
+
+from rag.answering import Answerer
+from rag.answering.abstaining import nearest
+from rag.types import Filters
+
+TEXT = "The steel mills reopen in June. The port stays shut."
+LIST = "`rag articles list` (over HTTP: /v1/articles) shows the source of each."
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    records = [
+        record("a", TEXT, "2023-05-01", source="The Harbour Times"),
+        record("b", TEXT.replace("June", "July"), "2024-05-01", source="Harbour Post"),
+        record("c", TEXT.replace("June", "May"), None, source="National Bank"),
+        record("d", TEXT.replace("June", "April"), "2023-06-01"),
+    ]
+    return answering(tmp_path_factory.mktemp("archive"), records, options=NEVER)
+
+
+def told(archive: Answerer, **filters: object) -> str | None:
+    return archive.ask("when do the mills reopen", filters=Filters(**filters)).message  # type: ignore[arg-type]
+
+
+def test_how_sure_it_was_is_held_against_what_is_needed(archive: Answerer) -> None:
+    answer = archive.ask("when do the mills reopen")
+    assert answer.message == (
+        f"The articles do not answer this: confidence {answer.confidence:.2f}, and an answer needs 1.00. The "
+        "nearest passages are shown apart; --explain (in JSON: `explanation`) says why."
+    )
+
+
+def test_a_source_that_is_not_there_is_named_with_the_nearest(archive: Answerer) -> None:
+    assert told(archive, sources=("harbor times",)) == (
+        "No article is of the source “harbor times”. Near it: “The Harbour Times”, “Harbour Post”. " + LIST
+    )
+    assert told(archive, sources=("Xinhua", "Le Monde")) == (
+        "No article is of the source “Xinhua” or “Le Monde”. " + LIST
+    )
+
+
+def test_a_source_that_is_there_is_not_what_is_missing(archive: Answerer) -> None:
+    assert told(archive, sources=("Harbour Post", "Xinhua"), languages=("fr",)) == (
+        "No article in the index matches the filters."
+    )
+
+
+def test_a_source_of_later_articles_is_not_told(archive: Answerer) -> None:
+    assert told(archive, sources=("Harbour Post",), as_of=dt.date(2023, 12, 31)) == (
+        "No article within the dates asked for is of the source “Harbour Post”. Near it: “The Harbour "
+        f"Times”. {LIST}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("urdupoint", ["UrduPoint / Pakistan Point News"]),
+        ("Pakistan Point", ["UrduPoint / Pakistan Point News", "Pakistan Today"]),
+        ("IAMS", ["IANS"]),
+        ("Le Monde", []),
+    ],
+)
+def test_the_nearest_share_words_or_spelling(name: str, found: list[str]) -> None:
+    assert nearest(name, ["IANS", "Pakistan Today", "UrduPoint / Pakistan Point News"]) == found
