@@ -12,6 +12,7 @@ answer by themselves, a name adds little to any other, and their ranking stays a
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -96,17 +97,20 @@ def _links(
     """The strongest links of the first passages, strongest first, one to each passage.
 
     Names that stand in the question, and names of what a passage is itself about, lead to what retrieval has
-    found already; of the others that a passage mentions, the question may mean only some. Of each article
-    that a name leads to, the passage nearest to the question counts. A link is weaker where its passage
-    stands lower, where the name is less of the title, and where it leads to several articles.
+    found already, and what the article also writes in lower case is no name there; of the others that a
+    passage mentions, the question may mean only some. Of each article that a name leads to, the passage
+    nearest to the question counts. A link is weaker where its passage stands lower, where the name is less
+    of the title, and where it leads to several articles.
     """
     sources = ranking[:_SOURCES]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()
     named = []
     for source in sources:
         found = snapshot.mentioned(source.candidate.text, filters=filters, most=_MOST_CHUNKS)
-        sentences = [one.of(source.candidate.article.text) for one in source.candidate.sentences]
-        followed = meant(found.keys() - asked, question, sentences)
+        article = source.candidate.article.text
+        sentences = [one.of(article) for one in source.candidate.sentences]
+        new = {name for name in found if name not in asked and not _is_word(name, article)}
+        followed = meant(new, question, sentences)
         named.append({name: rows for name, rows in found.items() if name in followed})
     rows = sorted({row for found in named for several in found.values() for row in several})
     if not rows:
@@ -134,6 +138,12 @@ def _links(
                     links[_place(ranked.candidate)] = link
     strongest = sorted(links.values(), key=lambda link: (-link.strength, _place(link.ranked.candidate)))
     return strongest[:_READ]
+
+
+def _is_word(name: str, text: str) -> bool:
+    """Whether the text writes a folded name as an ordinary word too: "the ambassador", beside a headline that
+    begins with "Ambassador"."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:

@@ -91,6 +91,16 @@ def test_a_name_that_the_question_gives_is_not_followed(tmp_path: Path) -> None:
     assert ids(answerer, question) == ids(answerer, question, hops=False)
 
 
+@pytest.mark.parametrize("ordinary", [False, True])
+def test_what_is_also_written_as_an_ordinary_word_is_no_name(tmp_path: Path, ordinary: bool) -> None:
+    beside = "An envoy of the king came." if ordinary else "A messenger of the king came."
+    film = about(
+        "Aldri", f"The picture was shot in Bergen for Envoy. {beside} It was the director of the year."
+    )
+    answerer = archive(tmp_path, [film, about("Envoy", PERSON["text"]), *OTHERS])
+    assert ("Envoy" in ids(answerer)[:2]) is not ordinary
+
+
 def test_where_no_article_is_about_what_is_named_the_ranking_stays(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, *OTHERS])
     assert ids(answerer) == ids(answerer, hops=False)
