@@ -48,8 +48,10 @@ def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:
 
     Only of what the dates admit: what comes later is not told.
     """
+    if not filters.sources:
+        return None
     there = snapshot.sources(replace(filters, sources=(), languages=(), article_ids=()))
-    if not filters.sources or not set(filters.sources).isdisjoint(there):
+    if not set(filters.sources).isdisjoint(there):
         return None
     within = " within the dates asked for" if filters.dated else ""
     named = " or ".join(f"“{name}”" for name in filters.sources)

@@ -26,6 +26,7 @@ _ON = re.compile(
     rf"|\b{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b",
     _FLAGS,
 )
+_ANY_YEAR = re.compile(rf"\b{YEAR}", re.ASCII)
 # A month is asked of what names its year, a year of what spans two decades.
 _AS_LONG = 20
 _WHOLE = re.compile(DATE, _FLAGS)
@@ -48,6 +49,8 @@ def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:
 
 def periods_in(text: str) -> Iterator[Days]:
     """The times named; those between which a time lies are not named apart."""
+    if not _ANY_YEAR.search(text):  # most passages name none, and a candidate is read for every question
+        return
     for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (DATE_WORDS, _date)):
         for match in pattern.finditer(text):
             days = read(match)
