@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from served import DOCUMENT, serving, wait_until_ready
 
 from rag.answering import Answerer
-from rag.encoding import Encoder, Reranker
+from rag.encoding import Encoder, ModelSource, Reranker, load_encoder, load_reranker
 from rag.indexing.ingest import ingest
 from rag.serving import Limits
 from rag.serving.problems import PROBLEMS
@@ -34,8 +34,14 @@ def test_the_routes_are_those_that_are_served() -> None:
 
 @pytest.fixture(scope="module")
 def seeds(
-    encoder: Encoder, reranker: Reranker, tmp_path_factory: pytest.TempPathFactory
+    encoder: Encoder,
+    reranker: Reranker,
+    models: ModelSource,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[TestClient]:
+    """In float32, in which the page was recorded: a processor with bfloat16 would give other figures."""
+    encoder = load_encoder(encoder.name, models=models, precision="f32")
+    reranker = load_reranker(reranker.name, models=models, precision="f32")
     folder = tmp_path_factory.mktemp("documented")
     ingest([ROOT / "seeds"], index_folder=folder, encoder=encoder)
     with serving(lambda: Answerer(Index.open(folder), encoder, reranker)) as client:
