@@ -67,6 +67,8 @@ _CALENDAR = frozenset(
     august september october november december
     """.split()  # noqa: SIM905 - a list of nineteen strings is not easier to read
 )
+# Of so many longer words of a headline a story has most; another text may have one, such as "will" or "with".
+_HEADLINE, _LONG_WORD, _BY_CHANCE = 3, 4, 1 / 3
 # "City Center (station)" is about City Center.
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*\Z")
 _NUMBER, _NOTHING = "#", ""
@@ -235,10 +237,12 @@ def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
     """Whether `copy`, which comes after `original` in canonical order, says nothing that is not there.
 
     An update is no copy: the same words with other figures, the opposite of one of them, a sentence more, or
-    a form filled in for somebody else. Nor are two articles, however alike, that are about two things.
+    a form filled in for somebody else. Nor are two articles, however alike, that are about two things, or
+    whose text is about neither.
     """
     return (
         _same_words(copy, original, distance)
+        and not _beside_the_headlines(copy, original)
         and not _tells_more(copy, original)
         and not _about_different(copy, original)
         and not _numbers_differ(copy, original)
@@ -340,6 +344,20 @@ def _about_different(one: Wording, other: Wording) -> bool:
     if all(a.subject.difference(b.words, b.title) for a, b in ways):
         return True
     return all(_begins_with(a.opening, a.title) and not _begins_with(b.opening, a.title) for a, b in ways)
+
+
+def _beside_the_headlines(one: Wording, other: Wording) -> bool:
+    """Whether the texts say next to nothing of what is in one headline and not in the other.
+
+    Such a text is not that of its article: it is the form of consent, or the notice to subscribers, that the
+    site gave in its place. What both headlines have may be the site's own name.
+    """
+    first, second = ({word for word in each.title if len(word) >= _LONG_WORD} for each in (one, other))
+    said = one.words | other.words
+    return all(
+        len(own) >= _HEADLINE and len(own & said) <= _BY_CHANCE * len(own)
+        for own in (first - second, second - first)
+    )
 
 
 def _begins_with(opening: tuple[str, ...], title: tuple[str, ...]) -> bool:

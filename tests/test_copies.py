@@ -117,6 +117,32 @@ def test_another_headline_makes_no_other_story() -> None:
                 assert is_copy(titled(headline, printed), titled("What was said", text), WIRE)
 
 
+FORM = (
+    "The Daily Lantern Group and its partners store information on your device. "
+    "You may accept or manage your choices at any time in the privacy dashboard. "
+    "With your consent we use precise location data and content measurement."
+)
+UNTOLD = [
+    ("Will Karvel join the union?", "With ferry sunk near Osel, who will answer?"),
+    (
+        "Daily Lantern | Parliament rejects pension reform",
+        "Daily Lantern | Wolves return to northern forests",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), UNTOLD)
+def test_a_text_that_is_about_neither_headline_is_a_form_of_the_site_and_no_story(
+    one: str, other: str
+) -> None:
+    for distance in (WIRE, SAME_OUTLET, Distance(days=None, same_outlet=True)):
+        assert not is_copy(titled(one, FORM), titled(other, FORM), distance)
+        # Where one of them is told, the text is a story, and the other headline is another one for it.
+        told = f"{FORM} {other}."
+        assert is_copy(titled(one, told), titled(other, told), distance)
+        assert is_copy(titled(one, FORM), titled(one, FORM), distance)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7])
 def test_a_shortened_copy_is_found_and_a_longer_article_is_no_copy_of_it(share: float) -> None:
     newsroom = Newsroom(101)
