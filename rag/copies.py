@@ -147,7 +147,7 @@ def wording_of(text: str, sentences: Iterable[Span], *, title: str = "") -> Word
     beside: dict[tuple[str, str, str], set[str]] = {}
     for span in sentences:
         found = _WORD.findall(text, span.start, span.end)
-        plain = [_plain(word) for word in found]
+        plain = _plain(found)
         words.update(plain)
         opening = opening or tuple(plain)
         names.update(low for word, low in zip(found, plain, strict=True) if word[0].isupper())
@@ -163,7 +163,7 @@ def wording_of(text: str, sentences: Iterable[Span], *, title: str = "") -> Word
                     beside.setdefault(context, set()).add(plain[place])
         if len(plain) > 1:
             read.append(Sentence(span.of(text), tuple(plain), frozenset(pairwise(plain))))
-    heading = tuple(map(_plain, _WORD.findall(_BRACKETS.sub("", title))))
+    heading = tuple(_plain(_WORD.findall(_BRACKETS.sub("", title))))
     return Wording(
         sentences=tuple(read),
         pairs=frozenset().union(*(sentence.pairs for sentence in read)),
@@ -175,6 +175,14 @@ def wording_of(text: str, sentences: Iterable[Span], *, title: str = "") -> Word
         opening=opening,
         subject=frozenset(names - numbers - common).intersection(heading),
     )
+
+
+def pairs_of(text: str, sentences: Iterable[Span]) -> frozenset[Pair]:
+    """The pairs of a wording alone: the rest of it takes many times as long to read."""
+    pairs: set[Pair] = set()
+    for span in sentences:
+        pairs.update(pairwise(_plain(_WORD.findall(text, span.start, span.end))))
+    return frozenset(pairs)
 
 
 def _contexts(
@@ -190,13 +198,17 @@ def _contexts(
             yield side, one, other
 
 
-def _plain(word: str) -> str:
-    """A word in lower case; a number in one of the ways of writing it."""
-    if word[0].isdigit():
-        number = THOUSANDS.sub("", word).replace(":", ".").replace(",", ".")
-        return number.rstrip("0").rstrip(".") if "." in number else number.lstrip("0") or "0"
-    low = word.casefold()
-    return _SPELLED.get(low, low)
+def _plain(words: Iterable[str]) -> list[str]:
+    """The words in lower case; numbers in one of the ways of writing them."""
+    return [
+        _plain_number(word) if word[0].isdigit() else _SPELLED.get(word, word)
+        for word in map(str.casefold, words)
+    ]
+
+
+def _plain_number(word: str) -> str:
+    number = THOUSANDS.sub("", word).replace(":", ".").replace(",", ".")
+    return number.rstrip("0").rstrip(".") if "." in number else number.lstrip("0") or "0"
 
 
 def _is_number(plain: str) -> bool:
@@ -233,6 +245,11 @@ def may_be_copy(alike: float, distance: Distance) -> bool:
     return alike >= (_LEAST_ALIKE_REPRINTED if distance.same_outlet else LEAST_ALIKE)
 
 
+def shares_enough(copy: frozenset[Pair], original: frozenset[Pair]) -> bool:
+    """Whether so many pairs of a copy are its original's that `is_copy` may hold; elsewhere it does not."""
+    return bool(copy) and len(copy & original) >= _EDITED_SHARE * len(copy)
+
+
 def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
     """Whether `copy`, which comes after `original` in canonical order, says nothing that is not there.
 
@@ -252,9 +269,9 @@ def is_copy(copy: Wording, original: Wording, distance: Distance) -> bool:
 
 
 def _same_words(copy: Wording, original: Wording, distance: Distance) -> bool:
-    share = _share(copy, original)
-    if share < _EDITED_SHARE:
+    if not shares_enough(copy.pairs, original.pairs):
         return False
+    share = _share(copy, original)
     standing = _standing(copy, original)
     if distance.same_outlet:
         share = min(share, _share(original, copy))

@@ -11,7 +11,7 @@ from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.abstaining import abstention
 from rag.answering.citing import Quote, cite, quotes_of
-from rag.answering.collapsing import Copies, collapse, joined
+from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.confidence import Signs
 from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
@@ -76,6 +76,7 @@ class Answerer:
         self.reranker = reranker
         self.options = options
         self.synonyms = synonyms
+        self._verdicts: Verdicts = {}
         self._matching(index.snapshot())
 
     def ask(
@@ -261,7 +262,7 @@ class Answerer:
             depth *= 2
 
     def _collapse(self, ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
-        return collapse(ranking) if self.options.copies else (list(ranking), {})
+        return collapse(ranking, self._verdicts) if self.options.copies else (list(ranking), {})
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""

@@ -15,34 +15,48 @@ import numpy as np
 from rag.answering.ranking import Ranked, in_order
 from rag.copies import (
     LEAST_ALIKE,
+    Pair,
     Wording,
     alikeness,
     canonical_order,
     distance_of,
     is_copy,
     may_be_copy,
+    pairs_of,
+    shares_enough,
     unpack_signatures,
     wording_of,
 )
 from rag.store import StoredText
+from rag.types import ArticleCard
 
 # A passage takes the place of a copy's when at least this share of the shorter one's words is in both.
 _SAME_PASSAGE = 0.5
 
 
-def copies_among(articles: Sequence[StoredText]) -> dict[str, str]:
+Verdicts = dict[tuple[ArticleCard, ArticleCard], bool]
+"""Whether the first article of each pair is a copy of the second. That depends on the two alone, and the same
+ones meet again within a question and in the next, so that it is worth keeping."""
+_MOST_VERDICTS = 100_000
+
+
+def copies_among(articles: Sequence[StoredText], verdicts: Verdicts) -> dict[str, str]:
     """Each copy's article id → the id of the article that it is a copy of, which is itself no copy.
 
-    Does not depend on the order of the articles.
+    Does not depend on the order of the articles. What is not among the verdicts is put there.
     """
     signed = sorted(
-        (article for article in articles if article.signature),
+        _alike_to_another([article for article in articles if article.signature]),
         key=lambda article: canonical_order(article.card, len(article.text)),
     )
-    if len(signed) < 2:
+    if not signed:
         return {}
     signatures = unpack_signatures(article.signature for article in signed)
     originals: list[int] = []
+
+    @functools.cache
+    def pairs(place: int) -> frozenset[Pair]:
+        return pairs_of(signed[place].text, signed[place].sentences)
 
     @functools.cache
     def wording(place: int) -> Wording:
@@ -50,8 +64,19 @@ def copies_among(articles: Sequence[StoredText]) -> dict[str, str]:
         return wording_of(article.text, article.sentences, title=article.card.title)
 
     def copies(place: int, original: int, alike: float) -> bool:
-        distance = distance_of(signed[place].card, signed[original].card)
-        return may_be_copy(alike, distance) and is_copy(wording(place), wording(original), distance)
+        pair = (signed[place].card, signed[original].card)
+        distance = distance_of(*pair)
+        if not may_be_copy(alike, distance):
+            return False
+        copied = verdicts.get(pair)
+        if copied is None:
+            copied = shares_enough(pairs(place), pairs(original)) and is_copy(
+                wording(place), wording(original), distance
+            )
+            if len(verdicts) >= _MOST_VERDICTS:
+                verdicts.clear()
+            verdicts[pair] = copied
+        return copied
 
     found: dict[str, str] = {}
     for place, article in enumerate(signed):
@@ -63,6 +88,16 @@ def copies_among(articles: Sequence[StoredText]) -> dict[str, str]:
         else:
             found[article.card.article_id] = signed[original].card.article_id
     return dict(sorted(found.items()))
+
+
+def _alike_to_another(articles: Sequence[StoredText]) -> list[StoredText]:
+    """Those whose signature is enough like another's for one of the two to be a copy; most have no such."""
+    if len(articles) < 2:
+        return []
+    signatures = unpack_signatures(article.signature for article in articles)
+    alike = alikeness(signatures[:, None], signatures[None]) >= LEAST_ALIKE
+    np.fill_diagonal(alike, val=False)
+    return [article for article, others in zip(articles, alike, strict=True) if others.any()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +112,7 @@ Copies = Mapping[str, Copy]
 """The copies that were found, by their ids in ascending order."""
 
 
-def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
+def collapse(ranking: Sequence[Ranked], verdicts: Verdicts) -> tuple[list[Ranked], Copies]:
     """The ranking without the passages that copies have from their originals, and the copies.
 
     An article's passage takes the better of its own place and that of the same passage in a copy, with the
@@ -85,7 +120,7 @@ def collapse(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
     all copies: it may be the only one that answers.
     """
     articles = {ranked.candidate.chunk.article_id: ranked.candidate.article for ranked in ranking}
-    copies = copies_among(list(articles.values()))
+    copies = copies_among(list(articles.values()), verdicts)
     if not copies:
         return list(ranking), {}
     kept = [ranked for ranked in ranking if ranked.candidate.chunk.article_id not in copies]

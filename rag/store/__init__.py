@@ -2,7 +2,7 @@
 of each generation, derived from it.
 
     index/store.sqlite            articles, chunks, vectors, aliases (the one source of truth)
-    index/<generation>/           vectors.faiss, lexical/, rows.npz, manifest.json: a cache
+    index/<generation>/           vectors.faiss, lexical/, terms.*, rows.npz, manifest.json: a cache
     index/CURRENT                 the name of the live generation
 
 A row of the store is visible to the generations from `born` until before `died`; a reader of one
@@ -13,7 +13,7 @@ from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
 from rag.store.index import Index
 from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
-from rag.store.reader import StoredText
+from rag.store.reader import StoredText, Words
 from rag.store.snapshot import Candidate, Snapshot
 from rag.store.subjects import name_runs
 from rag.store.terms import Name
@@ -36,6 +36,7 @@ __all__ = [
     "StoredChunk",
     "StoredText",
     "Word",
+    "Words",
     "Writer",
     "check_index",
     "fold",

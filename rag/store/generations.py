@@ -26,7 +26,7 @@ from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"
 LOCK_FILE = "lock"
-GENERATION_FORMAT = 2
+GENERATION_FORMAT = 3
 _NAME = re.compile(r"^(?P<number>\d{6,})-[0-9a-f]{8}$")
 _SUFFIX_BUILDING = ".building"
 _SUFFIX_DAMAGED = ".damaged"

@@ -24,10 +24,8 @@ import numpy as np
 
 from rag.errors import StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
+from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths, Rows
 from rag.store.terms import Name, NameTerms, TermQuery
-
-Rows = np.ndarray[Any, np.dtype[np.int64]]
-Lengths = np.ndarray[Any, np.dtype[np.int32]]
 
 LEXICAL_FOLDER = "lexical"
 K1 = 1.2
@@ -119,8 +117,9 @@ def _document(number: int, row: LexicalRow) -> Any:
     return document
 
 
-def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
-    """Write an index of the rows in order and return each row's length in terms, `[rows]` int32."""
+def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> tuple[Lengths, Ends]:
+    """Write an index of the rows in order. Returns each row's length in terms, `[rows]`, and where its terms
+    end among those of all rows, `[rows]`."""
     import tantivy
 
     folder.mkdir(parents=True)
@@ -128,11 +127,11 @@ def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
     index = tantivy.Index(_schema(), path=str(folder))
     index.register_tokenizer(_TOKENIZER, analyzer.filtered)
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    lengths: list[int] = []
     try:
-        for number, row in enumerate(rows):
-            writer.add_document(_document(number, row))
-            lengths.append(len(analyzer.terms(row.text)))
+        with ForwardWriter.open(folder.parent) as forward:
+            for number, row in enumerate(rows):
+                writer.add_document(_document(number, row))
+                forward.add(analyzer.terms(row.text))
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:
@@ -142,7 +141,7 @@ def build_lexical(folder: Path, rows: Iterable[LexicalRow]) -> Lengths:
     for file in folder.iterdir():
         # tantivy keeps some files to their owner; whoever may read the folder must be able to read them.
         file.chmod(folder.stat().st_mode & 0o666)
-    return np.array(lengths, np.int32)
+    return forward.lengths(), forward.ends()
 
 
 @contextlib.contextmanager
@@ -169,7 +168,7 @@ def _links_to(folder: Path) -> Iterator[Path]:
 class LexicalIndex:
     """A built index, memory-mapped and read-only; safe to search from several threads."""
 
-    def __init__(self, folder: Path, lengths: Lengths) -> None:
+    def __init__(self, folder: Path, lengths: Lengths, ends: Ends) -> None:
         import tantivy
 
         self._tantivy = tantivy
@@ -181,6 +180,7 @@ class LexicalIndex:
         self._index.register_tokenizer(_TOKENIZER, self._analyzer.filtered)
         self._schema = self._index.schema
         self._lengths = lengths
+        self._forward = ForwardIndex(folder.parent, ends)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
     def terms(self, text: str) -> list[str]:
@@ -261,15 +261,14 @@ class LexicalIndex:
         return np.array(sorted(self._searcher.doc(address)["row"][0] for _, address in hits), np.int64)
 
     def score(
-        self, query: TermQuery, statistics: Statistics, rows: Rows, texts: Iterable[str]
+        self, query: TermQuery, statistics: Statistics, rows: Rows
     ) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """BM25 `[len(rows)]` of these rows, whose lexical inputs are `texts`, under `statistics`."""
-        wanted = set(query.terms())
+        """BM25 `[len(rows)]` of these rows under `statistics`."""
+        counted = self._forward.count(rows, set(query.terms()))
         words = Counter(query.words)
         names = [name.alternatives(statistics.idf) for name in query.names]
         scores = np.zeros(len(rows))
-        for position, (row, text) in enumerate(zip(rows, texts, strict=True)):
-            found = Counter(term for term in self._analyzer.terms(text) if term in wanted)
+        for position, (row, found) in enumerate(zip(rows, counted, strict=True)):
             if not found:
                 continue
             norm = K1 * (1 - B + B * int(self._lengths[row]) / statistics.average_length)

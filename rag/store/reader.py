@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import IndexDamaged, NotFound
 from rag.store.conditions import Condition, condition_of, to_sql
 from rag.store.database import (
+    CARD_COLUMNS,
     STORE_FILE,
     STORED_COLUMNS,
     article_from_row,
@@ -29,17 +31,42 @@ _VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredText:
-    """An article's words with what a reader must know of it, its sentences, and its signature.
+class Words:
+    """An article's text and the spans of its sentences."""
 
-    The signature (see `rag.copies`) is empty where none can be made, or where an earlier version of rag
-    stored the article.
-    """
-
-    card: ArticleCard
     text: str
     sentences: tuple[Span, ...]
-    signature: bytes = b""
+
+
+class StoredText:
+    """An article as answers need it: what tells of it, and its words, read when they are first asked for.
+
+    Most candidates never are: their place is settled by their scores. The signature (see `rag.copies`) is
+    empty where none can be made, or where an earlier version of rag stored the article. `read` raises
+    IndexDamaged when the article is not what was written.
+    """
+
+    __slots__ = ("_read", "_words", "card", "signature")
+
+    def __init__(self, card: ArticleCard, signature: bytes, read: Callable[[], Words]) -> None:
+        self.card = card
+        self.signature = signature
+        self._read = read
+        self._words: Words | None = None
+
+    @property
+    def words(self) -> Words:
+        if self._words is None:
+            self._words = self._read()
+        return self._words
+
+    @property
+    def text(self) -> str:
+        return self.words.text
+
+    @property
+    def sentences(self) -> tuple[Span, ...]:
+        return self.words.sentences
 
 
 class Reader:
@@ -135,14 +162,13 @@ class Reader:
 
     def stored_text(self, key: int) -> StoredText:
         """The article of this key, which must be one of the generation's."""
+        row = self._row(f"SELECT {CARD_COLUMNS}, signature FROM articles WHERE key = ?", key)
+        return StoredText(card_from_row(row), row["signature"], functools.partial(self._words, key))
+
+    def _words(self, key: int) -> Words:
         row = self._row(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", key)
         check_intact(row)
-        return StoredText(card_from_row(row), row["text"], unpack_spans(row["sentences"]), row["signature"])
-
-    def chunk_span(self, key: int) -> tuple[int, int, int]:
-        """Start, end and tokens of the chunk of this key."""
-        start, end, tokens = self._row('SELECT start, "end", tokens FROM chunks WHERE key = ?', key)
-        return start, end, tokens
+        return Words(row["text"], unpack_spans(row["sentences"]))
 
     def _row(self, sql: str, key: int) -> sqlite3.Row:
         for row in self._query(sql, [key]):

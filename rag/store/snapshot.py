@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
 from rag.store.writer import ROWS_FILE
 from rag.types import Article, Chunk, Filters, Span
 
+Spans = np.ndarray[Any, np.dtype[np.int32]]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -36,7 +39,14 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        return self.article.text[self.chunk.start : self.chunk.end]
+        """Raises IndexDamaged where the chunk lies outside its article, as none does that was written so."""
+        chunk, text = self.chunk, self.article.text
+        if not 0 <= chunk.start < chunk.end <= len(text):
+            raise IndexDamaged(
+                f"a chunk of article {chunk.article_id!r} lies outside its text; move the index folder away "
+                "and run `rag ingest` with your corpus"
+            )
+        return text[chunk.start : chunk.end]
 
     @property
     def sentences(self) -> list[Span]:
@@ -62,10 +72,11 @@ class Snapshot:
             with np.load(built / ROWS_FILE) as rows:
                 self._keys: Rows = rows["keys"]
                 self._articles: Rows = rows["articles"]
-                lengths = rows["lengths"]
+                self._spans: Spans = rows["spans"]
+                lengths, ends = rows["lengths"], rows["ends"]
             self._vectors = VectorIndex(built / VECTORS_FILE)
-            self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths)
-        except (RuntimeError, ValueError, KeyError) as error:
+            self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths, ends)
+        except (RuntimeError, ValueError, KeyError, FileNotFoundError) as error:
             raise IndexDamaged(
                 f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
             ) from error
@@ -179,7 +190,7 @@ class Snapshot:
     ) -> list[Candidate]:
         described = self._describe(rows)
         dense = self._vectors.score(vector, rows)
-        lexical = self._lexical.score(query, statistics, rows, map(_in_context, described))
+        lexical = self._lexical.score(query, statistics, rows)
         return [
             Candidate(chunk, article, float(cosine), float(bm25))
             for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
@@ -193,7 +204,7 @@ class Snapshot:
         limit = 2 * depth
         while True:
             found, bound = self._lexical.search(query, statistics, condition, limit=limit)
-            scores = self._lexical.score(query, statistics, found, map(_in_context, self._describe(found)))
+            scores = self._lexical.score(query, statistics, found)
             best = np.lexsort((found, -scores))[:depth]
             if len(found) < limit or scores[best[-1]] > bound:
                 return found[best]
@@ -208,17 +219,5 @@ class Snapshot:
         described = []
         for row in rows:
             article = self._stored_text(int(self._articles[row]))
-            chunk = Chunk(article.card.article_id, *self._reader.chunk_span(int(self._keys[row])))
-            if not 0 <= chunk.start < chunk.end <= len(article.text):
-                raise IndexDamaged(
-                    f"a chunk of article {chunk.article_id!r} lies outside its text; move the index folder "
-                    "away and run `rag ingest` with your corpus"
-                )
-            described.append((chunk, article))
+            described.append((Chunk(article.card.article_id, *map(int, self._spans[row])), article))
         return described
-
-
-def _in_context(candidate: tuple[Chunk, StoredText]) -> str:
-    """What the lexical index read of a chunk."""
-    chunk, article = candidate
-    return article.card.in_context(article.text[chunk.start : chunk.end])

@@ -266,15 +266,16 @@ class Writer:
         the history of its ingests.
         """
         rows = self._connection.execute(
-            f"SELECT c.key, c.article FROM chunks c JOIN articles a ON a.key = c.article WHERE {VISIBLE} "
+            f'SELECT c.key, c.article, c.start, c."end", c.tokens FROM chunks c '
+            f"JOIN articles a ON a.key = c.article WHERE {VISIBLE} "
             'ORDER BY a.id, c.start, c."end"',
             {"generation": self._number},
-        ).fetchall()
-        keys = np.array([key for key, _ in rows], np.int64)
-        articles = np.array([article for _, article in rows], np.int64)
+        )
+        described = np.array(rows.fetchall(), np.int64).reshape(-1, 5)
+        keys, articles, spans = described[:, 0], described[:, 1], described[:, 2:].astype(np.int32)
         build_vectors(building / VECTORS_FILE, self._vector_batches(keys), dimension=dimension)
-        lengths = build_lexical(building / LEXICAL_FOLDER, self._lexical_rows())
-        np.savez(building / ROWS_FILE, keys=keys, articles=articles, lengths=lengths)
+        lengths, ends = build_lexical(building / LEXICAL_FOLDER, self._lexical_rows())
+        np.savez(building / ROWS_FILE, keys=keys, articles=articles, spans=spans, lengths=lengths, ends=ends)
         return len(keys)
 
     def _vector_batches(self, keys: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[Floats]:

@@ -6,11 +6,15 @@ import hashlib
 
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
-from rag.store import Candidate
-from rag.store.reader import StoredText
+from rag.store import Candidate, StoredText, Words
 from rag.types import ArticleCard, Chunk, Precision, Published, Scores, Span
 
 PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
+
+
+def written(card: ArticleCard, text: str, sentences: tuple[Span, ...], signature: bytes = b"") -> StoredText:
+    """A stored article with these words."""
+    return StoredText(card, signature, lambda: Words(text, sentences))
 
 
 def published_on(value: str | None) -> Published:
@@ -32,7 +36,7 @@ def candidate(
     digest = hashlib.sha256(whole.encode()).hexdigest()
     card = ArticleCard(article_id, article_id, None, None, published_on(published), digest)
     return Candidate(
-        Chunk(article_id, span.start, span.end, 1), StoredText(card, whole, (span,)), dense, lexical
+        Chunk(article_id, span.start, span.end, 1), written(card, whole, (span,)), dense, lexical
     )
 
 

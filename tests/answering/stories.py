@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from candidates import published_on
+from candidates import published_on, written
 
 from rag.store import StoredText
 from rag.types import ArticleCard, Span
@@ -29,6 +29,6 @@ def story(
         spans.append(Span(len(text), len(text) + len(sentence)))
         text += sentence + gap
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return StoredText(
+    return written(
         ArticleCard(article_id, title, None, None, published_on(published), digest), text, tuple(spans)
     )

@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from candidates import written
 from hypothesis import given
 from hypothesis import strategies as st
 from stories import story
@@ -179,7 +180,7 @@ def test_a_quote_that_reads_on_its_own_is_left_alone(drawn: tuple[StoredText, Sp
 def test_what_comes_later_in_the_article_changes_nothing(drawn: tuple[StoredText, Span]) -> None:
     article, chosen = drawn
     before = tuple(one for one in article.sentences if one.end <= chosen.end)
-    cut = StoredText(article.card, article.text[: chosen.end], before)
+    cut = written(article.card, article.text[: chosen.end], before)
     assert read_alone(cut, chosen) == read_alone(article, chosen)
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from archives import ALWAYS, Record, answering, record, said
+from candidates import written
 from edits import Newsroom
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
-from rag.answering.collapsing import Copy, collapse, copies_among, joined
+from rag.answering.collapsing import Copies, Copy, Verdicts, collapse, copies_among, joined
 from rag.answering.ranking import Ranked
 from rag.copies import signature_of, wording_of
 from rag.store import Candidate, StoredText
@@ -34,7 +35,7 @@ def stored(
     spans = tuple(Span(start, start + len(one)) for start, one in zip(starts, sentences, strict=True))
     dated = Published(published, "day", "metadata") if published else Published()
     card = ArticleCard(article_id, article_id, source, None, dated, "0")
-    return StoredText(card, text, spans, signature_of(wording_of(text, spans)))
+    return written(card, text, spans, signature_of(wording_of(text, spans)))
 
 
 def ranked(article: StoredText, score: float, *, sentences: slice = slice(None)) -> Ranked:
@@ -63,18 +64,26 @@ def made() -> list[StoredText]:
 MADE = made()
 
 
+def found_among(articles: Sequence[StoredText]) -> dict[str, str]:
+    return copies_among(articles, {})
+
+
+def collapsed(ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
+    return collapse(ranking, {})
+
+
 def test_copies_are_of_the_earliest_and_updates_stand_alone() -> None:
     names = ("copy0", "copy1", "copy2", "short", "undated")
-    assert copies_among(MADE) == {f"{story}-{name}": f"{story}-first" for story in range(3) for name in names}
+    assert found_among(MADE) == {f"{story}-{name}": f"{story}-first" for story in range(3) for name in names}
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.permutations(MADE))
 def test_the_order_of_candidates_does_not_matter(articles: list[StoredText]) -> None:
-    assert copies_among(articles) == copies_among(MADE)
+    assert found_among(articles) == found_among(MADE)
     ranking = [ranked(article, (place * 37 % 101) / 101) for place, article in enumerate(MADE)]
     shuffled = sorted(ranking, key=lambda one: articles.index(one.candidate.article))
-    assert collapse(shuffled) == collapse(ranking)
+    assert collapsed(shuffled) == collapsed(ranking)
 
 
 @settings(deadline=None, max_examples=40)
@@ -82,15 +91,24 @@ def test_the_order_of_candidates_does_not_matter(articles: list[StoredText]) -> 
 def test_what_is_not_admitted_decides_nothing(places: set[int]) -> None:
     """A copy is one of its original whoever else is there, and the first stands for all when it is there."""
     articles = [MADE[place] for place in sorted(places)]
-    copies = copies_among(articles)
+    copies = found_among(articles)
     assert not copies.keys() & set(copies.values())
     assert copies.keys() | set(copies.values()) <= {article.card.article_id for article in articles}
     by_id = {article.card.article_id: article for article in articles}
     for copy, original in copies.items():
-        assert copies_among([by_id[copy], by_id[original]]) == {copy: original}
+        assert found_among([by_id[copy], by_id[original]]) == {copy: original}
     for story in {name[0] for name in by_id if name.endswith("first")}:
         left = {name for name in by_id if name.startswith(story)} - copies.keys()
         assert left <= {f"{story}-first", f"{story}-update"}
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.sets(st.sampled_from(range(len(MADE)))), min_size=2, max_size=4))
+def test_what_is_remembered_of_earlier_questions_changes_nothing(questions: list[set[int]]) -> None:
+    verdicts: Verdicts = {}
+    for places in questions:
+        articles = [MADE[place] for place in sorted(places)]
+        assert copies_among(articles, verdicts) == found_among(articles)
 
 
 def test_copies_of_copies_make_no_chain() -> None:
@@ -99,13 +117,13 @@ def test_copies_of_copies_make_no_chain() -> None:
     for day in range(1, 9):
         chain.append(stored(f"d{day}", said_now, f"2024-03-0{day}"))
         said_now = newsroom.edited(said_now, 0.2)
-    copies = copies_among(chain)
+    copies = found_among(chain)
     # Each is a copy of the one before it, and the last has little in common with the first.
-    assert all(copies_among(chain[place : place + 2]) for place in range(7))
-    assert copies_among([chain[0], chain[-1]]) == {}
+    assert all(found_among(chain[place : place + 2]) for place in range(7))
+    assert found_among([chain[0], chain[-1]]) == {}
     assert not copies.keys() & set(copies.values())
     by_id = {article.card.article_id: article for article in chain}
-    assert all(copies_among([by_id[copy], by_id[original]]) for copy, original in copies.items())
+    assert all(found_among([by_id[copy], by_id[original]]) for copy, original in copies.items())
     assert len(set(copies.values())) > 1
 
 
@@ -121,7 +139,7 @@ def test_the_original_takes_the_better_place_and_the_other_passages_keep_theirs(
         ranked(copy, 0.3, sentences=slice(4, 8)),
         ranked(original, 0.2, sentences=slice(4, 8)),
     ]
-    kept, copies = collapse(ranking)
+    kept, copies = collapsed(ranking)
     assert copies == {"copy": Copy(copy, "original")}
     places = [(one.candidate.chunk.article_id, one.candidate.chunk.start, one.score) for one in kept]
     assert places == [
@@ -137,13 +155,13 @@ def test_a_passage_of_a_copy_stays_where_no_passage_of_the_original_can_take_its
     original, copy = stored("original", sentences, "2024-03-01"), stored("copy", sentences, "2024-03-02")
     further = stored("further", sentences, "2024-03-03")
     ranking = [ranked(copy, 0.9, sentences=slice(0, 4)), ranked(original, 0.2, sentences=slice(4, 8))]
-    kept, copies = collapse(ranking)
+    kept, copies = collapsed(ranking)
     assert kept == ranking
     assert set(copies) == {"copy"}
     # That passage of further copies takes no second place, in whatever order they come.
     again = ranked(further, 0.8, sentences=slice(0, 4))
     for more in ([again, *ranking], [*ranking, again]):
-        kept, copies = collapse(more)
+        kept, copies = collapsed(more)
         assert kept == ranking
         assert set(copies) == {"copy", "further"}
 
@@ -153,20 +171,20 @@ def test_the_link_that_led_to_a_copy_leads_to_the_original() -> None:
     original, copy = stored("original", sentences, "2024-03-01"), stored("copy", sentences, "2024-03-02")
     led = replace(ranked(copy, 0.9), hop=Hop("petter naess", "film", "copy"))
     led = replace(led, scores=replace(led.scores, rerank=-3.0, hop=4.0))
-    [kept], _ = collapse([led, ranked(original, 0.2)])
+    [kept], _ = collapsed([led, ranked(original, 0.2)])
     assert kept.candidate.article == original
     assert kept.hop == Hop("petter naess", "film", "original")
     assert (kept.score, kept.scores.rerank, kept.scores.hop) == (0.9, -3.0, 4.0)
     # The article that names it does not lead to itself.
-    [kept], _ = collapse([replace(led, hop=Hop("petter naess", "original", "copy")), ranked(original, 0.2)])
+    [kept], _ = collapsed([replace(led, hop=Hop("petter naess", "original", "copy")), ranked(original, 0.2)])
     assert kept.hop is None
 
 
 def test_without_copies_or_signatures_nothing_changes() -> None:
-    unsigned = [replace(article, signature=b"") for article in MADE]
+    unsigned = [written(article.card, article.text, article.sentences) for article in MADE]
     for articles in (unsigned, [article for article in MADE if article.card.article_id.endswith("first")]):
         ranking = [ranked(article, 1 - place / 100) for place, article in enumerate(articles)]
-        assert collapse(ranking) == (ranking, {})
+        assert collapsed(ranking) == (ranking, {})
 
 
 def test_what_stood_for_a_copy_may_be_found_to_be_one() -> None:

@@ -53,6 +53,8 @@ def delete(file: Path) -> None:
 
 HARMS: tuple[Callable[[Path], None], ...] = (flip, truncate, empty, delete)
 GENERATION_FILES = (
+    "terms.codes",
+    "terms.times",
     "vectors.faiss",
     "rows.npz",
     "manifest.json",
@@ -204,7 +206,7 @@ def test_a_row_that_was_altered_is_refused_and_stored_again_without_embedding(
     for look in (
         lambda: snapshot.article("a2"),
         snapshot.list_articles,
-        lambda: retrieve(snapshot, "x", depth=99),
+        lambda: [found.text for found in retrieve(snapshot, "x", depth=99)],
     ):
         with pytest.raises(IndexDamaged, match="a2") as refused:
             look()
@@ -235,7 +237,7 @@ def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, t
     generation = Path(shutil.copytree(index, tmp_path / "generation"))
     manifest = generation_file(generation, "manifest.json")
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 2.*rag ingest"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 3.*rag ingest"):
         Index.open(generation)
     check_mended(generation, sound, embeds=False)
 

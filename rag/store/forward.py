@@ -1,0 +1,108 @@
+"""The terms of each row, so that a passage is scored without being read and analysed again.
+
+Row after row, each distinct term as a 32-bit code with the times that it stands there: about 5 bytes a term.
+Two different words have one code once in four thousand million pairs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+Ends = np.ndarray[Any, np.dtype[np.int64]]
+Lengths = np.ndarray[Any, np.dtype[np.int32]]
+
+CODES_FILE = "terms.codes"
+TIMES_FILE = "terms.times"
+# What stands more often counts as so often: BM25's part of a term has long levelled off there.
+_MOST_TIMES = 255
+
+
+def code_of(term: str) -> int:
+    """The code of a term, in [0, 2³²)."""
+    return zlib.crc32(term.encode())
+
+
+class ForwardWriter:
+    """Writes the terms of rows in order. Use `ForwardWriter.open` as a context manager."""
+
+    def __init__(self, codes: BinaryIO, times: BinaryIO) -> None:
+        self._codes, self._times = codes, times
+        self._lengths: list[int] = []
+        self._ends: list[int] = []
+
+    @classmethod
+    @contextlib.contextmanager
+    def open(cls, folder: Path) -> Iterator[ForwardWriter]:
+        """Files in the folder, which must be there."""
+        with (folder / CODES_FILE).open("wb") as codes, (folder / TIMES_FILE).open("wb") as times:
+            yield cls(codes, times)
+
+    def add(self, terms: Sequence[str]) -> None:
+        """The terms of the next row, as often as they stand there."""
+        counted: Counter[int] = Counter(map(code_of, terms))
+        self._codes.write(np.fromiter(counted, "<u4", len(counted)).tobytes())
+        self._times.write(bytes(min(times, _MOST_TIMES) for times in counted.values()))
+        self._lengths.append(len(terms))
+        self._ends.append((self._ends[-1] if self._ends else 0) + len(counted))
+
+    def lengths(self) -> Lengths:
+        """How many terms each row has, `[rows]`."""
+        return np.array(self._lengths, np.int32)
+
+    def ends(self) -> Ends:
+        """Where the terms of each row end, `[rows]`; they begin where those of the row before it end."""
+        return np.array(self._ends, np.int64)
+
+
+class ForwardIndex:
+    """The written terms, memory-mapped; `ends` as `ForwardWriter.ends` gave them.
+
+    Raises ValueError where the files do not hold as many terms.
+    """
+
+    def __init__(self, folder: Path, ends: Ends) -> None:
+        self._ends = ends
+        self._codes = _mapped(folder / CODES_FILE, "<u4")
+        self._times = _mapped(folder / TIMES_FILE, "u1")
+        total = int(ends[-1]) if len(ends) else 0
+        if not len(self._codes) == len(self._times) == total:
+            raise ValueError(f"{len(self._codes)} codes and {len(self._times)} counts for {total} terms")
+
+    def count(self, rows: Rows, terms: Collection[str]) -> list[dict[str, int]]:
+        """For each of the rows, how often each of the terms stands there; those that do not are left out."""
+        counted: list[dict[str, int]] = [{} for _ in range(len(rows))]
+        coded = sorted((code_of(term), term) for term in set(terms))
+        if not coded or not len(rows):
+            return counted
+        asked = np.array([code for code, _ in coded], np.uint32)
+        ends = self._ends[rows]
+        starts = np.where(rows > 0, self._ends[rows - 1], 0)
+        sizes = ends - starts
+        # The places of all terms of all rows, and for each place which of the rows it is of.
+        of_row = np.repeat(np.arange(len(rows)), sizes)
+        before = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+        codes = self._codes[places]
+        nearest = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
+        for at in np.flatnonzero(asked[nearest] == codes):
+            code, times = int(codes[at]), int(self._times[places[at]])
+            for known, term in coded[int(nearest[at]) :]:
+                if known != code:
+                    break
+                counted[int(of_row[at])][term] = times
+        return counted
+
+
+def _mapped(file: Path, kind: str) -> np.ndarray[Any, Any]:
+    """A file of numbers; an empty one cannot be mapped."""
+    if file.stat().st_size == 0:
+        return np.empty(0, kind)
+    return np.memmap(file, kind, mode="r")
