@@ -8,7 +8,6 @@ from pathlib import Path
 from rag.errors import RagError
 from rag.store import generations
 from rag.store.database import connect_reader, storage_errors
-from rag.store.vectors import VECTORS_FILE, VectorIndex
 from rag.types import Filters
 
 
@@ -63,7 +62,7 @@ def _check_counts(folder: Path, manifest: generations.Manifest) -> list[Finding]
         after = page[-1].id
         for article in page:
             chunks += len(snapshot.chunks_of(article.id))
-    vectors = VectorIndex(folder / manifest.generation / VECTORS_FILE).size
+    vectors = snapshot.count_vectors()
     return [
         Finding(
             "articles",

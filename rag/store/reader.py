@@ -23,6 +23,7 @@ from rag.store.database import (
     storage_errors,
     unpack_spans,
 )
+from rag.store.embeddings import Floats, Rows, read_vectors
 from rag.store.generations import Manifest, number_of
 from rag.store.names import KnownAlias
 from rag.types import Article, ArticleCard, Chunk, Filters, Span
@@ -170,10 +171,21 @@ class Reader:
         check_intact(row)
         return Words(row["text"], unpack_spans(row["sentences"]))
 
+    def vectors(self, keys: Rows, *, dimension: int) -> Floats:
+        """The stored unit vectors `[len(keys), dimension]` of the chunks of these keys."""
+        with storage_errors(self._folder):
+            try:
+                return read_vectors(self._connection(), keys, dimension=dimension)
+            except (KeyError, ValueError):
+                raise self._lacks_a_row() from None
+
     def _row(self, sql: str, key: int) -> sqlite3.Row:
         for row in self._query(sql, [key]):
             return row
-        raise IndexDamaged(
+        raise self._lacks_a_row()
+
+    def _lacks_a_row(self) -> IndexDamaged:
+        return IndexDamaged(
             f"{self._folder / STORE_FILE} lacks a row of generation {self._number}; run `rag ingest` with "
             "your corpus to rebuild it"
         )

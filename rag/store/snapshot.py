@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 
 from rag.errors import IndexDamaged
+from rag.store.caches import ROWS_FILE
 from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
+from rag.store.embeddings import Floats, Rows
 from rag.store.generations import Manifest
 from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex, Statistics
 from rag.store.names import KnownAlias
 from rag.store.reader import Reader, StoredText
 from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
-from rag.store.vectors import VECTORS_FILE, Floats, Rows, VectorIndex
-from rag.store.writer import ROWS_FILE
+from rag.store.vectors import VECTORS_FILE, VectorIndex
 from rag.types import Article, Chunk, Filters, Span
 
 Spans = np.ndarray[Any, np.dtype[np.int32]]
@@ -74,15 +75,18 @@ class Snapshot:
                 self._articles: Rows = rows["articles"]
                 self._spans: Spans = rows["spans"]
                 lengths, ends = rows["lengths"], rows["ends"]
-            self._vectors = VectorIndex(built / VECTORS_FILE)
+            # What is given away refers to the reader and not to this snapshot: a cycle would hold the lock
+            # until a garbage collection.
+            vectors_of = functools.partial(_vectors_of, reader, self._keys, manifest.encoder.dimension)
+            self._vectors = VectorIndex(built / VECTORS_FILE, manifest.vectors, vectors_of)
             self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths, ends)
         except (RuntimeError, ValueError, KeyError, FileNotFoundError) as error:
             raise IndexDamaged(
                 f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
             ) from error
-        # The caches refer to the reader, not to this snapshot: a cycle would hold the lock until a
-        # garbage collection.
-        self._keys_where = functools.lru_cache(maxsize=64)(reader.keys_where)
+        self._allowed = functools.lru_cache(maxsize=16)(
+            functools.partial(_rows_where, reader, self._articles)
+        )
         self._stored_text = functools.lru_cache(maxsize=1024)(reader.stored_text)
         # Last: from here on the lock is the snapshot's to release.
         self._release = weakref.finalize(self, os.close, lock)
@@ -104,6 +108,10 @@ class Snapshot:
     def count_articles(self, filters: Filters) -> int:
         """How many articles the filters admit."""
         return self._reader.count_where(condition_of(filters))
+
+    def count_vectors(self) -> int:
+        """How many vectors the generation's cache holds."""
+        return self._vectors.size
 
     def sources(self, filters: Filters) -> list[str]:
         """The sources of the articles that the filters admit, in order."""
@@ -210,14 +218,20 @@ class Snapshot:
                 return found[best]
             limit *= 2
 
-    def _allowed(self, condition: Every) -> Rows:
-        """Ascending rows of the chunks whose article the condition admits."""
-        keys = np.array(self._keys_where(condition), np.int64)
-        return np.flatnonzero(np.isin(self._articles, keys)).astype(np.int64)
-
     def _describe(self, rows: Rows) -> list[tuple[Chunk, StoredText]]:
         described = []
         for row in rows:
             article = self._stored_text(int(self._articles[row]))
             described.append((Chunk(article.card.article_id, *map(int, self._spans[row])), article))
         return described
+
+
+def _vectors_of(reader: Reader, keys: Rows, dimension: int, rows: Rows) -> Floats:
+    """The stored vectors of rows whose chunks have these keys, by row."""
+    return reader.vectors(keys[rows], dimension=dimension)
+
+
+def _rows_where(reader: Reader, articles: Rows, condition: Every) -> Rows:
+    """Ascending rows of the chunks whose article, by row in `articles`, the condition admits."""
+    keys = np.array(reader.keys_where(condition), np.int64)
+    return np.flatnonzero(np.isin(articles, keys)).astype(np.int64)

@@ -14,13 +14,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rag import __version__
 from rag.errors import IndexBusy
 from rag.store import generations
+from rag.store.caches import build_caches
 from rag.store.database import (
     CARD_COLUMNS,
     STORED_COLUMNS,
@@ -33,17 +33,13 @@ from rag.store.database import (
     storage_errors,
     unpack_spans,
 )
+from rag.store.embeddings import Floats, pack_vector
 from rag.store.generations import Manifest, ModelIdentity
-from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
 from rag.store.names import Alias, fold
 from rag.store.repair import sound_connection, sound_generation
-from rag.store.subjects import subjects_of
-from rag.store.vectors import KIND, VECTORS_FILE, Floats, build_vectors
 from rag.types import Article, ArticleCard, Span
 
 INGEST_LOCK = "ingest.lock"
-ROWS_FILE = "rows.npz"
-_VECTOR_BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +234,7 @@ class Writer:
         digest = self._digest(encoder, options)
         name = generations.generation_name(self._number, digest)
         building = generations.begin_build(self.folder, name)
-        chunks = self._build_caches(building, encoder.dimension)
+        chunks, kind = build_caches(building, self._connection, self._number, dimension=encoder.dimension)
         manifest = Manifest(
             generation=name,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -246,7 +242,7 @@ class Writer:
             chunks=chunks,
             encoder=encoder,
             options=options,
-            vectors=KIND,
+            vectors=kind,
             version=__version__,
             store=self._store,
             truncated=truncated,
@@ -258,64 +254,6 @@ class Writer:
         self.live = name
         self._remove_dead()
         return name
-
-    def _build_caches(self, building: Path, dimension: int) -> int:
-        """Write the rows, the vectors and the lexical index; the number of chunks.
-
-        Rows are ordered by article id and start, so that the caches of one corpus are the same whatever
-        the history of its ingests.
-        """
-        rows = self._connection.execute(
-            f'SELECT c.key, c.article, c.start, c."end", c.tokens FROM chunks c '
-            f"JOIN articles a ON a.key = c.article WHERE {VISIBLE} "
-            'ORDER BY a.id, c.start, c."end"',
-            {"generation": self._number},
-        )
-        described = np.array(rows.fetchall(), np.int64).reshape(-1, 5)
-        keys, articles, spans = described[:, 0], described[:, 1], described[:, 2:].astype(np.int32)
-        build_vectors(building / VECTORS_FILE, self._vector_batches(keys), dimension=dimension)
-        lengths, ends = build_lexical(building / LEXICAL_FOLDER, self._lexical_rows())
-        np.savez(building / ROWS_FILE, keys=keys, articles=articles, spans=spans, lengths=lengths, ends=ends)
-        return len(keys)
-
-    def _vector_batches(self, keys: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[Floats]:
-        for start in range(0, len(keys), _VECTOR_BATCH):
-            yield np.stack(
-                [
-                    unpack_vector(
-                        self._connection.execute(
-                            "SELECT vector FROM chunks WHERE key = ?", (int(key),)
-                        ).fetchone()[0]
-                    )
-                    for key in keys[start : start + _VECTOR_BATCH]
-                ]
-            )
-
-    def _lexical_rows(self) -> Iterator[LexicalRow]:
-        cursor = self._connection.cursor()
-        cursor.row_factory = sqlite3.Row
-        cursor.execute(
-            f'SELECT {CARD_COLUMNS}, text, language, earliest, latest, floor, c.start, c."end" '
-            f"FROM chunks c JOIN articles a ON a.key = c.article WHERE {VISIBLE} "
-            'ORDER BY a.id, c.start, c."end"',
-            {"generation": self._number},
-        )
-        about: str | None = None
-        subjects: tuple[str, ...] = ()
-        for row in cursor:
-            card = card_from_row(row)
-            if card.article_id != about:
-                about, subjects = card.article_id, subjects_of(card.title, row["text"])
-            yield LexicalRow(
-                text=card.in_context(row["text"][row["start"] : row["end"]]),
-                subjects=subjects,
-                id=card.article_id,
-                source=card.source,
-                language=row["language"],
-                earliest=row["earliest"],
-                latest=row["latest"],
-                floor=row["floor"],
-            )
 
     def _remove_dead(self) -> None:
         """Remove generations that nobody reads, and the rows that only they could see."""
@@ -334,8 +272,7 @@ class Writer:
         last = generations.number_of(self.live) if self.live else self._number - 1
         with self._transaction():
             self._connection.execute("UPDATE articles SET died = NULL WHERE died >= ?", (self._number,))
-            for article_id, stored, _ in self._visible(last):
-                self._published[article_id] = stored
+            self._published.update(self._states(last))
             damaged = []
             for article_id, stored, intact in list(self._visible(self._number)):
                 self._retire(article_id)
@@ -344,6 +281,14 @@ class Writer:
                     damaged.append(article_id)
             for article_id in damaged:
                 self._retire(article_id)
+
+    def _states(self, number: int) -> Iterator[tuple[str, StagedArticle]]:
+        """The articles that a generation of this number sees, by id."""
+        rows = self._connection.execute(
+            f"SELECT id, key, state FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": number}
+        )
+        for article_id, key, state in rows:
+            yield article_id, StagedArticle(key, state)
 
     def _visible(self, number: int) -> Iterator[tuple[str, StagedArticle, bool]]:
         """The articles that a generation of this number sees: id, row, and whether the row is intact."""
@@ -366,14 +311,3 @@ class Writer:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-
-
-def pack_vector(vector: Floats) -> bytes:
-    """A unit vector in half precision: its cosine to the original is above 0.999999."""
-    return vector.astype("<f2").tobytes()
-
-
-def unpack_vector(packed: bytes) -> Floats:
-    """The stored vector as float32, of unit length again."""
-    vector = np.frombuffer(packed, "<f2").astype(np.float32)
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from rag.store import Index, Snapshot
 from rag.store.lexical import K1, B
-from rag.store.vectors import VectorIndex, build_vectors
+from rag.store.vectors import VectorIndex, VectorKind, build_vectors
 from rag.types import Article, Filters, Published
 
 Fields = Mapping[str, str | dict[str, object]]
@@ -32,8 +32,9 @@ def test_the_nearest_vector_is_first_and_its_score_is_the_cosine(tmp_path: Path)
     random = np.random.default_rng(7)
     vectors = random.normal(size=(200, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    build_vectors(tmp_path / "v", iter([vectors[:120], vectors[120:]]), dimension=16)
-    index = VectorIndex(tmp_path / "v")
+    kind = build_vectors(tmp_path / "v", vectors.__getitem__, count=200, dimension=16)
+    assert kind == VectorKind("exact")
+    index = VectorIndex(tmp_path / "v", kind, vectors.__getitem__)
     assert (index.size, index.dimension) == (200, 16)
     for row in (0, 57, 199):
         cosines = vectors.astype(np.float64) @ vectors[row].astype(np.float64)
@@ -49,8 +50,8 @@ def test_equal_vectors_come_in_row_order_and_none_is_made_up(tmp_path: Path, dep
     vectors = np.zeros((400, 8), np.float32)
     vectors[:, 0] = random.integers(1, 4, 400) / 3
     vectors[:, 1] = np.sqrt(1 - vectors[:, 0] ** 2)
-    build_vectors(tmp_path / "v", iter([vectors]), dimension=8)
-    index = VectorIndex(tmp_path / "v")
+    kind = build_vectors(tmp_path / "v", vectors.__getitem__, count=400, dimension=8)
+    index = VectorIndex(tmp_path / "v", kind, vectors.__getitem__)
     question = np.eye(8, dtype=np.float32)[0]
     allowed = np.flatnonzero(random.integers(0, 2, 400)).astype(np.int64)
     for rows in (np.arange(400), allowed):

@@ -1,0 +1,125 @@
+"""Many vectors are put into lists: nearly all is found, scores are exact, and the manifest says so."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from corpora import QUESTIONS, build, prose, retrieve, seen
+
+import rag.store.vectors
+from rag.store import Index
+from rag.store.embeddings import Floats
+from rag.store.vectors import PROMISED_RECALL, VectorIndex, VectorKind, build_vectors
+
+
+def clustered(count: int, dimension: int = 24, *, seed: int = 3) -> Floats:
+    """Unit vectors around a few centres, as those of texts lie around their subjects."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(40, dimension))
+    vectors = centres[random.integers(0, 40, count)] + 0.6 * random.normal(size=(count, dimension))
+    vectors = vectors.astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+VECTORS = clustered(6000)
+# Questions are of the same subjects and lie a little apart from all passages.
+ASKED = VECTORS[::150] + 0.05
+ASKED /= np.linalg.norm(ASKED, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> tuple[VectorIndex, VectorKind]:
+    file = tmp_path_factory.mktemp("vectors") / "v"
+    kind = build_vectors(file, VECTORS.__getitem__, count=6000, dimension=24, exact_up_to=5999)
+    return VectorIndex(file, kind, VECTORS.__getitem__), kind
+
+
+def test_the_kind_goes_by_size_and_says_what_it_finds(
+    tmp_path: Path, listed: tuple[VectorIndex, VectorKind]
+) -> None:
+    exact = build_vectors(tmp_path / "v", VECTORS.__getitem__, count=6000, dimension=24, exact_up_to=6000)
+    assert exact == VectorKind("exact")
+    _, kind = listed
+    assert (kind.name, kind.held_out) == ("inverted lists", 200)
+    assert kind.recall >= PROMISED_RECALL and 1 <= kind.probes <= kind.lists
+
+
+def recall(index: VectorIndex, question: Floats, allowed: np.ndarray) -> float:  # type: ignore[type-arg]
+    cosines = VECTORS[allowed] @ question
+    number = min(10, len(allowed))
+    tenth = np.sort(cosines)[-number]
+    found = index.search(question, depth=50, allowed=None if len(allowed) == 6000 else allowed)
+    assert set(found.tolist()) <= set(allowed.tolist())
+    return float((VECTORS[found] @ question >= tenth - 1e-5).sum().clip(max=number)) / number
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.01, 0.001])
+def test_a_filter_of_any_selectivity_keeps_the_recall(
+    listed: tuple[VectorIndex, VectorKind], share: float
+) -> None:
+    index, _ = listed
+    random = np.random.default_rng(5)
+    allowed = np.sort(random.choice(6000, int(6000 * share), replace=False)).astype(np.int64)
+    shares = [recall(index, question, allowed) for question in ASKED]
+    assert np.mean(shares) >= 0.98
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 60])
+def test_all_of_a_few_are_found_wherever_they_lie(
+    listed: tuple[VectorIndex, VectorKind], number: int
+) -> None:
+    index, _ = listed
+    allowed = np.sort(np.random.default_rng(number).choice(6000, number, replace=False)).astype(np.int64)
+    for question in ASKED[:5]:
+        assert sorted(index.search(question, depth=60, allowed=allowed).tolist()) == allowed.tolist()
+
+
+def test_scores_are_of_the_stored_vectors_and_set_the_order(listed: tuple[VectorIndex, VectorKind]) -> None:
+    index, _ = listed
+    for question in ASKED:
+        found = index.search(question, depth=30)
+        cosines = np.array([np.dot(VECTORS[row], question) for row in found], np.float32)
+        assert index.score(question, found).tolist() == cosines.tolist()
+        assert found.tolist() == found[np.lexsort((found, -cosines))].tolist()
+
+
+def test_lists_that_find_too_little_are_searched_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without any structure the neighbours of a passage lie in all lists.
+    random = np.random.default_rng(9)
+    noise = random.normal(size=(4000, 48)).astype(np.float32)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    kind = build_vectors(tmp_path / "v", noise.__getitem__, count=4000, dimension=48, exact_up_to=0)
+    assert kind.probes > 8 and kind.recall >= PROMISED_RECALL
+    monkeypatch.setattr(rag.store.vectors, "PROMISED_RECALL", 1.1)
+    kind = build_vectors(tmp_path / "w", noise.__getitem__, count=4000, dimension=48, exact_up_to=0)
+    assert kind.probes == kind.lists
+
+
+def test_an_index_of_lists_answers_as_an_exact_one_and_its_manifest_tells_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = {f"a{number:03}": prose(number) for number in range(120)}
+    build(tmp_path / "exact", articles)
+    monkeypatch.setattr(rag.store.vectors, "EXACT_UP_TO", 100)
+    build(tmp_path / "lists", articles)
+    manifest = Index.open(tmp_path / "lists").snapshot().manifest
+    assert manifest.vectors.name == "inverted lists"
+    assert manifest.as_json()["vectors"] == asdict(manifest.vectors)
+    exact, lists = (Index.open(tmp_path / name).snapshot() for name in ("exact", "lists"))
+    for question in QUESTIONS:
+        scored = {
+            (found.chunk.article_id, found.chunk.start): (found.dense, found.lexical)
+            for found in retrieve(exact, question, depth=40)
+        }
+        for found in retrieve(lists, question, depth=20):
+            known = scored.get((found.chunk.article_id, found.chunk.start))
+            assert known is None or known == (found.dense, found.lexical)
+    # As often as it is built, and whatever the history.
+    build(tmp_path / "again", dict(list(articles.items())[::2]))
+    build(tmp_path / "again", articles)
+    assert seen(tmp_path / "again") == seen(tmp_path / "lists")
