@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rag.encoding import Encoder
 from rag.errors import ArticleError
 from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.naming import learn_aliases
-from rag.indexing.reading import Problem, count_candidates, read_corpus
+from rag.indexing.reading import Problem, Reading, count_candidates, read_new
 from rag.indexing.repeats import count_copies
 from rag.store import ModelIdentity, NewArticle, StoredChunk, Writer
 from rag.tokens import count_tokens
@@ -25,7 +25,7 @@ from rag.types import Article, Span
 
 # Raised whenever cleaning, dating, sentences, chunking, naming or signatures change what they make of the
 # same bytes.
-PIPELINE_VERSION = 4
+PIPELINE_VERSION = 5
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
 
@@ -94,9 +94,9 @@ def ingest(
     with Writer.open(index_folder) as writer:
         seen: set[str] = set()
         total = count_candidates(paths) if progress else 0
-        for batch in _batches(
-            _articles(paths, index_folder, problems, seen), writer, encoder, options, counts
-        ):
+        work = _Work(writer, encoder, options, counts)
+        items = read_new(paths, index_folder=index_folder, known=work.known)
+        for batch in work.batches(_readings(items, problems, seen)):
             tell("read", counts.read, total)
             writer.stage(batch)
         tell("read", counts.read, counts.read)
@@ -159,39 +159,16 @@ def _refuse_to_empty(
         )
 
 
-def _articles(
-    paths: Sequence[Path], index_folder: Path, problems: list[Problem], seen: set[str]
-) -> Iterator[Article]:
-    """The readable articles; problems and the ids seen are noted on the way."""
-    for item in read_corpus(paths, index_folder=index_folder):
+def _readings(
+    items: Iterator[Reading | Problem], problems: list[Problem], seen: set[str]
+) -> Iterator[Reading]:
+    """What was read of each article; problems and the ids seen are noted on the way."""
+    for item in items:
         if isinstance(item, Problem):
             problems.append(item)
         else:
             seen.add(item.id)
             yield item
-
-
-def _batches(
-    articles: Iterator[Article], writer: Writer, encoder: Encoder, options: IngestOptions, counts: _Counts
-) -> Iterator[list[NewArticle]]:
-    """New and changed articles with their embedded chunks, about `_BATCH_CHUNKS` chunks at a time."""
-    waiting: list[tuple[Article, str, list[_Unembedded]]] = []
-    for article in articles:
-        counts.read += 1
-        state = _state(article, encoder, options)
-        before, staged = writer.published.get(article.id), writer.staged.get(article.id)
-        counts.added += before is None
-        counts.changed += before is not None and before.state != state
-        counts.unchanged += before is not None and before.state == state
-        # What an ingest that was killed has staged counts as its work, but is not done again.
-        if staged is not None and staged.state == state:
-            continue
-        waiting.append((article, state, _cut(article, encoder, options)))
-        if sum(len(chunks) for _, _, chunks in waiting) >= _BATCH_CHUNKS:
-            yield _embedded(waiting, writer, encoder, counts)
-            waiting = []
-    if waiting:
-        yield _embedded(waiting, writer, encoder, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,61 +179,92 @@ class _Unembedded:
     input_sha256: bytes
 
 
-def _cut(article: Article, encoder: Encoder, options: IngestOptions) -> list[_Unembedded]:
-    chunks = chunk_article(
-        article,
-        count_tokens=count_tokens,
-        encoder_count=lambda text: encoder.count([text])[0],
-        target_tokens=options.chunk_tokens,
-        encoder_window=encoder.max_tokens,
-        overlap_sentences=options.overlap_sentences,
-    )
-    cut = []
-    for chunk in chunks:
-        text = encoder_input(article, article.text[chunk.start : chunk.end])
-        digest = hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest()
-        cut.append(_Unembedded(Span(chunk.start, chunk.end), chunk.tokens, text, digest))
-    return cut
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """An article in chunks that have no vectors yet."""
+
+    article: Article
+    state: str
+    notes: tuple[str, ...]
+    chunks: list[_Unembedded]
 
 
-def _embedded(
-    waiting: list[tuple[Article, str, list[_Unembedded]]], writer: Writer, encoder: Encoder, counts: _Counts
-) -> list[NewArticle]:
-    """The articles with a vector for each chunk; only inputs that were never embedded reach the encoder."""
-    inputs = {chunk.input_sha256: chunk.input for _, _, chunks in waiting for chunk in chunks}
-    vectors = writer.vectors(list(inputs))
-    missing = [digest for digest in inputs if digest not in vectors]
-    if missing:
-        texts = [inputs[digest] for digest in missing]
-        counts.truncated += sum(count > encoder.max_tokens for count in encoder.count(texts))
-        made = encoder.encode(texts)
-        vectors.update(zip(missing, made, strict=True))
-        counts.embedded += len(missing)
-    return [
-        NewArticle(
+class _Work:
+    """What one ingest makes of what it reads: articles in chunks, their vectors, and counts of all that."""
+
+    def __init__(self, writer: Writer, encoder: Encoder, options: IngestOptions, counts: _Counts) -> None:
+        self._writer, self._encoder, self._options, self._counts = writer, encoder, options, counts
+        self._maker = json.dumps([PIPELINE_VERSION, encoder.fingerprint, asdict(options)], sort_keys=True)
+
+    def known(self, article_id: str, fingerprint: str) -> Sequence[str] | None:
+        """What was noted in making an article that is staged already and need not be made again."""
+        staged = self._writer.staged.get(article_id)
+        return staged.notes if staged and staged.state == self._state(fingerprint) else None
+
+    def _state(self, fingerprint: str) -> str:
+        """The hash of all that an article's rows derive from: what was read, how it is made and cut, what
+        embeds it."""
+        return hashlib.sha256(f"{self._maker}\n{fingerprint}".encode()).hexdigest()
+
+    def batches(self, readings: Iterable[Reading]) -> Iterator[list[NewArticle]]:
+        """New and changed articles with their embedded chunks, about `_BATCH_CHUNKS` chunks at a time."""
+        waiting: list[_Cut] = []
+        for reading in readings:
+            state = self._state(reading.fingerprint)
+            self._count(reading.id, state)
+            # What an ingest that was killed has staged counts as its work, but is not done again.
+            if reading.article is None:
+                continue
+            waiting.append(_Cut(reading.article, state, reading.notes, self._chunks(reading.article)))
+            if sum(len(cut.chunks) for cut in waiting) >= _BATCH_CHUNKS:
+                yield self._embedded(waiting)
+                waiting = []
+        if waiting:
+            yield self._embedded(waiting)
+
+    def _count(self, article_id: str, state: str) -> None:
+        before, counts = self._writer.published.get(article_id), self._counts
+        counts.read += 1
+        counts.added += before is None
+        counts.changed += before is not None and before.state != state
+        counts.unchanged += before is not None and before.state == state
+
+    def _chunks(self, article: Article) -> list[_Unembedded]:
+        encoder = self._encoder
+        chunks = chunk_article(
             article,
-            state,
-            signature_of(wording_of(article.text, article.sentences)),
-            [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in chunks],
-            learn_aliases(article, count_tokens=count_tokens),
+            count_tokens=count_tokens,
+            encoder_count=lambda text: encoder.count([text])[0],
+            target_tokens=self._options.chunk_tokens,
+            encoder_window=encoder.max_tokens,
+            overlap_sentences=self._options.overlap_sentences,
         )
-        for article, state, chunks in waiting
-    ]
+        cut = []
+        for chunk in chunks:
+            text = encoder_input(article, article.text[chunk.start : chunk.end])
+            digest = hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest()
+            cut.append(_Unembedded(Span(chunk.start, chunk.end), chunk.tokens, text, digest))
+        return cut
 
-
-def _state(article: Article, encoder: Encoder, options: IngestOptions) -> str:
-    """The hash of all that an article's rows derive from: what was read, how it is cut, what embeds it."""
-    described = [
-        PIPELINE_VERSION,
-        article.source_sha256,
-        article.sha256,
-        article.title,
-        article.source,
-        article.url,
-        article.language,
-        asdict(article.published),
-        dict(article.metadata),
-        encoder.fingerprint,
-        asdict(options),
-    ]
-    return hashlib.sha256(json.dumps(described, sort_keys=True, default=str).encode()).hexdigest()
+    def _embedded(self, waiting: Sequence[_Cut]) -> list[NewArticle]:
+        """The articles with a vector for each chunk; only inputs never embedded before reach the encoder."""
+        inputs = {chunk.input_sha256: chunk.input for cut in waiting for chunk in cut.chunks}
+        vectors = self._writer.vectors(list(inputs))
+        missing = [digest for digest in inputs if digest not in vectors]
+        if missing:
+            texts = [inputs[digest] for digest in missing]
+            counted = self._encoder.count(texts)
+            self._counts.truncated += sum(count > self._encoder.max_tokens for count in counted)
+            vectors.update(zip(missing, self._encoder.encode(texts), strict=True))
+            self._counts.embedded += len(missing)
+        return [
+            NewArticle(
+                cut.article,
+                cut.state,
+                cut.notes,
+                signature_of(wording_of(cut.article.text, cut.article.sentences)),
+                [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in cut.chunks],
+                learn_aliases(cut.article, count_tokens=count_tokens),
+            )
+            for cut in waiting
+        ]

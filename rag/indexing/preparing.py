@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -37,6 +38,11 @@ class Draft:
     front_matter: int = 0
     stem: str | None = None
     markdown: bool = False
+
+    def fingerprint(self) -> str:
+        """The hash of all that `prepare` makes the article of, its metadata being a part of what was read."""
+        described = [self.id, self.source_sha256, self.stem, self.markdown]
+        return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
 
 class NoProse(ValueError):
@@ -112,8 +118,11 @@ def _published(
     if published.earliest is None:
         posts = [text for kind, text in furniture if kind == "embedded post"]
         return Published(not_before=dating.not_before((span.of(draft.text) for span in spans), posts))
-    if published.earliest > dt.date.today() + dt.timedelta(days=1):
-        notes.append(f"published {published.value} lies in the future; it is kept as given")
+    today = dt.date.today()
+    if published.earliest > today + dt.timedelta(days=1):
+        notes.append(
+            f"published {published.value} lay in the future when it was read, on {today}; it is kept as given"
+        )
     return published
 
 

@@ -34,8 +34,37 @@ class Problem:
     lost: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one article: the `fingerprint` of all that it is made of, and the article itself.
+
+    None stands for an article that was known already and not made again. `notes` are what was repaired or
+    assumed in making it.
+    """
+
+    id: str
+    fingerprint: str
+    article: Article | None
+    notes: tuple[str, ...]
+
+
+Known = Callable[[str, str], Sequence[str] | None]
+"""Of an id and a fingerprint, the notes of the article that was made of it before; None if there is none."""
+
+
 def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> Iterator[Article | Problem]:
-    """Every article under `paths`, files or folders, in a fixed order, fully prepared.
+    """Every article under `paths`, as `read_new` gives them, fully prepared."""
+    for item in read_new(paths, index_folder=index_folder):
+        if isinstance(item, Problem):
+            yield item
+        elif item.article is not None:
+            yield item.article
+
+
+def read_new(
+    paths: Sequence[Path], *, index_folder: Path | None = None, known: Known = lambda *_: None
+) -> Iterator[Reading | Problem]:
+    """Every article under `paths`, files or folders, in a fixed order; those that are known are not prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
     `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path
@@ -44,7 +73,7 @@ def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> I
     for path in paths:
         if not os.path.lexists(path):
             raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles")
-    return _read_all(paths, index_folder)
+    return _Reader(known).read(paths, index_folder)
 
 
 def count_candidates(paths: Sequence[Path]) -> int:
@@ -65,16 +94,6 @@ def _candidates_in(path: Path) -> int:
             return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b"")) + 1
     except OSError:  # told when it is read
         return 0
-
-
-def _read_all(paths: Sequence[Path], index_folder: Path | None) -> Iterator[Article | Problem]:
-    seen: set[str] = set()
-    opened: set[tuple[int, int]] = set()
-    for file in _files(paths, index_folder):
-        if isinstance(file, Problem):
-            yield file
-        else:
-            yield from _read_file(*file, seen, opened)
 
 
 def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[tuple[Path, str] | Problem]:
@@ -123,58 +142,91 @@ def _walk(
         stack.extend(path for _, path in folders[::-1])
 
 
-def _read_file(
-    path: Path, identifier: str, seen: set[str], opened: set[tuple[int, int]]
-) -> Iterator[Article | Problem]:
-    name = _printable(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUPPORTED:
-        reason = f"has the unknown format {suffix or 'of no ending'!r}; supported are {', '.join(SUPPORTED)}"
-        yield Problem(name, None, reason, lost=True)
-        return
-    # Only what fails in reading this very file makes it unreadable: a disk that is full fails the
-    # preparing of every article, and must not look like a corpus that has vanished.
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            yield Problem(name, None, "is not a regular file", lost=True)
+class _Reader:
+    """Reads files; remembers the ids it has seen and the files it has opened."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._seen: set[str] = set()
+        self._opened: set[tuple[int, int]] = set()
+
+    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem]:
+        for file in _files(paths, index_folder):
+            if isinstance(file, Problem):
+                yield file
+            else:
+                yield from self._read_file(*file)
+
+    def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+        name = _printable(path)
+        suffix = path.suffix.lower()
+        if suffix not in SUPPORTED:
+            ending = suffix or "of no ending"
+            reason = f"has the unknown format {ending!r}; supported are {', '.join(SUPPORTED)}"
+            yield Problem(name, None, reason, lost=True)
             return
-        if (status.st_dev, status.st_ino) in opened:
-            reason = "is a file that is read already by another path; it is not read again"
-            yield Problem(name, None, reason, lost=False)
+        # Only what fails in reading this very file makes it unreadable: a disk that is full fails the
+        # preparing of every article, and must not look like a corpus that has vanished.
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                yield Problem(name, None, "is not a regular file", lost=True)
+                return
+            if (status.st_dev, status.st_ino) in self._opened:
+                reason = "is a file that is read already by another path; it is not read again"
+                yield Problem(name, None, reason, lost=False)
+                return
+            self._opened.add((status.st_dev, status.st_ino))
+            data = b"" if suffix == ".jsonl" else _content(path)
+        except OSError as error:
+            yield _unread(path, error)
             return
-        opened.add((status.st_dev, status.st_ino))
-        data = b"" if suffix == ".jsonl" else _content(path)
-    except OSError as error:
-        yield _unread(path, error)
-        return
-    if suffix == ".jsonl":
-        yield from _read_lines(path, identifier, seen)
-    else:
-        yield from _attempt(name, None, partial(_whole_file, data, path, identifier), seen)
+        if suffix == ".jsonl":
+            yield from self._read_lines(path, identifier)
+        else:
+            yield from self._attempt(name, None, partial(_whole_file, data, path, identifier))
+
+    def _read_lines(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+        name = _printable(path)
+        empty = True
+        for number, data in enumerate(_lines(path), start=1):
+            if isinstance(data, Problem):
+                yield data
+                return
+            if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
+                yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
+                return
+            if not data.strip():
+                continue
+            empty = False
+            yield from self._attempt(name, number, partial(_one_line, data, identifier, number))
+        if empty:
+            yield Problem(name, None, "is empty", lost=True)
+
+    def _attempt(
+        self, name: str, line: int | None, draft: Callable[[], tuple[Draft, list[str]]]
+    ) -> Iterator[Reading | Problem]:
+        """What was read, after what was wrong with it; only that when it is lost."""
+        try:
+            drafted, notes = draft()
+            if drafted.id in self._seen:
+                raise BadRecord(f"has the id {drafted.id!r} of an article read before; rename one of them")
+            fingerprint = drafted.fingerprint()
+            article, more = None, self._known(drafted.id, fingerprint)
+            if more is None:
+                article, more = prepare(drafted)
+        except (Undecodable, BadRecord, NoProse) as error:
+            yield Problem(name, line, str(error), lost=True)
+            return
+        self._seen.add(drafted.id)
+        for note in (*notes, *more):
+            yield Problem(name, line, note, lost=False)
+        yield Reading(drafted.id, fingerprint, article, tuple(more))
 
 
 def _content(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MAX_ARTICLE_BYTES + 1)
-
-
-def _read_lines(path: Path, identifier: str, seen: set[str]) -> Iterator[Article | Problem]:
-    name = _printable(path)
-    empty = True
-    for number, data in enumerate(_lines(path), start=1):
-        if isinstance(data, Problem):
-            yield data
-            return
-        if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
-            yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
-            return
-        if not data.strip():
-            continue
-        empty = False
-        yield from _attempt(name, number, partial(_one_line, data, identifier, number), seen)
-    if empty:
-        yield Problem(name, None, "is empty", lost=True)
 
 
 def _lines(path: Path) -> Iterator[bytes | Problem]:
@@ -187,24 +239,6 @@ def _lines(path: Path) -> Iterator[bytes | Problem]:
                     data = file.readline(MAX_ARTICLE_BYTES + 1)
     except OSError as error:
         yield _unread(path, error)
-
-
-def _attempt(
-    name: str, line: int | None, draft: Callable[[], tuple[Draft, list[str]]], seen: set[str]
-) -> Iterator[Article | Problem]:
-    """The article of a draft, after what was wrong with it; only that when it is lost."""
-    try:
-        drafted, notes = draft()
-        if drafted.id in seen:
-            raise BadRecord(f"has the id {drafted.id!r} of an article read before; rename one of them")
-        article, more = prepare(drafted)
-    except (Undecodable, BadRecord, NoProse) as error:
-        yield Problem(name, line, str(error), lost=True)
-        return
-    seen.add(article.id)
-    for note in (*notes, *more):
-        yield Problem(name, line, note, lost=False)
-    yield article
 
 
 def _whole_file(data: bytes, path: Path, identifier: str) -> tuple[Draft, list[str]]:

@@ -13,14 +13,14 @@ import json
 import os
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError, StorageError
 from rag.types import Article, ArticleCard, Mask, Published, Span
 
 STORE_FILE = "store.sqlite"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 UNDATED = 0
 
 _REFUSALS = {
@@ -46,7 +46,11 @@ CREATE INDEX aliases_by_article ON aliases (article);
 """
 # By format, what makes the next one of it. New tables are empty and new columns neutral: the next ingest
 # stages every article again, since the pipeline's version has changed too, and finds its vectors stored.
-_MIGRATIONS = {1: _ALIASES, 2: "ALTER TABLE articles ADD COLUMN signature BLOB NOT NULL DEFAULT x'';"}
+_MIGRATIONS = {
+    1: _ALIASES,
+    2: "ALTER TABLE articles ADD COLUMN signature BLOB NOT NULL DEFAULT x'';",
+    3: "ALTER TABLE articles ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';",
+}
 
 # One transaction, so that a kill leaves all of it or nothing.
 _SCHEMA = f"""
@@ -78,6 +82,7 @@ CREATE TABLE articles (
     sentences BLOB NOT NULL,
     signature BLOB NOT NULL,
     metadata TEXT NOT NULL,
+    notes TEXT NOT NULL,
     seal BLOB NOT NULL
 );
 CREATE INDEX articles_by_id ON articles (id);
@@ -108,7 +113,7 @@ SEALED_COLUMNS = (
     *("born", "state", "language", "earliest", "latest", "floor"),
     *("text", "source_sha256", "masks", "sentences", "metadata"),
 )
-STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "signature", "seal"))
+STORED_COLUMNS = ", ".join(("key", *SEALED_COLUMNS, "notes", "signature", "seal"))
 VISIBLE = "born <= :generation AND (died IS NULL OR died > :generation)"
 
 
@@ -270,7 +275,9 @@ def unpack_spans(packed: bytes) -> tuple[Span, ...]:
     return tuple(map(Span, offsets[::2], offsets[1::2]))
 
 
-def article_row(article: Article, *, signature: bytes, born: int, state: str) -> dict[str, object]:
+def article_row(
+    article: Article, *, notes: Sequence[str], signature: bytes, born: int, state: str
+) -> dict[str, object]:
     """The article's columns, by name, with their seal."""
     published = article.published
     earliest, latest = published.earliest, published.latest
@@ -297,6 +304,7 @@ def article_row(article: Article, *, signature: bytes, born: int, state: str) ->
         "masks": json.dumps([[mask.start, mask.end, mask.kind] for mask in article.masks]),
         "sentences": pack_spans(article.sentences),
         "metadata": json.dumps(dict(article.metadata), ensure_ascii=False, sort_keys=True, default=str),
+        "notes": json.dumps(list(notes), ensure_ascii=False),
         "signature": signature,
     }
     return row | {"seal": seal_of(_sealed(row))}

@@ -44,10 +44,14 @@ INGEST_LOCK = "ingest.lock"
 
 @dataclass(frozen=True, slots=True)
 class StagedArticle:
-    """An article that the generation to come holds. `state` is the hash of all that its rows derive from."""
+    """An article that the generation to come holds.
+
+    `state` is the hash of all that its rows derive from, `notes` what was repaired or assumed in making it.
+    """
 
     key: int
     state: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,12 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to store, with its state, its signature (see `rag.copies`), its chunks and its aliases."""
+    """An article to store, with its state, what was noted in making it, its signature (see `rag.copies`), its
+    chunks and its aliases."""
 
     article: Article
     state: str
+    notes: tuple[str, ...]
     signature: bytes
     chunks: Sequence[StoredChunk]
     aliases: Sequence[Alias]
@@ -175,7 +181,13 @@ class Writer:
         with self._transaction():
             for new in articles:
                 self._retire(new.article.id)
-                row = article_row(new.article, signature=new.signature, born=self._number, state=new.state)
+                row = article_row(
+                    new.article,
+                    notes=new.notes,
+                    signature=new.signature,
+                    born=self._number,
+                    state=new.state,
+                )
                 columns = ", ".join(row)
                 values = ", ".join(f":{name}" for name in row)
                 cursor = self._connection.execute(f"INSERT INTO articles ({columns}) VALUES ({values})", row)
@@ -192,7 +204,7 @@ class Writer:
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
                     [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._staged[new.article.id] = StagedArticle(key, new.state)
+                self._staged[new.article.id] = StagedArticle(key, new.state, new.notes)
 
     def retire(self, article_ids: Sequence[str]) -> None:
         """Leave these articles out of the generation to come."""
@@ -285,10 +297,11 @@ class Writer:
     def _states(self, number: int) -> Iterator[tuple[str, StagedArticle]]:
         """The articles that a generation of this number sees, by id."""
         rows = self._connection.execute(
-            f"SELECT id, key, state FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": number}
+            f"SELECT id, key, state, notes FROM articles WHERE {VISIBLE} ORDER BY born",
+            {"generation": number},
         )
-        for article_id, key, state in rows:
-            yield article_id, StagedArticle(key, state)
+        for article_id, key, state, notes in rows:
+            yield article_id, StagedArticle(key, state, tuple(json.loads(notes)))
 
     def _visible(self, number: int) -> Iterator[tuple[str, StagedArticle, bool]]:
         """The articles that a generation of this number sees: id, row, and whether the row is intact."""
@@ -298,7 +311,8 @@ class Writer:
             f"SELECT {STORED_COLUMNS} FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": number}
         )
         for row in cursor:
-            yield row["id"], StagedArticle(row["key"], row["state"]), is_intact(row)
+            staged = StagedArticle(row["key"], row["state"], tuple(json.loads(row["notes"])))
+            yield row["id"], staged, is_intact(row)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

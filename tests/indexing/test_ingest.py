@@ -17,8 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ArticleError, NotFound
+from rag.indexing import reading
 from rag.indexing.ingest import IngestOptions, ingest
-from rag.store import Index, check_index
+from rag.indexing.preparing import Draft
+from rag.store import Index, Writer, check_index
 from rag.types import Article, Chunk
 
 SMALL = IngestOptions(chunk_tokens=40)
@@ -39,6 +41,41 @@ def test_a_second_ingest_embeds_nothing_and_gives_the_same_generation(tmp_path: 
     assert encoder.given == [] and second.embedded == 0
     assert second.generation == first.generation
     assert second.chunks == first.chunks and second.articles == count
+
+
+def test_what_has_not_changed_is_not_made_again_and_its_problems_are_told_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.md").write_text("---\ndate: soon\n---\nSteel talks began. The port was shut.\n")
+    (corpus / "b.txt").write_text("Rain fell over five harbour towns.\n")
+    (corpus / "c.jsonl").write_text('{"id": "c", "date": "2999-01-01", "text": "A dam will be built."}\n')
+    first = ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    assert {Path(problem.path).name for problem in first.problems} == {"a.md", "c.jsonl"}
+
+    made: list[str] = []
+    prepare = reading.prepare
+
+    def counting(draft: Draft) -> tuple[Article, list[str]]:
+        made.append(draft.id)
+        return prepare(draft)
+
+    monkeypatch.setattr(reading, "prepare", counting)
+    second = ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    assert (second.unchanged, second.generation, made) == (3, first.generation, [])
+    assert second.problems == first.problems
+    # The same bytes under another ending are read by other rules.
+    (corpus / "b.txt").rename(corpus / "b.md")
+    third = ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    assert (third.unchanged, third.changed, made) == (2, 1, ["b"])
+    # A killed ingest is gone on with, and what it made is not made again.
+    (corpus / "d.txt").write_text("Wheat is sold again.\n")
+    with monkeypatch.context() as killed, pytest.raises(RuntimeError):
+        killed.setattr(Writer, "publish", lambda *_, **__: (_ for _ in ()).throw(RuntimeError))
+        ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    last = ingest([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    assert (last.added, last.articles, made) == (1, 4, ["b", "d"])
 
 
 def test_changed_is_replaced_and_vanished_removed_in_one_run_with_counts(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, t
     connection.execute("PRAGMA user_version = 77")
     connection.close()
     for act in (lambda: Index.open(index), lambda: build(index, ARTICLES)):
-        with pytest.raises(IndexMismatch, match=r"format 77.*format 3.*rag ingest"):
+        with pytest.raises(IndexMismatch, match=r"format 77.*format 4.*rag ingest"):
             act()
 
 

@@ -161,7 +161,8 @@ def as_format_1(folder: Path) -> None:
     """Make the store what the version before aliases wrote."""
     connection = sqlite3.connect(folder / "store.sqlite")
     connection.executescript(
-        "DROP TABLE aliases; ALTER TABLE articles DROP COLUMN signature; PRAGMA user_version = 1;"
+        "DROP TABLE aliases; ALTER TABLE articles DROP COLUMN signature;"
+        "ALTER TABLE articles DROP COLUMN notes; PRAGMA user_version = 1;"
     )
     connection.close()
 
@@ -176,7 +177,7 @@ def test_an_index_without_aliases_is_brought_up_to_date_and_nothing_embedded(
         build(tmp_path / "index", articles)
     before = seen(tmp_path / "index")
     as_format_1(tmp_path / "index")
-    with pytest.raises(IndexMismatch, match=r"format 1,.*format 3; run `rag ingest`"):
+    with pytest.raises(IndexMismatch, match=r"format 1,.*format 4; run `rag ingest`"):
         Index.open(tmp_path / "index")
 
     encoder = CountingEncoder()
