@@ -6,10 +6,11 @@ A form is folded word by word, so that "PSM's", "psm" and "P.S.M." are one, as a
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LearnedKind = Literal["abbreviation", "surname"]
 LONGEST_NAME = 6
@@ -40,8 +41,7 @@ _SHORT_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: `[start, end)` and its folded form."""
 
     start: int
@@ -82,11 +82,11 @@ def words_of(text: str) -> list[Word]:
     """The words of a text in order: letters and digits, without the s of a possessive."""
     words = []
     for match in _WORD.finditer(text):
-        apostrophe = text[match.start() - 1 : match.start()] in _APOSTROPHES and match.start() > 1
-        if apostrophe and match.group() in {"s", "S"}:
+        word, (start, end) = match.group(), match.span()
+        if word in {"s", "S"} and start > 1 and text[start - 1] in _APOSTROPHES:
             continue
-        if folded := _folded(match.group()):
-            words.append(Word(match.start(), match.end(), folded))
+        if folded := _folded(word):
+            words.append(Word(start, end, folded))
     return words
 
 
@@ -94,6 +94,8 @@ def fold(form: str) -> str:
     return " ".join(word.folded for word in words_of(form))
 
 
+# Half of the words of a text are among a few hundred.
+@functools.lru_cache(maxsize=65_536)
 def _folded(word: str) -> str:
     if _PLURAL.fullmatch(word):
         word = word[:-1]
