@@ -8,14 +8,13 @@ a text has the same vector alone, in any company, and in any order.
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.encoding.batching import Batcher
 from rag.encoding.graphs import GRAPH_FILE, TOKENIZER_FILE, Graph
 
 if TYPE_CHECKING:
@@ -67,24 +66,19 @@ class GraphRunner:
             options["INFERENCE_NUM_THREADS"] = threads
         compiled = openvino.Core().compile_model(str(folder / GRAPH_FILE), "CPU", options)
         self._request = compiled.create_infer_request()
-        # One request: it already works on all the threads, a second would only wait for them.
-        self._lock = Lock()
         self._graph = graph
+        # One request: it already works on all the threads, a second would only wait for them.
+        self._batches = Batcher(
+            self._infer, most=lambda length: max(1, _BATCH_TOKENS // length), width=graph.width
+        )
         self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
 
     def run(self, encodings: Sequence[Any]) -> Vectors:
         """The graph's output rows `[len(encodings), width]` float32 for tokenised texts, in their order."""
-        rows = np.empty((len(encodings), self._graph.width), np.float32)
-        by_length: dict[int, list[int]] = defaultdict(list)
-        for row, encoding in enumerate(encodings):
-            by_length[self._padded_length(len(encoding))].append(row)
-        for length, members in by_length.items():
-            step = max(1, _BATCH_TOKENS // length)
-            for start in range(0, len(members), step):
-                batch = members[start : start + step]
-                inputs = self._inputs([encodings[row] for row in batch], length)
-                with self._lock:
-                    rows[batch] = self._request.infer(inputs)[0]
+        return self._batches.rows((self._padded_length(len(encoding)), encoding) for encoding in encodings)
+
+    def _infer(self, encodings: Sequence[Any], length: int) -> Vectors:
+        rows: Vectors = self._request.infer(self._inputs(encodings, length))[0].copy()
         return rows
 
     def _padded_length(self, length: int) -> int:

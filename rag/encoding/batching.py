@@ -1,0 +1,109 @@
+"""Rows of several callers in common batches: whoever waits together is computed together.
+
+A graph works on one batch at a time, on all cores. What arrives meanwhile waits, and the next batch is made
+of all that fits together in it, whoever asked. That is allowed because a row does not depend on the others
+of its batch.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from threading import Condition
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from rag.encoding import Vectors
+
+Compute = Callable[[list[Any], int], "Vectors"]
+"""Items of one kind and that kind → a row for each, `[len(items), width]`."""
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """What one caller waits for. `left` is the number of rows that are not there yet."""
+
+    number: int
+    rows: Vectors
+    left: int
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    job: _Job
+    row: int
+    item: Any
+
+
+class Batcher:
+    """Safe to share between threads. `most` is how many items of a kind one batch holds."""
+
+    def __init__(self, compute: Compute, *, most: Callable[[int], int], width: int) -> None:
+        self._compute = compute
+        self._most = most
+        self._width = width
+        self._changed = Condition()
+        self._waiting: dict[int, list[_Wanted]] = defaultdict(list)
+        self._jobs: dict[int, _Job] = {}
+        self._numbers = count()
+        self._busy = False
+        self._oldest_next = False
+
+    def rows(self, items: Iterable[tuple[int, Any]]) -> Vectors:
+        """A row for each (kind, item), in their order. Raises what computing one of them raises."""
+        wanted = list(items)
+        with self._changed:
+            job = _Job(next(self._numbers), np.empty((len(wanted), self._width), np.float32), len(wanted))
+            self._jobs[job.number] = job
+            for row, (kind, item) in enumerate(wanted):
+                self._waiting[kind].append(_Wanted(job, row, item))
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: not job.left or not self._busy)
+                if not job.left:
+                    del self._jobs[job.number]
+                    break
+                self._busy = True
+                kind, batch = self._next()
+            self._work(kind, batch)
+        if job.error is not None:
+            raise job.error
+        return job.rows
+
+    def _next(self) -> tuple[int, list[_Wanted]]:
+        """The next batch: of the caller who needs least, so that none waits long for another's much work, and
+        of the one who came first in turn with it, so that none waits for ever."""
+        waiting = [job for job in self._jobs.values() if job.left]
+        first = min(waiting, key=lambda job: job.number if self._oldest_next else (job.left, job.number))
+        self._oldest_next = not self._oldest_next
+        kind = next(kind for kind, all_of in self._waiting.items() if any(w.job is first for w in all_of))
+        # Its own rows come first, in case not all fit.
+        ordered = sorted(self._waiting[kind], key=lambda w: (w.job is not first, w.job.number, w.row))
+        batch, rest = ordered[: self._most(kind)], ordered[self._most(kind) :]
+        if rest:
+            self._waiting[kind] = rest
+        else:
+            del self._waiting[kind]
+        return kind, batch
+
+    def _work(self, kind: int, batch: Sequence[_Wanted]) -> None:
+        error: BaseException | None = None
+        computed = np.empty((0, self._width), np.float32)
+        try:
+            computed = self._compute([wanted.item for wanted in batch], kind)
+        except BaseException as raised:  # noqa: BLE001 - raised again by everybody whose row was in the batch
+            error = raised
+        with self._changed:
+            for place, wanted in enumerate(batch):
+                if error is None:
+                    wanted.job.rows[wanted.row] = computed[place]
+                else:
+                    wanted.job.error = error
+                wanted.job.left -= 1
+            self._busy = False
+            self._changed.notify_all()
