@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from rag.evaluation.report import LOWER_IS_BETTER
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
+_NAMED = 12  # questions, before the others are only counted
 # These two have no tolerance: one breach fails the gate, so no test is spent on them.
 _ABSOLUTE = frozenset({"quote_integrity", "provenance"})
 
@@ -93,6 +94,29 @@ def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
         if differing:
             found.append(Change(result.id, result.question, better, worse))
     return tuple(found)
+
+
+def other_metrics(results: Sequence[Scored], before: Scores) -> Iterator[str]:
+    """A sentence on each metric that questions of both have now and had not then, or the other way round:
+    no test compares it."""
+    now = {result.id: result.scores for result in results if result.id in before}
+    for what, here, there in (
+        ("was measured in the baseline, and no longer", before, now),
+        ("is measured, and was not in the baseline", now, before),
+    ):
+        found: dict[str, list[str]] = {}
+        for question in now:
+            for metric in here[question].keys() - there[question].keys():
+                found.setdefault(metric, []).append(question)
+        for metric, questions in sorted(found.items()):
+            mean = sum(here[question][metric] for question in questions) / len(questions)
+            yield f"{metric} {what}, on {len(questions)} questions (mean {mean:.3f}): {listed(questions)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, of many only the first and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _gain(metric: str, before: float, after: float) -> float:

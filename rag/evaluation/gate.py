@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from rag.errors import EvaluationError, NotFound
-from rag.evaluation.comparing import Change, Loss, changes, losses
+from rag.evaluation.comparing import Change, Loss, changes, listed, losses, other_metrics
 from rag.evaluation.gold import Kind
 from rag.evaluation.report import DatasetReport, GoldReport, metrics_json
 
 # How many cores there were decides the times alone, of which a baseline holds none.
 _NO_MATTER = frozenset({"cores"})
-_NAMED = 12  # questions, before the others are only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
         losses=losses(report.results, before),
         unreached=unreached,
         changed=changes(report.results, before),
-        notes=_notes(report, baseline),
+        notes=(*_notes(report, baseline), *other_metrics(report.results, before)),
         compared=len(before),
     )
 
@@ -215,9 +214,7 @@ def _notes(report: GoldReport | DatasetReport, baseline: Baseline) -> tuple[str,
         "removed": sorted(then.keys() - now.keys()),
         "edited": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
     }
-    notes = [
-        f"questions {what} since the baseline: {_listed(names)}" for what, names in sets.items() if names
-    ]
+    notes = [f"questions {what} since the baseline: {listed(names)}" for what, names in sets.items() if names]
     for key, value in _lasting(report.identity).items():
         old = baseline.identity.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):
@@ -229,11 +226,6 @@ def _notes(report: GoldReport | DatasetReport, baseline: Baseline) -> tuple[str,
         elif old != value:
             notes.append(f"{key} was {old}, is {value}")
     return tuple(notes)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _title(report: GoldReport | DatasetReport) -> str:

@@ -165,17 +165,24 @@ def _opens_stale(question: GoldQuestion, first: str | None) -> bool:
 
 
 def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
-    """Precision over the marks made and recall over those expected; each only where there is one.
+    """Whether a mark that was made is wrong; precision over the marks made and recall over those expected,
+    each only where there is one.
 
-    A failed run has made none and is asked for all.
+    A failed run counts as having made a wrong one and none that is right.
     """
     if question.supersedes is None or question.contradicts is None:
         return {}
     expected: set[tuple[str, ...]] = {("superseded", *pair) for pair in question.supersedes}
     expected |= {("contradicts", *sorted(pair)) for pair in question.contradicts}
-    made = _marks_made(answer.citations if answer is not None else ())
-    scores = {"mark_precision": len(made & expected) / len(made)} if made else {}
-    return scores | ({"mark_recall": len(made & expected) / len(expected)} if expected else {})
+    if answer is None:
+        return {"wrong_marks": 1.0, "mark_precision": 0.0, **({"mark_recall": 0.0} if expected else {})}
+    made = _marks_made(answer.citations)
+    scores = {"wrong_marks": float(bool(made - expected))}
+    if made:
+        scores["mark_precision"] = len(made & expected) / len(made)
+    if expected:
+        scores["mark_recall"] = len(made & expected) / len(expected)
+    return scores
 
 
 def _marks_made(citations: Sequence[Citation]) -> set[tuple[str, ...]]:

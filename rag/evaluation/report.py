@@ -16,6 +16,7 @@ from rag.evaluation.statistics import Estimate
 LOWER_IS_BETTER = frozenset(
     {
         *("false_answers", "false_abstentions", "foreign_answered", "retrieved_held_back", "stale_first"),
+        "wrong_marks",
         *("AURC", "AURC_right", "AURC_string", "ECE", "ECE_right", "ECE_string"),
     }
 )

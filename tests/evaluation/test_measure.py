@@ -232,13 +232,14 @@ def test_marks_are_scored_over_those_made_and_those_expected() -> None:
         scores = scored(question, *citations)
         assert scores.get("mark_precision") == precision
         assert scores.get("mark_recall") == recall
+        judged = question.supersedes is not None and question.contradicts is not None
+        assert scores.get("wrong_marks") == (float(precision == 0) if judged else None)
 
 
-def test_a_failed_run_made_no_mark_and_was_asked_for_all() -> None:
+def test_a_failed_run_made_a_wrong_mark_and_none_that_is_right() -> None:
     question = timeline(supersedes=(("new", "old"),), contradicts=())
     scores = evaluate_gold(Scripted({}), (question,)).results[0].scores
-    assert scores["mark_recall"] == 0
-    assert "mark_precision" not in scores
+    assert (scores["wrong_marks"], scores["mark_precision"], scores["mark_recall"]) == (1, 0, 0)
 
 
 def test_stale_is_what_opens_with_an_older_article_that_answers() -> None:
