@@ -22,8 +22,9 @@ from rag.evaluation.statistics import (
     aurc,
     auroc,
     bootstrap_statistic,
-    calibration_error,
+    chance_calibration_error,
     confidence_against,
+    expected_calibration_error,
     mean_scores,
     risk_coverage,
 )
@@ -89,6 +90,7 @@ def evaluate_gold(
             for kind in dict.fromkeys(result.kind for result in results)
         },
         risk_coverage=_risk_coverage(results),
+        chance_ece=_calibration_by_chance(results),
         latency_ms=percentiles([run.milliseconds for run in runs]),
     )
 
@@ -224,10 +226,15 @@ def _confidence_metrics(results: Sequence[QuestionResult]) -> dict[str, Estimate
     metrics = {"AURC": bootstrap_statistic(aurc, _confidence(results, right), right)}
     answerable = [float(result.answerable) for result in results]
     if len(set(answerable)) == 2:
-        confidence = _confidence(results, answerable)
-        metrics["AUROC"] = bootstrap_statistic(auroc, confidence, answerable)
-        metrics["ECE"] = bootstrap_statistic(calibration_error, confidence, answerable)
+        metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(results, answerable), answerable)
+        metrics["ECE"] = expected_calibration_error(_sure(results), answerable)
     return metrics
+
+
+def _calibration_by_chance(results: Sequence[QuestionResult]) -> float | None:
+    """None without ECE, or where every question failed."""
+    sure = [confidence for confidence in _sure(results) if confidence is not None]
+    return chance_calibration_error(sure) if sure and len({one.answerable for one in results}) == 2 else None
 
 
 def _risk_coverage(results: Sequence[QuestionResult]) -> tuple[tuple[float, float], ...]:
@@ -236,6 +243,8 @@ def _risk_coverage(results: Sequence[QuestionResult]) -> tuple[tuple[float, floa
 
 
 def _confidence(results: Sequence[QuestionResult], outcomes: Sequence[float]) -> list[float]:
-    return confidence_against(
-        [None if result.error is not None else result.confidence for result in results], outcomes
-    )
+    return confidence_against(_sure(results), outcomes)
+
+
+def _sure(results: Sequence[QuestionResult]) -> list[float | None]:
+    return [None if result.error is not None else result.confidence for result in results]

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.errors import EvaluationError
 from rag.evaluation.drawing import risk_coverage_svg
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport
-from rag.evaluation.words import ablation_columns, ablation_rows, notes
+from rag.evaluation.words import ablation_columns, ablation_rows, interval, notes
 
 OPENING = "# Quality\n\nWritten by `rag eval --dataset DIR --write FILE`; how to read it: evals/RUNNING.md.\n"
 _SECTION = re.compile(r"^## ", re.MULTILINE)
@@ -85,7 +85,7 @@ def _metrics(report: DatasetReport) -> str:
         [
             name,
             f"{estimate.value:.3f}",
-            f"{estimate.low:.3f} – {estimate.high:.3f}",
+            interval(estimate),
             str(estimate.n),
             "lower" if name in LOWER_IS_BETTER else "higher",
         ]

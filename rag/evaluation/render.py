@@ -12,7 +12,7 @@ from rag.evaluation.comparing import Change
 from rag.evaluation.gate import GateResult
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
-from rag.evaluation.words import ablation_columns, ablation_rows, notes
+from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, notes
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
@@ -26,6 +26,8 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
         title, latency = f"{report.dataset}: {len(report.results)} questions", "per question"
     console.print(_metrics_table(title, report.metrics))
     if isinstance(report, GoldReport):
+        for line in by_chance(report):
+            console.print(line)
         console.print(_kinds_table(report))
         for breach in report.breaches:
             where = f"{breach.article_id} [{breach.start}, {breach.end})"
@@ -100,9 +102,8 @@ def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
     table.add_column("n", justify="right")
     table.add_column("better")
     for name, estimate in metrics.items():
-        interval = f"{estimate.low:.3f} – {estimate.high:.3f}"
         better = "lower" if name in LOWER_IS_BETTER else "higher"
-        table.add_row(name, f"{estimate.value:.3f}", interval, str(estimate.n), better)
+        table.add_row(name, f"{estimate.value:.3f}", interval(estimate), str(estimate.n), better)
     return table
 
 

@@ -48,7 +48,7 @@ def accepted() -> GoldReport:
                 scores=row["scores"],
             )
         )
-    return GoldReport("gold", BASELINE.identity, tuple(results), {}, {}, (), {})
+    return GoldReport("gold", BASELINE.identity, tuple(results), {}, {}, (), None, {})
 
 
 def losing(kind: str, way: str) -> GoldReport:
