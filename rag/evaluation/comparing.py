@@ -54,8 +54,9 @@ class Change:
     worse: Mapping[str, tuple[float, float]]
 
 
-def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
-    """The metrics in which chance alone does not lose so much, over the questions that are in both."""
+def losses(results: Sequence[Scored], before: Scores) -> tuple[tuple[Loss, ...], float]:
+    """The metrics in which chance alone does not lose so much, over the questions that are in both, and the
+    smallest probability of any metric, adjusted."""
     pairs: dict[str, list[tuple[float, float]]] = {}
     for result in results:
         for metric, after in result.scores.items():
@@ -67,7 +68,7 @@ def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
             for metric, scores in pairs.items()
         }
     )
-    return tuple(
+    found = tuple(
         Loss(
             metric,
             sum(old for old, _ in pairs[metric]) / len(pairs[metric]),
@@ -77,6 +78,7 @@ def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
         for metric, probability in adjusted.items()
         if probability < ALPHA
     )
+    return found, min(adjusted.values(), default=1.0)
 
 
 def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:

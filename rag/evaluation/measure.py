@@ -82,7 +82,7 @@ def evaluate_gold(
     results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
     return GoldReport(
         dataset="gold",
-        identity={**identity_of(archive), **(settings or {})},
+        identity={**identity_of(archive, today), **(settings or {})},
         results=results,
         metrics={**mean_scores(result.scores for result in results), **_confidence_metrics(results)},
         by_kind={

@@ -120,8 +120,8 @@ def _settings(identity: Mapping[str, object]) -> str:
 
 def _facts(identity: Mapping[str, object]) -> Iterator[str]:
     for name, value in identity.items():
-        if name == "cores":
-            continue  # they decide the time alone, and stand beside it
+        if name == "cores" or value is None:
+            continue  # cores decide the time alone, and stand beside it
         if name == "versions" and isinstance(value, Mapping):
             yield f"rag {value['rag']}"
         elif isinstance(value, Mapping):

@@ -84,7 +84,11 @@ def _counts(result: GateResult) -> str:
     better = sum(bool(change.better) for change in result.changed)
     if not result.changed:
         return f"Of {result.compared} questions none has another score."
-    told = "beyond chance" if result.losses else "no more than chance explains"
+    if result.losses:
+        told = f"beyond chance in {', '.join(loss.metric for loss in result.losses)}"
+    else:
+        smallest = f"smallest p after Holm: {result.smallest_probability:.3f}"
+        told = f"no metric lost more than chance explains ({smallest})"
     return f"Of {result.compared} questions {worse} are worse in some score and {better} better: {told}."
 
 
