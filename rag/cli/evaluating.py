@@ -133,7 +133,7 @@ def evaluate(
         raise typer.BadParameter("--gate and --accept need all gold questions: no --limit.")
     if (gate or accept) and (dataset is not None or own_gold) and baseline is None:
         raise typer.BadParameter(
-            "with --dataset, --gold or --corpus, --gate and --accept need a --baseline of its own."
+            "--gate and --accept need a --baseline of their own with --dataset, --gold or --corpus."
         )
     if (baseline or bars) and not (gate or accept):
         raise typer.BadParameter("--baseline and --bars belong to --gate and --accept.")

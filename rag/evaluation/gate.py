@@ -109,8 +109,10 @@ def load_baseline(path: Path, *, remedy: str = "make one with `rag eval --accept
 def load_accepted(path: Path) -> Baseline | None:
     """The baseline that accepting would replace; None where there is none yet.
 
-    Raises EvaluationError when the file is something else.
+    Raises EvaluationError when the file is something else, or its folder is not there.
     """
+    if not path.parent.is_dir():
+        raise EvaluationError(f"there is no folder {path.parent}; make it, {_ANOTHER}")
     return load_baseline(path, remedy=f"remove it, {_ANOTHER}") if path.exists() else None
 
 
@@ -127,7 +129,8 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
             f"a result with {len(breaches)} broken quotes and {len(report.errors)} failed questions "
             "cannot be accepted; mend them first"
         )
-    if earlier := load_accepted(path):
+    earlier = load_accepted(path)
+    if earlier is not None:
         _require_same(report, earlier)
         if not _common(report, earlier):
             raise EvaluationError(f"{path} holds none of these questions unedited; remove it, {_ANOTHER}")

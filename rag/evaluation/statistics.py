@@ -138,7 +138,7 @@ def calibration_error(confidence: Floats, outcome: Floats, *, bins: int = 15) ->
 
 def expected_calibration_error(confidence: Sequence[float | None], outcomes: Sequence[float]) -> Estimate:
     """The calibration error of these questions; one that failed, and has no confidence, is wrong by 1 and
-    stands in no bin, where it could make up for another.
+    stands in no bin, where it could make up for another. Without it the bins of the others may move.
 
     It has no interval: a resample repeats questions, which adds as much chance error as the value holds
     already, so that the percentiles lie above it. `chance_calibration_error` says how much that is.

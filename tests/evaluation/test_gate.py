@@ -213,6 +213,8 @@ def test_what_accepting_cannot_replace_is_told_with_another_remedy_than_acceptin
     ):
         accept(report(), path)
     assert path.read_text("utf-8") == "["
+    with pytest.raises(EvaluationError, match=r"there is no folder .*nowhere; make it, or name another file"):
+        accept(report(), tmp_path / "nowhere" / "baseline.json")
 
 
 def test_the_number_of_cores_is_no_difference(tmp_path: Path) -> None:
