@@ -5,6 +5,7 @@ Every import is inside its function, so that a command loads no more than it nee
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -160,16 +161,26 @@ def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
 
 def measured_with(settings: Settings, answerer: Answerer) -> dict[str, object]:
     """What a result depends on beside the index, as JSON holds it: no times, no places, no names."""
-    from rag.encoding.runtime import choose_precision
-
     reranker = answerer.reranker
     return {
         "reranker": reranker.name if reranker else NO_RERANKER,
         **({"reranker_fingerprint": reranker.fingerprint} if reranker else {}),
-        "precision": choose_precision(settings.precision),
+        "precision": precision_of(settings),
+        "synonyms": _digest_of(settings.synonyms) if settings.synonyms else None,
         "answering": asdict(answerer.options),
         "cores": settings.threads or os.cpu_count(),
     }
+
+
+def precision_of(settings: Settings) -> str:
+    """What the models compute in on this machine: f32 or bf16."""
+    from rag.encoding.runtime import choose_precision
+
+    return choose_precision(settings.precision)
+
+
+def _digest_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def ingest(

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,53 @@ def test_the_python_example_runs(environment: dict[str, str], tmp_path: Path) ->
         check=False,
     )
     assert "Nadira Panjwani, the Chairperson of KCFR" in done.stdout, done.stderr
+
+
+def percent(scores: Sequence[float]) -> str:
+    return f"{100 * sum(scores) / len(scores):.0f} %"
+
+
+def count(scores: Sequence[float]) -> str:
+    return f"{sum(scores):.0f} of {len(scores)}"
+
+
+def test_what_to_expect_is_what_was_accepted() -> None:
+    accepted = json.loads((ROOT / "evals" / "baseline.json").read_text(encoding="utf-8"))
+
+    def scores(metric: str, *kinds: str) -> list[float]:
+        return [
+            question["scores"][metric]
+            for question in accepted["questions"].values()
+            if metric in question["scores"] and (not kinds or question["kind"] in kinds)
+        ]
+
+    def cited_and_held_back(*kinds: str) -> str:
+        return (
+            f"{percent(scores('citation_recall', *kinds))} / {percent(scores('false_abstentions', *kinds))}"
+        )
+
+    (table,) = re.findall(
+        r"^## What to expect\n(?:.|\n)*?\n\| \| \|\n\|---.*\n((?:\|.*\n)+)", README, re.MULTILINE
+    )
+    rows = (row.replace("**", "").strip("| ").split(" | ") for row in table.splitlines())
+    assert dict(rows) == {
+        "every quote is its slice of the article, every source as read": percent(
+            [*scores("quote_integrity"), *scores("provenance")]
+        ),
+        "all questions that have an answer: evidence cited / held back": cited_and_held_back(),
+        "… of what is cited, resting on evidence": percent(scores("citation_precision")),
+        "… facts: evidence cited / held back": cited_and_held_back("fact"),
+        "… asked by another name: evidence cited / held back": cited_and_held_back("alias"),
+        "… whose newest evidence is known (status, as of a date): that first": count(scores("recency@1")),
+        "… sharing no word with the article: held back": count(scores("false_abstentions", "paraphrase")),
+        "questions on other topics answered": count(scores("false_answers", "off-corpus")),
+        "near-misses answered (right topic, absent fact)": count(scores("false_answers", "near-miss")),
+        "questions answered only by navigation, tags, embedded posts: answered": count(
+            scores("false_answers", "boilerplate")
+        ),
+        "calibration error of the confidence": f"{accepted['metrics']['ECE']['value']:.3f}",
+    }
+    assert f"On the {len(accepted['questions'])} gold questions" in README
 
 
 def fields_told() -> dict[str, list[str]]:

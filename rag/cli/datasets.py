@@ -93,10 +93,14 @@ def measure_dataset(
 
 
 def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | None) -> Settings:
-    """Settings whose index, in the user's cache, holds the articles; one per corpus, model and chunking."""
-    key = json.dumps(
-        [str(name.resolve()), settings.encoder, settings.chunk_tokens, settings.overlap_sentences]
-    )
+    """Settings whose index, in the user's cache, holds the articles.
+
+    One for each corpus, model, chunking and precision: an ingest keeps the vectors that are there, whatever
+    they were computed in.
+    """
+    made_with = [settings.encoder, wiring.precision_of(settings)]
+    chunking = [settings.chunk_tokens, settings.overlap_sentences]
+    key = json.dumps([str(name.resolve()), *made_with, *chunking])
     folder = settings.cache / "evaluations" / hashlib.sha256(key.encode()).hexdigest()[:16]
     own = settings.model_copy(update={"index": folder})
     report = wiring.ingest([articles], own, progress=advance)

@@ -12,8 +12,9 @@ import typer
 from rag import wiring
 from rag.cli.commands import FAILED, settings_of
 from rag.cli.datasets import Measurement, indexed, measure_dataset
+from rag.cli.dates import read_date
 from rag.cli.options import AsJson, IndexFolder, Quiet
-from rag.cli.terminal import Progress, output, print_json, progress
+from rag.cli.terminal import Progress, errors, flat, output, print_json, progress
 
 if TYPE_CHECKING:
     from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldReport
@@ -25,7 +26,7 @@ BASELINE = Path("evals/baseline.json")
 PAGE = Path("benchmarks/quality.md")
 CORPUS = Path("seeds")
 # The day on which the gold questions were written, so that "this year" means the same in every run.
-ASKED_ON = dt.date(2026, 11, 22)
+ASKED_ON = "2026-11-22"
 
 
 def evaluate(
@@ -66,9 +67,15 @@ def evaluate(
             "--limit",
             min=1,
             metavar="N",
-            help="Ask only so many questions.",
+            help="Ask only so many questions, spread over the file.",
         ),
     ] = None,
+    today: Annotated[
+        str,
+        typer.Option(
+            "--today", metavar="DATE", help="Day of asking, of questions without a date of their own."
+        ),
+    ] = ASKED_ON,
     quotes: Annotated[
         bool, typer.Option("--quotes", help="With --dataset: measure quotes and abstention as well.")
     ] = False,
@@ -113,23 +120,31 @@ def evaluate(
         **{"--least-relevance": least_relevance, "--foreign": foreign, "--write": write},
     }
     lost = [name for name, value in belonging.items() if value not in {None, False}]
+    own_gold = (gold, corpus) != (GOLD, CORPUS)
     if dataset is None and lost:
         raise typer.BadParameter(f"{lost[0]} belongs to --dataset.")
+    if dataset is not None and own_gold:
+        raise typer.BadParameter(
+            "--gold and --corpus do not go with --dataset, which has both in its folder."
+        )
     if foreign is not None and not quotes:
         raise typer.BadParameter("--foreign belongs to --quotes.")
     if (gate or accept) and dataset is None and limit is not None:
         raise typer.BadParameter("--gate and --accept need all gold questions: no --limit.")
-    if (gate or accept) and dataset is not None and baseline is None:
-        raise typer.BadParameter("with --dataset, --gate and --accept need a --baseline of its own.")
+    if (gate or accept) and (dataset is not None or own_gold) and baseline is None:
+        raise typer.BadParameter(
+            "--gate and --accept need a --baseline of their own with --dataset, --gold or --corpus."
+        )
     if (baseline or bars) and not (gate or accept):
         raise typer.BadParameter("--baseline and --bars belong to --gate and --accept.")
+    day = read_date("--today", today, last=True)
     settings = settings_of(context, index=index)
     conclusion = _Conclusion.of(gate=gate, accept=accept, baseline=baseline, bars=bars)
     if dataset is None:
         with progress(quiet=quiet) as advance:
             if index is None:
                 settings = indexed(corpus, corpus, settings, advance)
-            report = _measure_gold(settings, gold, corpus, limit, advance)
+            report = _measure_gold(settings, gold, corpus, limit=limit, today=day, advance=advance)
         passed = conclusion.show(report, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
     measurement = Measurement(
@@ -145,24 +160,30 @@ def evaluate(
     )
     with progress(quiet=quiet) as advance:
         measured = measure_dataset(
-            settings, measurement, ingested=index is not None, today=ASKED_ON, advance=advance
+            settings, measurement, ingested=index is not None, today=day, advance=advance
         )
     passed = conclusion.show(measured, quiet=quiet, as_json=as_json)
     raise typer.Exit(0 if passed else FAILED)
 
 
 def _measure_gold(
-    settings: Settings, gold: Path, corpus: Path, limit: int | None, advance: Progress | None
+    settings: Settings,
+    gold: Path,
+    corpus: Path,
+    *,
+    limit: int | None,
+    today: dt.date,
+    advance: Progress | None,
 ) -> GoldReport:
-    from rag.evaluation import evaluate_gold, load_gold
+    from rag.evaluation import evaluate_gold, load_gold, spread
 
-    questions = load_gold(gold)[:limit]
+    questions = spread(load_gold(gold), limit)
     answerer = wiring.open_answerer(settings)
     return evaluate_gold(
         answerer,
         questions,
         corpus=corpus,
-        today=ASKED_ON,
+        today=today,
         settings=wiring.measured_with(settings, answerer),
         progress=advance,
     )
@@ -180,11 +201,13 @@ class _Conclusion:
     @classmethod
     def of(cls, *, gate: bool, accept: bool, baseline: Path | None, bars: Path | None) -> _Conclusion:
         """The bars of this project go with its baseline, and with no other."""
-        from rag.evaluation import load_bars, load_baseline
+        from rag.evaluation import load_accepted, load_bars, load_baseline
 
         path = baseline or BASELINE
-        if bars is None and baseline is None and (gate or accept):
+        if bars is None and path == BASELINE and (gate or accept):
             bars = BARS
+        if accept:
+            load_accepted(path)
         return cls(
             held_against=load_baseline(path) if gate else None,
             bars=load_bars(bars) if bars else (),
@@ -192,7 +215,8 @@ class _Conclusion:
         )
 
     def show(self, report: GoldReport | DatasetReport, *, quiet: bool, as_json: bool) -> bool:
-        """Show the report and the gate's verdict, which is never kept quiet; accept it. Whether it passed."""
+        """Show the report and the gate's verdict, which is never kept quiet, and accept what did not fail.
+        Whether it passed."""
         from rag.evaluation import accept, check_gate, gate_json, render, render_gate, report_json
 
         result: GateResult | None = None
@@ -205,6 +229,9 @@ class _Conclusion:
                 render(report, output().console)
             if result is not None:
                 render_gate(result, output().console)
-        if self.accepted_in is not None:
+        passed = result is None or result.passed
+        if self.accepted_in is not None and passed:
             accept(report, self.accepted_in, bars=self.bars)
-        return result is None or result.passed
+        elif self.accepted_in is not None:
+            errors().line(f"rag: {flat(str(self.accepted_in))} stays as it is, as the gate failed")
+        return passed

@@ -1,6 +1,14 @@
 """Measuring the product: gold questions with a gate, and any data set in BEIR layout."""
 
-from rag.evaluation.beir import Dataset, Query, at_least, corpus_to_jsonl, load_dataset, load_foreign
+from rag.evaluation.beir import (
+    Dataset,
+    Query,
+    at_least,
+    corpus_to_jsonl,
+    load_dataset,
+    load_foreign,
+    spread,
+)
 from rag.evaluation.dataset import evaluate_dataset
 from rag.evaluation.gate import (
     Bar,
@@ -9,6 +17,7 @@ from rag.evaluation.gate import (
     accept,
     check_gate,
     gate_json,
+    load_accepted,
     load_bars,
     load_baseline,
 )
@@ -36,6 +45,7 @@ __all__ = [
     "evaluate_dataset",
     "evaluate_gold",
     "gate_json",
+    "load_accepted",
     "load_bars",
     "load_baseline",
     "load_dataset",
@@ -45,5 +55,6 @@ __all__ = [
     "render",
     "render_gate",
     "report_json",
+    "spread",
     "write_section",
 ]

@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from rag.errors import EvaluationError, NotFound
 
 # What a judgement has in TREC's own programs.
 _HIGHEST = 2**31 - 1
 _SHOWN = 20
+_Question = TypeVar("_Question")
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
 
@@ -61,9 +63,10 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
     return Dataset(folder.resolve().name, folder, queries, qrels, conditions)
 
 
-def spread(queries: Sequence[Query], limit: int | None) -> Sequence[Query]:
-    """`limit` queries at even distances in file order: sets are often sorted by article, or by date, and
-    their first queries are then about one thing. All of them without a limit, or where there are no more."""
+def spread(queries: Sequence[_Question], limit: int | None) -> Sequence[_Question]:
+    """`limit` queries at even distances in file order: sets are often sorted by article, by date or by kind,
+    and their first queries are then about one thing. All of them without a limit, or where there are no more.
+    """
     if limit is None or limit >= len(queries):
         return queries
     return [queries[place * len(queries) // limit] for place in range(limit)]

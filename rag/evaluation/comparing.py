@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from rag.evaluation.report import LOWER_IS_BETTER
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
+_NAMED = 12  # questions, before the others are only counted
 # These two have no tolerance: one breach fails the gate, so no test is spent on them.
 _ABSOLUTE = frozenset({"quote_integrity", "provenance"})
 
@@ -53,8 +54,9 @@ class Change:
     worse: Mapping[str, tuple[float, float]]
 
 
-def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
-    """The metrics in which chance alone does not lose so much, over the questions that are in both."""
+def losses(results: Sequence[Scored], before: Scores) -> tuple[tuple[Loss, ...], float]:
+    """The metrics in which chance alone does not lose so much, over the questions that are in both, and the
+    smallest probability of any metric, adjusted."""
     pairs: dict[str, list[tuple[float, float]]] = {}
     for result in results:
         for metric, after in result.scores.items():
@@ -66,7 +68,7 @@ def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
             for metric, scores in pairs.items()
         }
     )
-    return tuple(
+    found = tuple(
         Loss(
             metric,
             sum(old for old, _ in pairs[metric]) / len(pairs[metric]),
@@ -76,6 +78,7 @@ def losses(results: Sequence[Scored], before: Scores) -> tuple[Loss, ...]:
         for metric, probability in adjusted.items()
         if probability < ALPHA
     )
+    return found, min(adjusted.values(), default=1.0)
 
 
 def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
@@ -93,6 +96,29 @@ def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
         if differing:
             found.append(Change(result.id, result.question, better, worse))
     return tuple(found)
+
+
+def other_metrics(results: Sequence[Scored], before: Scores) -> Iterator[str]:
+    """A sentence on each metric that questions of both have now and had not then, or the other way round:
+    no test compares it."""
+    now = {result.id: result.scores for result in results if result.id in before}
+    for what, here, there in (
+        ("was measured in the baseline, and no longer", before, now),
+        ("is measured, and was not in the baseline", now, before),
+    ):
+        found: dict[str, list[str]] = {}
+        for question in now:
+            for metric in here[question].keys() - there[question].keys():
+                found.setdefault(metric, []).append(question)
+        for metric, questions in sorted(found.items()):
+            mean = sum(here[question][metric] for question in questions) / len(questions)
+            yield f"{metric} {what}, on {len(questions)} questions (mean {mean:.3f}): {listed(questions)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, of many only the first and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _gain(metric: str, before: float, after: float) -> float:

@@ -101,7 +101,7 @@ def evaluate_dataset(
         metrics={**ranked[name], **mean_scores(result.scores for result in results), **confidence},
         latency_ms=percentiles([one.milliseconds for one in asked]),
         latency_of="answering" if quotes else "searching",
-        identity={**identity_of(systems[name].index.snapshot()), **(settings or {})},
+        identity={**identity_of(systems[name].index.snapshot(), today), **(settings or {})},
         quote_words=quote_words(asked),
         risk_coverage=curve,
         thresholds=thresholds,

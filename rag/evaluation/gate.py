@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
 from rag.errors import EvaluationError, NotFound
-from rag.evaluation.comparing import Change, Loss, changes, losses
+from rag.evaluation.comparing import Change, Loss, changes, listed, losses, other_metrics
 from rag.evaluation.gold import Kind
 from rag.evaluation.report import DatasetReport, GoldReport, metrics_json
 
 # How many cores there were decides the times alone, of which a baseline holds none.
 _NO_MATTER = frozenset({"cores"})
-_NAMED = 12  # questions, before the others are only counted
+_ANOTHER = "or name another file with --baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class Baseline:
 class GateResult:
     """`breaches` and `losses` fail the gate; `unreached`, `changed` and `notes` only inform.
 
-    `compared` is the number of questions that the baseline has too, unedited. `unreached` are the bars that
-    neither this result nor the accepted one reaches: open, and always shown.
+    `compared` is the number of questions that the baseline has too, unedited, and `smallest_probability` the
+    smallest of all metrics that chance alone loses so much. `unreached` are the bars that neither this result
+    nor the accepted one reaches: open, and always shown.
     """
 
     breaches: tuple[str, ...]
@@ -61,6 +62,7 @@ class GateResult:
     changed: tuple[Change, ...]
     notes: tuple[str, ...]
     compared: int
+    smallest_probability: float
 
     @property
     def passed(self) -> bool:
@@ -78,6 +80,8 @@ def load_bars(path: Path) -> tuple[Bar, ...]:
 def _bar(row: object, where: str) -> Bar:
     kinds: tuple[str, ...] = ()
     if isinstance(row, dict) and "kinds" in row:
+        if not isinstance(row["kinds"], list):
+            raise EvaluationError(f'{where}: kinds is {row["kinds"]!r}; write a list, such as ["fact"]')
         kinds = tuple(str(kind) for kind in row["kinds"])
         row = {name: value for name, value in row.items() if name != "kinds"}
         if unknown := sorted(set(kinds) - set(get_args(Kind))):
@@ -91,21 +95,33 @@ def _bar(row: object, where: str) -> Bar:
     raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds")
 
 
-def load_baseline(path: Path) -> Baseline:
-    """Raises NotFound when there is no file, EvaluationError when it is not a baseline."""
-    match _load(path, "make one with `rag eval --accept`"):
+def load_baseline(path: Path, *, remedy: str = "make one with `rag eval --accept`") -> Baseline:
+    """Raises NotFound when there is no file, EvaluationError when it is not a baseline; both end with the
+    remedy."""
+    match _load(path, remedy):
         case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
             conditions = others.get("conditions", [])
             if isinstance(conditions, list):
                 return Baseline(dataset, tuple(map(str, conditions)), identity, questions)
-    raise EvaluationError(f"{path} is not a baseline; make one with `rag eval --accept`")
+    raise EvaluationError(f"{path} is not a baseline; {remedy}")
+
+
+def load_accepted(path: Path) -> Baseline | None:
+    """The baseline that accepting would replace; None where there is none yet.
+
+    Raises EvaluationError when the file is something else, or its folder is not there.
+    """
+    if not path.parent.is_dir():
+        raise EvaluationError(f"there is no folder {path.parent}; make it, {_ANOTHER}")
+    return load_baseline(path, remedy=f"remove it, {_ANOTHER}") if path.exists() else None
 
 
 def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:
     """Write the report as the new baseline; the same result gives the same bytes.
 
-    Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure; and
-    when it misses a bar that the result accepted before reaches: accepting must not reopen it.
+    Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure; when
+    the file is of something else; and when the result misses a bar that the one accepted before reaches:
+    accepting must not reopen it.
     """
     breaches = report.breaches if isinstance(report, GoldReport) else []
     if breaches or report.errors:
@@ -113,9 +129,12 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
             f"a result with {len(breaches)} broken quotes and {len(report.errors)} failed questions "
             "cannot be accepted; mend them first"
         )
-    if path.exists():
-        lost = _against_bars(report, load_baseline(path), bars)[0]
-        if lost:
+    earlier = load_accepted(path)
+    if earlier is not None:
+        _require_same(report, earlier)
+        if not _common(report, earlier):
+            raise EvaluationError(f"{path} holds none of these questions unedited; remove it, {_ANOTHER}")
+        if lost := _against_bars(report, earlier, bars)[0]:
             raise EvaluationError(f"a bar that was reached is missed ({'; '.join(lost)}); mend that first")
     baseline = {
         "dataset": report.dataset,
@@ -143,30 +162,47 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
     the p values are adjusted after Holm at 0.05. Raises EvaluationError when the baseline is of something
     else, or has no question in common: then nothing would be compared.
     """
-    measured, accepted = _title(report), ", ".join((baseline.dataset, *baseline.conditions))
-    if measured != accepted:
-        raise EvaluationError(f"the baseline is of {accepted!r}, and this is {measured!r}; name another")
-    before = {
-        result.id: baseline.questions[result.id]["scores"]
-        for result in report.results
-        if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
-    }
+    _require_same(report, baseline)
+    before = _common(report, baseline)
     if not before:
-        raise EvaluationError("no question stands in the baseline unedited; accept the result anew")
+        raise EvaluationError(
+            "no question stands in the baseline unedited; name the baseline of these questions with "
+            "--baseline, or remove it and run with --accept alone"
+        )
     lost, unreached = _against_bars(report, baseline, bars)
+    fallen, smallest = losses(report.results, before)
     return GateResult(
         breaches=(*_broken(report), *lost),
-        losses=losses(report.results, before),
+        losses=fallen,
         unreached=unreached,
         changed=changes(report.results, before),
-        notes=_notes(report, baseline),
+        notes=(*_notes(report, baseline), *other_metrics(report.results, before)),
         compared=len(before),
+        smallest_probability=smallest,
     )
 
 
 def gate_json(result: GateResult) -> dict[str, object]:
     """`passed` and everything that it rests on."""
     return {"passed": result.passed, **asdict(result)}
+
+
+def _require_same(report: GoldReport | DatasetReport, baseline: Baseline) -> None:
+    """Raises EvaluationError when the baseline is of something else."""
+    measured, accepted = _title(report), ", ".join((baseline.dataset, *baseline.conditions))
+    if measured != accepted:
+        raise EvaluationError(
+            f"the baseline is of {accepted!r}, and this is {measured!r}; name another with --baseline"
+        )
+
+
+def _common(report: GoldReport | DatasetReport, baseline: Baseline) -> dict[str, Mapping[str, float]]:
+    """The accepted scores of the questions that are in both, unedited."""
+    return {
+        result.id: baseline.questions[result.id]["scores"]
+        for result in report.results
+        if baseline.questions.get(result.id, {}).get("fingerprint") == result.fingerprint
+    }
 
 
 def _broken(report: GoldReport | DatasetReport) -> list[str]:
@@ -215,25 +251,19 @@ def _notes(report: GoldReport | DatasetReport, baseline: Baseline) -> tuple[str,
         "removed": sorted(then.keys() - now.keys()),
         "edited": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
     }
-    notes = [
-        f"questions {what} since the baseline: {_listed(names)}" for what, names in sets.items() if names
-    ]
-    for key, value in _lasting(report.identity).items():
-        old = baseline.identity.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping):
-            notes += [
-                f"{name} was {old.get(name)}, is {version}"
-                for name, version in value.items()
-                if old.get(name) != version
-            ]
-        elif old != value:
-            notes.append(f"{key} was {old}, is {value}")
-    return tuple(notes)
+    notes = [f"questions {what} since the baseline: {listed(names)}" for what, names in sets.items() if names]
+    return (*notes, *_differences(_lasting(baseline.identity), _lasting(report.identity)))
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    """What is told of one result and not of the other, or told otherwise."""
+    for key in dict.fromkeys((*now, *then)):
+        old, new = then.get(key), now.get(key)
+        if isinstance(new, Mapping) and isinstance(old, Mapping):
+            yield from _differences(old, new)
+        elif old != new:
+            before, after = ("not told" if value is None else value for value in (old, new))
+            yield f"{key} was {before}, is {after}"
 
 
 def _title(report: GoldReport | DatasetReport) -> str:

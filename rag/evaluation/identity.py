@@ -1,8 +1,9 @@
-"""What was measured: the corpus, the model that indexed it, the libraries and the questions, without times or
-places."""
+"""What was measured: the corpus, the model that indexed it, the day, the libraries and the questions, without
+times or places."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import importlib.metadata
 import json
@@ -12,8 +13,8 @@ from rag.evaluation.protocol import Archive
 _LIBRARIES = ("rag", "faiss-cpu", "tantivy", "openvino", "tokenizers", "sentencex", "numpy", "ir-measures")
 
 
-def identity_of(archive: Archive) -> dict[str, object]:
-    """As JSON holds it."""
+def identity_of(archive: Archive, today: dt.date | None) -> dict[str, object]:
+    """As JSON holds it; `today` is the day of the questions that have none."""
     manifest = archive.manifest
     versions = {}
     for name in _LIBRARIES:
@@ -23,10 +24,13 @@ def identity_of(archive: Archive) -> dict[str, object]:
             versions[name] = "not installed"
     return {
         "articles": manifest.articles,
+        # A generation is named by its number and a digest of its articles, its encoder and its options.
+        "content": manifest.generation.rpartition("-")[2],
         "chunks": manifest.chunks,
         "encoder": manifest.encoder.name,
         "encoder_fingerprint": manifest.encoder.fingerprint,
         "options": dict(manifest.options),
+        "asked_on": today.isoformat() if today is not None else None,
         "versions": versions,
     }
 

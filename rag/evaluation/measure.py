@@ -22,8 +22,9 @@ from rag.evaluation.statistics import (
     aurc,
     auroc,
     bootstrap_statistic,
-    calibration_error,
+    chance_calibration_error,
     confidence_against,
+    expected_calibration_error,
     mean_scores,
     risk_coverage,
 )
@@ -81,7 +82,7 @@ def evaluate_gold(
     results = tuple(_result(run, rankings.get(run.question.id, {})) for run in runs)
     return GoldReport(
         dataset="gold",
-        identity={**identity_of(archive), **(settings or {})},
+        identity={**identity_of(archive, today), **(settings or {})},
         results=results,
         metrics={**mean_scores(result.scores for result in results), **_confidence_metrics(results)},
         by_kind={
@@ -89,6 +90,7 @@ def evaluate_gold(
             for kind in dict.fromkeys(result.kind for result in results)
         },
         risk_coverage=_risk_coverage(results),
+        chance_ece=_calibration_by_chance(results),
         latency_ms=percentiles([run.milliseconds for run in runs]),
     )
 
@@ -165,17 +167,24 @@ def _opens_stale(question: GoldQuestion, first: str | None) -> bool:
 
 
 def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
-    """Precision over the marks made and recall over those expected; each only where there is one.
+    """Whether a mark that was made is wrong; precision over the marks made and recall over those expected,
+    each only where there is one.
 
-    A failed run has made none and is asked for all.
+    A failed run counts as having made a wrong one and none that is right.
     """
     if question.supersedes is None or question.contradicts is None:
         return {}
     expected: set[tuple[str, ...]] = {("superseded", *pair) for pair in question.supersedes}
     expected |= {("contradicts", *sorted(pair)) for pair in question.contradicts}
-    made = _marks_made(answer.citations if answer is not None else ())
-    scores = {"mark_precision": len(made & expected) / len(made)} if made else {}
-    return scores | ({"mark_recall": len(made & expected) / len(expected)} if expected else {})
+    if answer is None:
+        return {"wrong_marks": 1.0, "mark_precision": 0.0, **({"mark_recall": 0.0} if expected else {})}
+    made = _marks_made(answer.citations)
+    scores = {"wrong_marks": float(bool(made - expected))}
+    if made:
+        scores["mark_precision"] = len(made & expected) / len(made)
+    if expected:
+        scores["mark_recall"] = len(made & expected) / len(expected)
+    return scores
 
 
 def _marks_made(citations: Sequence[Citation]) -> set[tuple[str, ...]]:
@@ -217,10 +226,15 @@ def _confidence_metrics(results: Sequence[QuestionResult]) -> dict[str, Estimate
     metrics = {"AURC": bootstrap_statistic(aurc, _confidence(results, right), right)}
     answerable = [float(result.answerable) for result in results]
     if len(set(answerable)) == 2:
-        confidence = _confidence(results, answerable)
-        metrics["AUROC"] = bootstrap_statistic(auroc, confidence, answerable)
-        metrics["ECE"] = bootstrap_statistic(calibration_error, confidence, answerable)
+        metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(results, answerable), answerable)
+        metrics["ECE"] = expected_calibration_error(_sure(results), answerable)
     return metrics
+
+
+def _calibration_by_chance(results: Sequence[QuestionResult]) -> float | None:
+    """None without ECE, or where every question failed."""
+    sure = [confidence for confidence in _sure(results) if confidence is not None]
+    return chance_calibration_error(sure) if sure and len({one.answerable for one in results}) == 2 else None
 
 
 def _risk_coverage(results: Sequence[QuestionResult]) -> tuple[tuple[float, float], ...]:
@@ -229,6 +243,8 @@ def _risk_coverage(results: Sequence[QuestionResult]) -> tuple[tuple[float, floa
 
 
 def _confidence(results: Sequence[QuestionResult], outcomes: Sequence[float]) -> list[float]:
-    return confidence_against(
-        [None if result.error is not None else result.confidence for result in results], outcomes
-    )
+    return confidence_against(_sure(results), outcomes)
+
+
+def _sure(results: Sequence[QuestionResult]) -> list[float | None]:
+    return [None if result.error is not None else result.confidence for result in results]

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.errors import EvaluationError
 from rag.evaluation.drawing import risk_coverage_svg
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport
-from rag.evaluation.words import ablation_columns, ablation_rows, notes
+from rag.evaluation.words import ablation_columns, ablation_rows, interval, notes
 
 OPENING = "# Quality\n\nWritten by `rag eval --dataset DIR --write FILE`; how to read it: evals/RUNNING.md.\n"
 _SECTION = re.compile(r"^## ", re.MULTILINE)
@@ -85,7 +85,7 @@ def _metrics(report: DatasetReport) -> str:
         [
             name,
             f"{estimate.value:.3f}",
-            f"{estimate.low:.3f} – {estimate.high:.3f}",
+            interval(estimate),
             str(estimate.n),
             "lower" if name in LOWER_IS_BETTER else "higher",
         ]
@@ -120,8 +120,8 @@ def _settings(identity: Mapping[str, object]) -> str:
 
 def _facts(identity: Mapping[str, object]) -> Iterator[str]:
     for name, value in identity.items():
-        if name == "cores":
-            continue  # they decide the time alone, and stand beside it
+        if name == "cores" or value is None:
+            continue  # cores decide the time alone, and stand beside it
         if name == "versions" and isinstance(value, Mapping):
             yield f"rag {value['rag']}"
         elif isinstance(value, Mapping):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,9 +16,9 @@ from rag.evaluation.statistics import (
     aurc,
     auroc,
     bootstrap_statistic,
-    calibration_error,
     chance_calibration_error,
     confidence_against,
+    expected_calibration_error,
     risk_coverage,
 )
 
@@ -44,7 +44,7 @@ def quote_scores(asked: Asked) -> dict[str, float]:
 
     Quotes of a question that is abstained from are not shown and hold none, save `…_before_abstaining`. The
     ceiling, `answer_in_retrieved`: the text of one of the first ten articles holds one; `…_given_retrieved`
-    is there for a question that reaches it. A failed question counts as no everywhere.
+    is there for a question that reaches it. A failed question might have: it counts as no everywhere.
 
     Of a question that is known to be answerable or not: whether it was wrongly abstained from or answered.
     """
@@ -58,7 +58,7 @@ def quote_scores(asked: Asked) -> dict[str, float]:
             "answer_in_three_quotes_before_abstaining": _holds(asked.quotes[:3], asked),
             "answer_in_retrieved": asked.answer_retrieved,
         }
-        if asked.answer_retrieved:
+        if asked.answer_retrieved or asked.error is not None:
             scores["answer_in_first_quote_given_retrieved"] = first
             scores["answer_in_three_quotes_given_retrieved"] = three
     if asked.query.unanswerable:
@@ -93,22 +93,26 @@ def confidence_metrics(asked: Sequence[Asked], qrels: Qrels) -> dict[str, Estima
         string = [float(is_right(one, {})) for one in known]
         # No failed question is right, so that its confidence is the same for both.
         confidence = _confidence(known, right)
-        metrics["ECE_right"] = bootstrap_statistic(calibration_error, confidence, right)
-        metrics["ECE_string"] = bootstrap_statistic(calibration_error, confidence, string)
+        metrics["ECE_right"] = expected_calibration_error(_sure(known), right)
+        metrics["ECE_string"] = expected_calibration_error(_sure(known), string)
         metrics["AURC_right"] = bootstrap_statistic(aurc, confidence, right)
         metrics["AURC_string"] = bootstrap_statistic(aurc, confidence, string)
-        metrics["AUROC_right"] = bootstrap_statistic(auroc, confidence, right)
-    told = [one for one in asked if one.query.unanswerable is not None]
-    if len({one.query.unanswerable for one in told}) == 2:
-        answerable = [float(not one.query.unanswerable) for one in told]
-        metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(told, answerable), answerable)
+        # A failed question stands on both sides, as the surest of the wrong and the least sure of the right:
+        # on one side alone it would make that class larger, which can better the figure.
+        failed = sum(one.error is not None for one in known)
+        told = bootstrap_statistic(auroc, [*confidence, *[0.0] * failed], [*right, *[1.0] * failed])
+        metrics["AUROC_right"] = replace(told, n=len(known))
+    marked = [one for one in asked if one.query.unanswerable is not None]
+    if len({one.query.unanswerable for one in marked}) == 2:
+        answerable = [float(not one.query.unanswerable) for one in marked]
+        metrics["AUROC"] = bootstrap_statistic(auroc, _confidence(marked, answerable), answerable)
     return metrics
 
 
 def calibration_by_chance(asked: Sequence[Asked]) -> float | None:
     """What `ECE_right` and `ECE_string` would be of a confidence that is right in every case, over the same
     questions; None when they are over none."""
-    sure = [one.confidence for one in _known(asked) if not one.error]
+    sure = [confidence for confidence in _sure(_known(asked)) if confidence is not None]
     return chance_calibration_error(sure) if sure else None
 
 
@@ -132,7 +136,7 @@ def held_back(asked: Asked, qrels: Qrels) -> dict[str, float]:
     another question. One that failed counts as held back."""
     if asked.query.id not in qrels:
         return {}
-    retrieved = asked.error or qrels[asked.query.id].keys() & set(asked.ranking[:RETRIEVED])
+    retrieved = asked.error is not None or qrels[asked.query.id].keys() & set(asked.ranking[:RETRIEVED])
     return {"retrieved_held_back": float(not asked.answered)} if retrieved else {}
 
 
@@ -161,7 +165,11 @@ def thresholds_of(asked: Sequence[Asked], foreign: Sequence[Asked], qrels: Qrels
 
 
 def _confidence(asked: Sequence[Asked], outcomes: Sequence[float]) -> list[float]:
-    return confidence_against([None if one.error else one.confidence for one in asked], outcomes)
+    return confidence_against(_sure(asked), outcomes)
+
+
+def _sure(asked: Sequence[Asked]) -> list[float | None]:
+    return [None if one.error is not None else one.confidence for one in asked]
 
 
 def _answers(one: Asked, threshold: float) -> bool:

@@ -12,7 +12,7 @@ from rag.evaluation.comparing import Change
 from rag.evaluation.gate import GateResult
 from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
-from rag.evaluation.words import ablation_columns, ablation_rows, notes
+from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, notes
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
@@ -26,6 +26,8 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
         title, latency = f"{report.dataset}: {len(report.results)} questions", "per question"
     console.print(_metrics_table(title, report.metrics))
     if isinstance(report, GoldReport):
+        for line in by_chance(report):
+            console.print(line)
         console.print(_kinds_table(report))
         for breach in report.breaches:
             where = f"{breach.article_id} [{breach.start}, {breach.end})"
@@ -82,7 +84,11 @@ def _counts(result: GateResult) -> str:
     better = sum(bool(change.better) for change in result.changed)
     if not result.changed:
         return f"Of {result.compared} questions none has another score."
-    told = "beyond chance" if result.losses else "no more than chance explains"
+    if result.losses:
+        told = f"beyond chance in {', '.join(loss.metric for loss in result.losses)}"
+    else:
+        smallest = f"smallest p after Holm: {result.smallest_probability:.3f}"
+        told = f"no metric lost more than chance explains ({smallest})"
     return f"Of {result.compared} questions {worse} are worse in some score and {better} better: {told}."
 
 
@@ -100,9 +106,8 @@ def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
     table.add_column("n", justify="right")
     table.add_column("better")
     for name, estimate in metrics.items():
-        interval = f"{estimate.low:.3f} – {estimate.high:.3f}"
         better = "lower" if name in LOWER_IS_BETTER else "higher"
-        table.add_row(name, f"{estimate.value:.3f}", interval, str(estimate.n), better)
+        table.add_row(name, f"{estimate.value:.3f}", interval(estimate), str(estimate.n), better)
     return table
 
 

@@ -16,6 +16,7 @@ from rag.evaluation.statistics import Estimate
 LOWER_IS_BETTER = frozenset(
     {
         *("false_answers", "false_abstentions", "foreign_answered", "retrieved_held_back", "stale_first"),
+        "wrong_marks",
         *("AURC", "AURC_right", "AURC_string", "ECE", "ECE_right", "ECE_string"),
     }
 )
@@ -44,7 +45,10 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class GoldReport:
-    """A system over gold questions. `risk_coverage` holds (coverage, risk), most confident first."""
+    """A system over gold questions. `risk_coverage` holds (coverage, risk), most confident first.
+    `chance_ece` is the calibration error that a confidence which is right in every case has over so few
+    questions; None without `ECE`.
+    """
 
     dataset: str
     identity: Mapping[str, object]
@@ -52,6 +56,7 @@ class GoldReport:
     metrics: Mapping[str, Estimate]
     by_kind: Mapping[str, Mapping[str, Estimate]]
     risk_coverage: tuple[tuple[float, float], ...]
+    chance_ece: float | None
     latency_ms: Mapping[str, float]
 
     @property
@@ -85,9 +90,8 @@ class DatasetReport:
     `conditions` say in words what part of the set was asked and how. `latency_ms` is of the whole system.
     `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
     questions were asked for, `ablation` by system when parts were left out, and `gains` by metric: the whole
-    beside the best single retriever. `chance_ece` is the calibration error that a confidence which is right
-    in every case has over so few questions; None without `ECE_right`. `undated` questions were to be asked
-    as of their own date and have none.
+    beside the best single retriever. `chance_ece` is as in a `GoldReport`, for `ECE_right`. `undated`
+    questions were to be asked as of their own date and have none.
     """
 
     dataset: str
@@ -131,6 +135,7 @@ def report_json(report: GoldReport | DatasetReport) -> dict[str, object]:
         "metrics": metrics_json(report.metrics),
         "latency_ms": {name: round(value, 1) for name, value in report.latency_ms.items()},
         "errors": dict(report.errors),
+        **({"ECE_by_chance": _rounded(report.chance_ece)} if report.chance_ece is not None else {}),
     }
     if isinstance(report, DatasetReport):
         return {**common, **_dataset_json(report)}
@@ -166,8 +171,6 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
         "identity": dict(report.identity),
         **{words[name]: value for name, value in report.quote_words.items()},
     }
-    if report.chance_ece is not None:
-        content["ECE_by_chance"] = _rounded(report.chance_ece)
     if report.risk_coverage:
         content["risk_coverage"] = [[_rounded(part) for part in point] for point in report.risk_coverage]
     if report.thresholds is not None:
@@ -204,8 +207,8 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def metrics_json(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
+def metrics_json(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
     return {
-        name: {part: round(value, 6) for part, value in asdict(estimate).items()}
+        name: {part: _rounded(value) for part, value in asdict(estimate).items()}
         for name, estimate in metrics.items()
     }

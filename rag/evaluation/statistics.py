@@ -25,11 +25,11 @@ _ROUNDING = 1e-9  # sums of the same numbers in another order differ by rounding
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its bootstrap 95 % interval, over `n` questions."""
+    """A value with its bootstrap 95 % interval, None where there is no honest one, over `n` questions."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
 
 
@@ -134,6 +134,19 @@ def calibration_error(confidence: Floats, outcome: Floats, *, bins: int = 15) ->
     gap = (confidence - _mean_within_ties(confidence, outcome))[order]
     parts = np.array_split(gap, min(bins, len(gap)))
     return float(sum(abs(part.sum()) for part in parts) / len(gap))
+
+
+def expected_calibration_error(confidence: Sequence[float | None], outcomes: Sequence[float]) -> Estimate:
+    """The calibration error of these questions; one that failed, and has no confidence, is wrong by 1 and
+    stands in no bin, where it could make up for another. Without it the bins of the others may move.
+
+    It has no interval: a resample repeats questions, which adds as much chance error as the value holds
+    already, so that the percentiles lie above it. `chance_calibration_error` says how much that is.
+    """
+    told = [pair for pair in zip(confidence, outcomes, strict=True) if pair[0] is not None]
+    error = calibration_error(*np.array(told, dtype=np.float64).T) * len(told) if told else 0.0
+    questions = len(outcomes)
+    return Estimate((error + questions - len(told)) / questions, None, None, questions)
 
 
 def chance_calibration_error(confidence: Sequence[float]) -> float:

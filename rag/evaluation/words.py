@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag.evaluation.ablation import COMPARED, Comparison
-from rag.evaluation.report import DatasetReport
+from rag.evaluation.report import DatasetReport, GoldReport
+from rag.evaluation.statistics import Estimate
 
 
 def notes(report: DatasetReport) -> Iterator[str]:
@@ -15,20 +16,30 @@ def notes(report: DatasetReport) -> Iterator[str]:
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."
+    yield from by_chance(report)
+    if report.thresholds is not None:
+        asked, skipped = report.thresholds.foreign, report.thresholds.skipped
+        yield f"Foreign questions: {asked} asked; {skipped} skipped, as a retrieved article holds the answer."
+    for metric, gain in report.gains.items():
+        change = f"{gain.difference.value:+.3f} ({interval(gain.difference, '+.3f')})"
+        chance = _probability(gain.probability)
+        yield f"The whole beside the best single retriever, {gain.beside}: {metric} {change}, p {chance}."
+
+
+def by_chance(report: DatasetReport | GoldReport) -> Iterator[str]:
+    """What calibration error chance alone explains; nothing where none was measured."""
     if report.chance_ece is not None:
         yield (
             f"Chance alone gives so many questions an ECE of {report.chance_ece:.3f}: a confidence that is "
             "right in every case has it too."
         )
-    if report.thresholds is not None:
-        asked, skipped = report.thresholds.foreign, report.thresholds.skipped
-        yield f"Foreign questions: {asked} asked; {skipped} skipped, as a retrieved article holds the answer."
-    for metric, gain in report.gains.items():
-        change = gain.difference
-        yield (
-            f"The whole beside the best single retriever, {gain.beside}: {metric} {change.value:+.3f} "
-            f"({change.low:+.3f} – {change.high:+.3f}), p {_probability(gain.probability)}."
-        )
+
+
+def interval(estimate: Estimate, form: str = ".3f") -> str:
+    """A dash where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return "–"
+    return f"{estimate.low:{form}} – {estimate.high:{form}}"
 
 
 def ablation_columns(report: DatasetReport) -> list[str]:

@@ -53,7 +53,11 @@ class Filtered(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    as_of: LastDay = Field(None, description="Answer with only what was published by the end of this date.")
+    as_of: LastDay = Field(
+        None,
+        description="Answer with only what was published by the end of this date. Without it nothing is "
+        "restricted, and relative times in the question count from today.",
+    )
     since: FirstDay = Field(None, description="Only what was published on this date or later.")
     until: LastDay = Field(None, description="Only what was published by the end of this date.")
     include_undated: bool = Field(

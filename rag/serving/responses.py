@@ -115,7 +115,11 @@ class HopShown(BaseModel):
 class ExplanationShown(BaseModel):
     """Why the result is what it is: what was understood, restricted and applied."""
 
-    window: list[str | None] = Field(min_length=2, max_length=2, description="First and last day looked at.")
+    window: list[str | None] = Field(
+        min_length=2,
+        max_length=2,
+        description="Time that the question names, first and last day: preferred, restricts nothing.",
+    )
     time_words: list[str]
     undated_left_out: int
     recency_applied: bool

@@ -87,6 +87,11 @@ def test_serve_listens_where_the_settings_and_options_say(run: Run, monkeypatch:
         ("--foreign", "x"),
         ("--write", "x"),
         ("--least-relevance", "2"),
+        ("--dataset", "x", "--gold", "mine.jsonl"),
+        ("--dataset", "x", "--corpus", "mine"),
+        ("--accept", "--gold", "mine.jsonl"),
+        ("--gate", "--corpus", "mine"),
+        ("--today", "yesterday"),
     ],
 )
 def test_options_of_eval_that_do_not_go_together_are_exit_code_2(run: Run, options: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -163,7 +164,9 @@ def test_foreign_questions_are_asked_of_the_set_s_articles(run: Run, dataset: Pa
     assert json.loads(result.stdout)["foreign"] == {"asked": 1, "skipped": 1}
 
 
-def test_gold_questions_are_asked_of_the_corpus(run: Run, tmp_path: Path) -> None:
+@pytest.fixture
+def gold(tmp_path: Path) -> tuple[str, ...]:
+    """The options that ask one question of a small corpus."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for name, text in TEXTS.items():
@@ -172,10 +175,71 @@ def test_gold_questions_are_asked_of_the_corpus(run: Run, tmp_path: Path) -> Non
     evidence = [[{"article_id": "steel", "start": 0, "end": len(quote), "quote": quote}]]
     row = {"id": "fact-001", "kind": "fact", "question": "steel mill talks in Moscow", "answerable": True}
     Path("gold.jsonl").write_text(json.dumps({**row, "evidence": evidence}))
-    result = run("eval", "--gold", "gold.jsonl", "--corpus", "corpus", "--json")
+    return ("--gold", "gold.jsonl", "--corpus", "corpus")
+
+
+def test_gold_questions_are_asked_of_the_corpus(run: Run, gold: tuple[str, ...]) -> None:
+    result = run("eval", *gold, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     shown = json.loads(result.stdout)
     assert (shown["queries"], shown["errors"]) == (1, {})
     assert shown["metrics"]["quote_integrity"]["value"] == 1.0
-    gate = run("eval", "--gold", "gold.jsonl", "--corpus", "corpus", "--gate")
+    gate = run("eval", *gold, "--gate", "--baseline", "mine.json")
     assert (gate.exit_code, gate.stderr.count("\n")) == (1, 1)  # no baseline was ever accepted here
+
+
+def test_what_fails_the_gate_is_not_accepted(
+    run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question that was answered and is held back misses a bar."""
+    mine = ("eval", *gold, "--quiet", "--baseline", "mine.json", "--bars", "bars.json")
+    Path("bars.json").write_text('[{"metric": "citation_recall", "least": 1}]')
+    assert run(*mine, "--accept").exit_code == 0
+    accepted = json.loads(Path("mine.json").read_text())
+    accepted["questions"]["fact-001"]["scores"]["citation_recall"] = 1.0
+    Path("mine.json").write_text(json.dumps(accepted))
+    monkeypatch.setenv("RAG_ABSTAIN_BELOW", "1")
+    failed = run(*mine, "--gate", "--accept")
+    assert (failed.exit_code, failed.stderr) == (1, "rag: mine.json stays as it is, as the gate failed\n")
+    assert json.loads(Path("mine.json").read_text()) == accepted
+    Path("bars.json").write_text("[]")
+    assert run(*mine, "--gate", "--accept").exit_code == 0
+    assert json.loads(Path("mine.json").read_text()) != accepted
+
+
+def test_the_day_and_the_synonyms_are_told_of_a_result(
+    run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def identity(*options: str) -> dict[str, object]:
+        shown: dict[str, object] = json.loads(run("eval", *gold, "--json", *options).stdout)["identity"]
+        return shown
+
+    usual = identity()
+    assert (usual["asked_on"], usual["synonyms"]) == ("2026-11-22", None)
+    assert identity("--today", "2024-05") == {**usual, "asked_on": "2024-05-31"}
+    monkeypatch.setenv("RAG_SYNONYMS", "names.txt")
+    Path("names.txt").write_text("PSM = Pakistan Steel Mills\n")
+    assert identity() == {**usual, "synonyms": hashlib.sha256(Path("names.txt").read_bytes()).hexdigest()}
+    Path("corpus/bridge.txt").write_text("The harbour bridge stays closed.")
+    assert identity()["content"] != usual["content"]
+
+
+def test_vectors_of_another_precision_are_of_another_index(
+    run: Run, gold: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for precision in ("f32", "bf16", "f32"):
+        monkeypatch.setenv("RAG_PRECISION", precision)
+        assert run("eval", *gold).exit_code == 0
+    assert len(list((tmp_path / "cache" / "evaluations").iterdir())) == 2
+
+
+def test_a_limit_is_spread_over_the_kinds_of_gold(run: Run, gold: tuple[str, ...]) -> None:
+    row = json.loads(Path("gold.jsonl").read_text())
+    rows = [{**row, "id": f"fact-{number}"} for number in range(6)]
+    others = [
+        {**row, "id": f"off-corpus-{n}", "kind": "off-corpus", "answerable": False, "evidence": []}
+        for n in range(6)
+    ]
+    Path("gold.jsonl").write_text("\n".join(map(json.dumps, [*rows, *others])))
+    shown = json.loads(run("eval", *gold, "--limit", "2", "--json").stdout)
+    assert [question["id"] for question in shown["questions"]] == ["fact-0", "off-corpus-0"]

@@ -44,6 +44,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Manifest:
+    generation: str = "000001-0123abcd"
     articles: int = 3
     chunks: int = 9
     encoder: Identity = field(default_factory=Identity)

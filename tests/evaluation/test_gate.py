@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 from scripted import Scripted, answer, citation, evidence, passage
 
 from rag.errors import EvaluationError, NotFound, RagError
 from rag.evaluation import (
     Bar,
+    Baseline,
     GateResult,
     accept,
     check_gate,
@@ -24,7 +28,7 @@ from rag.evaluation import (
     render_gate,
 )
 from rag.evaluation.gold import GoldQuestion
-from rag.evaluation.report import GoldReport
+from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
 
 WORDS = "The mill was shut in 2015."
 QUESTIONS = tuple(
@@ -57,7 +61,7 @@ def shown(result: GateResult) -> str:
 
 def test_the_same_result_passes(tmp_path: Path) -> None:
     result = gate(report(lost=3), report(lost=3), tmp_path)
-    assert result == GateResult((), (), (), (), (), compared=30)
+    assert result == GateResult((), (), (), (), (), compared=30, smallest_probability=1.0)
     assert result.passed
 
 
@@ -144,23 +148,73 @@ def test_other_questions_are_told_and_left_out_of_the_comparison(tmp_path: Path)
     ]
 
 
+def test_a_metric_that_appears_or_is_gone_is_told(tmp_path: Path) -> None:
+    """No test compares it, and nothing passes unseen."""
+    then, now = report(), report()
+    marked = {**now.results[0].scores, "mark_precision": 0.0}
+    unmeasured = {name: value for name, value in now.results[1].scores.items() if name != "R@5"}
+    results = [
+        dataclasses.replace(now.results[place], scores=scores)
+        for place, scores in enumerate((marked, unmeasured))
+    ]
+    now = dataclasses.replace(now, results=(*results, *now.results[2:]))
+    assert gate(now, then, tmp_path).notes == (
+        "R@5 was measured in the baseline, and no longer, on 1 questions (mean 1.000): f01",
+        "mark_precision is measured, and was not in the baseline, on 1 questions (mean 0.000): f00",
+    )
+
+
 def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path) -> None:
     assert "Of 30 questions none has another score." in shown(gate(report(), report(), tmp_path))
-    within = shown(gate(report(lost=3), report(), tmp_path))
-    assert "Of 30 questions 3 are worse in some score and 0 better: no more than chance explains." in within
+    for now, then, counts, told in (
+        (3, 0, "3 are worse in some score and 0 better", "1.000"),
+        (4, 0, "4 are worse in some score and 0 better", "0.562"),  # nine metrics, one chance in sixteen
+        (0, 30, "0 are worse in some score and 30 better", "1.000"),
+    ):
+        words = shown(gate(report(lost=now), report(lost=then), tmp_path))
+        assert f"Of 30 questions {counts}: no metric lost more than chance explains" in words
+        assert f"(smallest p after Holm: {told})." in words
     beyond = shown(gate(report(lost=12), report(), tmp_path))
-    assert "Of 30 questions 12 are worse in some score and 0 better: beyond chance." in beyond
+    assert (
+        "12 are worse in some score and 0 better: beyond chance in citation_precision, citation_recall."
+        in beyond
+    )
 
 
 def test_nothing_in_common_is_refused_and_not_passed(tmp_path: Path) -> None:
     edited = tuple(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS)
-    with pytest.raises(EvaluationError, match="accept the result anew"):
+    with pytest.raises(EvaluationError, match="run with --accept alone"):
         gate(report(questions=edited), report(), tmp_path)
 
 
 def test_a_baseline_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="is of 'other'"):
         gate(report(), dataclasses.replace(report(), dataset="other"), tmp_path)
+
+
+def test_a_baseline_of_something_else_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    accept(dataclasses.replace(report(), dataset="other"), path)
+    with pytest.raises(EvaluationError, match=r"is of 'other'.* name another with --baseline"):
+        accept(report(), path)
+    path.unlink()
+    accept(report(questions=QUESTIONS[:10]), path)
+    with pytest.raises(EvaluationError, match="none of these questions unedited; remove it, or name another"):
+        accept(report(questions=QUESTIONS[10:]), path)
+    accept(report(), path)
+    assert len(load_baseline(path).questions) == 30
+
+
+def test_what_accepting_cannot_replace_is_told_with_another_remedy_than_accepting(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text("[", "utf-8")
+    with pytest.raises(
+        EvaluationError, match=r"baseline\.json cannot be read .*; remove it, or name another"
+    ):
+        accept(report(), path)
+    assert path.read_text("utf-8") == "["
+    with pytest.raises(EvaluationError, match=r"there is no folder .*nowhere; make it, or name another file"):
+        accept(report(), tmp_path / "nowhere" / "baseline.json")
 
 
 def test_the_number_of_cores_is_no_difference(tmp_path: Path) -> None:
@@ -171,6 +225,63 @@ def test_the_number_of_cores_is_no_difference(tmp_path: Path) -> None:
 def test_another_model_is_told(tmp_path: Path) -> None:
     now = dataclasses.replace(report(), identity={**report().identity, "encoder": "another"})
     assert gate(now, report(), tmp_path).notes == ("encoder was scripted, is another",)
+
+
+def test_what_only_one_of_two_results_tells_is_told(tmp_path: Path) -> None:
+    """As a file of synonyms that was set then and is not now, or what an older baseline does not hold."""
+    now, then = (
+        dataclasses.replace(report(), identity=identity)
+        for identity in (
+            {"content": "2", "synonyms": None, "versions": {}},
+            {"synonyms": "1", "versions": {"rag": "1"}},
+        )
+    )
+    assert gate(now, then, tmp_path).notes == (
+        "content was not told, is 2",
+        "synonyms was 1, is not told",
+        "rag was 1, is not told",
+    )
+
+
+@functools.cache
+def eight() -> GoldReport:
+    return report(questions=QUESTIONS[:8])
+
+
+SCORED = st.fixed_dictionaries(
+    {name: st.sampled_from([0.0, 0.5, 1.0]) for name in ("R@5", "citation_recall", "false_answers")}
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_better_score_never_makes_the_gate_fail(data: st.DataObject) -> None:
+    whole = eight()
+
+    def scoring(scores: list[dict[str, float]]) -> GoldReport:
+        results = [
+            dataclasses.replace(one, scores=own) for one, own in zip(whole.results, scores, strict=True)
+        ]
+        return dataclasses.replace(whole, results=tuple(results))
+
+    then, now = (data.draw(st.lists(SCORED, min_size=8, max_size=8)) for _ in range(2))
+    place, metric = data.draw(st.integers(0, 7)), data.draw(st.sampled_from(sorted(now[0])))
+    better = 0.0 if metric in LOWER_IS_BETTER else 1.0
+    bars = (Bar("R@5", least=0.5), Bar("false_answers", ("fact",), most=0.5))
+    held_against = Baseline(
+        "gold",
+        (),
+        whole.identity,
+        {
+            one.id: {"kind": one.kind, "fingerprint": one.fingerprint, "scores": one.scores}
+            for one in scoring(then).results
+        },
+    )
+    before = check_gate(scoring(now), held_against, bars)
+    now[place] = {**now[place], metric: better}
+    after = check_gate(scoring(now), held_against, bars)
+    assert after.passed or not before.passed
+    assert after.smallest_probability >= before.smallest_probability - 1e-9
 
 
 def test_accepting_twice_writes_the_same_bytes_and_no_times(tmp_path: Path) -> None:
@@ -215,19 +326,14 @@ def test_what_is_no_baseline_is_refused_by_name(tmp_path: Path, content: str) ->
         '[{"metric": "R@5"}]',
         '[{"metric": "R@5", "least": 1, "most": 1}]',
         '[{"metric": "R@5", "least": 1, "kinds": ["fakt"]}]',
+        '[{"metric": "R@5", "least": 1, "kinds": 3}]',
+        '[{"metric": "R@5", "least": 1, "kinds": "fact"}]',
     ],
 )
 def test_what_is_no_bar_is_refused_by_name(tmp_path: Path, content: str) -> None:
     (tmp_path / "bars.json").write_text(content, "utf-8")
     with pytest.raises(RagError, match=r"bars\.json"):
         load_bars(tmp_path / "bars.json")
-
-
-def test_the_project_s_bars_can_be_read() -> None:
-    bars = load_bars(Path(__file__).parents[2] / "evals" / "bars.json")
-    assert {bar.metric for bar in bars} == {
-        *("citation_recall", "recency@1", "false_answers", "false_abstentions"),
-    }
 
 
 def test_a_report_is_readable(tmp_path: Path) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import typer
+
+from rag.cli import app
 
 SCRIPT = Path(__file__).parents[2] / "evals" / "quality.py"
 
@@ -44,6 +49,27 @@ def test_what_is_absent_is_told_and_what_is_new_is_measured(tmp_path: Path) -> N
         *("--dataset", known, "--quotes", "--foreign", str(tmp_path / "f.jsonl"), "--own-date")
     ]
     assert planned.absent == [tmp_path / "gone"]
+
+
+def test_every_run_of_the_project_s_sets_is_one_that_the_command_takes(tmp_path: Path) -> None:
+    """All of them are there, and so is each file of foreign questions."""
+    sets = json.loads((SCRIPT.parent / "sets.json").read_text())
+    for name, runs in sets.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "corpus.jsonl").write_text("")
+        for options in runs:
+            for option, value in itertools.pairwise(options):
+                if option == "--foreign":
+                    (tmp_path / value).write_text("")
+    planned = script().plan(tmp_path, sets)
+    assert not planned.absent
+    assert len(planned.runs) == sum(map(len, sets.values()))
+    command = typer.main.get_command(app).commands["eval"]  # type: ignore[attr-defined]
+    for run in planned.runs:
+        read = command.make_context("eval", [*run, "--write", "page.md", "--limit", "3"]).params
+        assert read["dataset"] == Path(run[1])
+        assert (read["ablate"], read["quotes"]) == ("--ablate" in run, "--quotes" in run)
+        assert not read["foreign"] or read["quotes"]
 
 
 def test_an_empty_folder_fails_and_names_every_set(tmp_path: Path) -> None:

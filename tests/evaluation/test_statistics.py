@@ -17,6 +17,7 @@ from rag.evaluation.statistics import (
     calibration_error,
     chance_calibration_error,
     change_probability,
+    expected_calibration_error,
     holm,
     loss_probability,
     risk_coverage,
@@ -75,6 +76,14 @@ def test_calibration_error_on_a_worked_example() -> None:
     # Two bins: |0.3 − 0.5| and |0.75 − 1|, half each.
     assert calibration_error(confidence, outcome, bins=2) == pytest.approx(0.5 * 0.2 + 0.5 * 0.25)
     assert calibration_error(np.full(100, 0.3), np.array([1.0] * 30 + [0.0] * 70)) == pytest.approx(0)
+
+
+def test_a_question_that_failed_is_wrong_by_one_and_makes_up_for_no_other() -> None:
+    # In one bin with 0.9 the two would cancel out: 0.9 − 0 and 0 − 1.
+    estimate = expected_calibration_error([0.9, None] * 20, [0.0, 1.0] * 20)
+    assert (estimate.value, estimate.n) == (pytest.approx((0.9 + 1) / 2), 40)
+    assert (estimate.low, estimate.high) == (None, None)
+    assert expected_calibration_error([None], [0.0]).value == 1
 
 
 @pytest.mark.parametrize("questions", [60, 240, 960])

@@ -1,0 +1,78 @@
+"""Fitting the confidence: from observations whose weights are known it gives those weights back."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "evals" / "calibrate.py"
+KNOWN = {
+    "reranked": {"intercept": -1.5, "weights": {"relevance": 0.4, "missing_names": -0.5}},
+    "retrieved": {
+        "intercept": -2.0,
+        "weights": {"relevance": 0.6, "cosine": 2.0, "covered": 1.5, "missing_names": -0.4},
+    },
+}
+
+
+def script() -> Any:
+    spec = importlib.util.spec_from_file_location("calibrate", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def observations(number: int) -> list[dict[str, Any]]:
+    """Of each sort so many, right as often as the known weights say."""
+    generator = np.random.default_rng(7)
+    rows = []
+    for sort, known in KNOWN.items():
+        weights: Any = known["weights"]
+        for place in range(number):
+            signs = {
+                "relevance": float(generator.normal(0, 4)),
+                "cosine": float(generator.uniform(0, 1)),
+                "covered": float(generator.uniform(0, 1)),
+                "missing_names": float(generator.integers(0, 4)),
+            }
+            logit = known["intercept"] + sum(weight * signs[name] for name, weight in weights.items())
+            rows.append(
+                {
+                    "set": "off-corpus" if place % 10 == 0 else "news",
+                    "reranked": sort == "reranked",
+                    "right": int(generator.random() < 1 / (1 + np.exp(-logit))),
+                    "signs": signs,
+                }
+            )
+    return rows
+
+
+def test_known_weights_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrate = script()
+    monkeypatch.setattr(calibrate, "CALIBRATION", tmp_path / "calibration.json")
+    rows = observations(20_000)
+    calibrate.fit(rows, write=False)
+    assert not (tmp_path / "calibration.json").exists()
+    calibrate.fit(rows, write=True)
+    fitted = json.loads((tmp_path / "calibration.json").read_text())
+    for sort, known in KNOWN.items():
+        assert fitted[sort]["weights"] == pytest.approx(known["weights"], abs=0.1)
+        assert fitted[sort]["intercept"] == pytest.approx(known["intercept"], abs=0.15)
+    # A confidence that is right in every case has no more error than chance gives so many.
+    shown = [line for line in capsys.readouterr().out.splitlines() if " all " in line]
+    assert all(float(line.split("ECE=")[1].split()[0]) < 0.02 for line in shown) and len(shown) == 4
+
+
+def test_what_is_fitted_has_the_shape_of_what_is_used() -> None:
+    used = json.loads(script().CALIBRATION.read_text())
+    for sort, known in KNOWN.items():
+        assert used[sort].keys() == known.keys()
+        assert used[sort]["weights"].keys() == known["weights"].keys()  # type: ignore[attr-defined]
