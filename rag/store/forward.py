@@ -70,6 +70,7 @@ class ForwardIndex:
 
     def __init__(self, folder: Path, ends: Ends) -> None:
         self._ends = ends
+        # As plain arrays: a memmap's own indexing takes longer than what it reads.
         self._codes = _mapped(folder / CODES_FILE, "<u4")
         self._times = _mapped(folder / TIMES_FILE, "u1")
         total = int(ends[-1]) if len(ends) else 0
@@ -92,12 +93,15 @@ class ForwardIndex:
         places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
         codes = self._codes[places]
         nearest = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
-        for at in np.flatnonzero(asked[nearest] == codes):
-            code, times = int(codes[at]), int(self._times[places[at]])
-            for known, term in coded[int(nearest[at]) :]:
-                if known != code:
+        hits = np.flatnonzero(asked[nearest] == codes)
+        found = zip(
+            of_row[hits].tolist(), nearest[hits].tolist(), self._times[places[hits]].tolist(), strict=True
+        )
+        for row, first, times in found:
+            for code, term in coded[first:]:
+                if code != coded[first][0]:
                     break
-                counted[int(of_row[at])][term] = times
+                counted[row][term] = times
         return counted
 
 
@@ -105,4 +109,4 @@ def _mapped(file: Path, kind: str) -> np.ndarray[Any, Any]:
     """A file of numbers; an empty one cannot be mapped."""
     if file.stat().st_size == 0:
         return np.empty(0, kind)
-    return np.memmap(file, kind, mode="r")
+    return np.asarray(np.memmap(file, kind, mode="r"))
