@@ -9,7 +9,7 @@ THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 """A comma between the digits of one number."""
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)(k|m|mn|bn|tn)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)", re.IGNORECASE)
 ONES = {
     word: value
     for value, word in enumerate(

@@ -34,11 +34,13 @@ _CURRENCIES = {
     **{"rs": "rupee", "rs.": "rupee", "pkr": "rupee", "inr": "rupee", "₹": "rupee", "rupee": "rupee"},
     **{"rouble": "rouble", "ruble": "rouble", "yuan": "yuan", "yen": "yen", "¥": "yen"},
 }
-_SIGN = r"(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?|[$€£₹¥])"
-_DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# What is looked up is read in ASCII letters only: where case does not count, "ı" would be an "i".
+_SIGN = r"(?a:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?|[$€£₹¥])"
+# What has more digits than a number of news is none, and may be too large to reckon with.
+_DIGITS = r"\d{1,3}(?:,\d{2,3}){1,6}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
 _SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
-_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS}"
-_SCALE = rf"(?:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
+_WORDS = rf"(?a:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS})"
+_SCALE = rf"(?a:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
 _NUMBER = re.compile(
     rf"(?P<sign>{_SIGN})?\s?(?<![\w.,:/-])(?P<number>{_DIGITS}|\b(?:{_WORDS})\b)(?P<scale>{_SCALE})?"
     rf"(?:\s?(?P<range>-|–|\bto\b)\s?(?:{_SIGN})?(?P<upper>{_DIGITS})(?P<upper_scale>{_SCALE})?)?"
@@ -46,7 +48,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b)(?!\s*(?:age\s*)?points?\b)", re.IGNORECASE)
-_MONEY = re.compile(r"\s(?:US\s)?(?P<name>dollar|euro|pound|rupee|rouble|ruble|yuan|yen)s?\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\s(?:US\s)?(?P<name>(?a:dollar|euro|pound|rupee|rouble|ruble|yuan|yen))s?\b", re.IGNORECASE
+)
 _NOUN = re.compile(r"\s+(?P<word>[a-z]+(?:-[a-z]+)*)")
 _GENERAL = word_set("people men women children police troops personnel")
 # A word that ends as a plural does and is none, or that counts time.

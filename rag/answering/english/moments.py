@@ -25,23 +25,26 @@ _SATURDAY = 5
 _COUNTED = {name: count for name, count in COUNTS.items() if name not in {"few", "couple of"}}
 _COUNTED |= {"a": 1, "one": 1}
 _STEPS = {"last": -1, "this": 0, "current": 0, "next": 1}
+# Words that are looked up are read in ASCII letters only: where case does not count, "ſ" would be an "s".
 # A capital letter tells March from a march; the names themselves are the same as in questions.
-_MONTH = rf"(?-i:(?=[A-Z]))(?:{MONTH})"
+_MONTH = rf"(?-i:(?=[A-Z]))(?a:{MONTH})"
+_THIS = "(?a:this|last|next)"
 _NO_NAME = r"(?!\s+(?-i:[A-Z]))(?![’']s)"
-_OF_YEAR = r"(?:,?\s+(?:of\s+)?(?P<year_step>this|last|next)\s+year\b)?"
+_OF_YEAR = rf"(?:,?\s+(?:of\s+)?(?P<year_step>{_THIS})\s+year\b)?"
 
 _PERIOD = re.compile(
-    r"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>this|last|next)|the\s+(?P<current>current))\s+"
-    r"(?P<unit>week|month|year)\b(?!\s+of\b)",
+    rf"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>{_THIS})|the\s+(?P<current>(?a:current)))\s+"
+    r"(?P<unit>(?a:week|month|year))\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 _AGO = re.compile(
     rf"(?<!about )(?<!around )(?<!nearly )(?<!almost )(?<!over )(?<!some )(?<!than )(?<!least )(?<!roughly )"
-    rf"\b(?P<count>{'|'.join(_COUNTED)}|\d{{1,2}})\s+(?P<unit>day|week)s?\s+ago\b",
+    rf"\b(?P<count>(?a:{'|'.join(_COUNTED)})|\d{{1,2}})\s+(?P<unit>(?a:day|week))s?\s+ago\b",
     re.IGNORECASE,
 )
 _NEAR_DAY = re.compile(
-    r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>yesterday|tomorrow)\b(?![’']s)", re.IGNORECASE
+    r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>(?a:yesterday|tomorrow))\b(?![’']s)",
+    re.IGNORECASE,
 )
 # "Today" also means nowadays; "said today" and "was today reached" do not. Pakistan Today is a newspaper.
 _TODAY = re.compile(r"\b(?:earlier\s+|later\s+)?today\b(?![’']s)")
@@ -50,16 +53,16 @@ _SAID = word_set(
     "reported confirmed declared issued voted"
 )
 _WEEKDAY_NAMED = re.compile(
-    rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>this|last|next))\s+"
+    rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>{_THIS}))\s+"
     rf"(?-i:(?P<weekday>{_WEEKDAY}))\b"
     r"(?:\s+(?:morning|afternoon|evening|night)\b)?"
-    r"(?:,?\s+(?:of\s+)?(?P<week>this|last|next)\s+week\b)?"
+    rf"(?:,?\s+(?:of\s+)?(?P<week>{_THIS})\s+week\b)?"
     rf"{_NO_NAME}(?!,?\s+\d)(?!,\s+(?:{MONTH})\b)(?!\s+(?:and|or|to|through)\s+(?-i:{_WEEKDAY}))",
     re.IGNORECASE,
 )
 _SAID_WEEKDAY = re.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
 _IN_BRACKETS = re.compile(r"\s*\((\d{1,2})\)")
-_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>this|last))\s+weekend\b", re.IGNORECASE)
+_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE)
 _DAY_OF_MONTH = re.compile(
     rf"\b(?:on|since|by|until)\s+(?:(?-i:(?P<weekday>{_WEEKDAY})),?\s+)?"
     rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
@@ -68,7 +71,7 @@ _DAY_OF_MONTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_NAMED = re.compile(
-    rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>this|last|next)\s+)"
+    rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>{_THIS})\s+)"
     rf"(?P<month>{_MONTH})\b{_OF_YEAR}(?!\.?,?\s+(?:of\s+)?\d)(?!\s*(?:[-–/]|to|and|or)\s*(?:\d|{MONTH})){_NO_NAME}",
     re.IGNORECASE,
 )
