@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering.english.figures import compare, figures_of
@@ -31,6 +31,7 @@ TEXTS = st.lists(_PIECES, max_size=14).map(" ".join)
 DAY = Published("2024-11-12", "day", "metadata")
 
 
+@settings(deadline=None)  # the tables of opposites are made at the first call
 @given(one=TEXTS, other=TEXTS)
 def test_no_letters_of_a_text_stop_its_reading(one: str, other: str) -> None:
     for text in (one, other):

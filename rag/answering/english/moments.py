@@ -76,6 +76,7 @@ _MONTH_NAMED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
+_YEARS_AGO = re.compile(r"\b(?:years?|decades?|century|centuries)\s+(?:ago|earlier|before)\b", re.IGNORECASE)
 # How far back a year counts as the year that a sentence is about.
 _TOLD_BEFORE = 300
 
@@ -97,14 +98,15 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
     """The relative times inside `quote`, a span of the article's `text`, in their order.
 
     None where the day of publication is not known. A time without its year is left alone where the quote or
-    the words shortly before it name a year other than that of publication: they may tell of that one.
+    the words shortly before it name a year other than that of publication, or speak of years ago: they may
+    tell of that one.
     """
     day = published.earliest
     if day is None or published.precision not in {"day", "minute"}:
         return ()
     sentence = quote.of(text)
     told = text[max(0, quote.start - _TOLD_BEFORE) : quote.end]
-    other_year = any(int(year) != day.year for year in _YEAR.findall(told))
+    other_year = any(int(year) != day.year for year in _YEAR.findall(told)) or bool(_YEARS_AGO.search(told))
     spoken = list(_spoken(sentence))
     found: dict[int, ResolvedDate] = {}
     for pattern, reading in _READINGS:
@@ -115,7 +117,7 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
             )
             if taken or any(first < end and start < last for first, last in spoken):
                 continue
-            if _read_otherwise(sentence[:start], sentence[end:]):
+            if _read_otherwise(sentence[:start], match.group(), sentence[end:]):
                 continue
             read = reading(_Place(match, sentence, day, other_year))
             if read is not None:
@@ -128,6 +130,12 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
 _POSSESSIVE = re.compile(
     r"(?:\b(?:his|her|its|their|my|our|your|whose|every|each)|[’'](?:s\b)?)\s+\Z", re.IGNORECASE
 )
+# "A year ago this week", "fifty years ago on 26 March", "two years later this month".
+_SO_FAR_FROM = re.compile(
+    r"\b(?:years?|decades?|centur(?:y|ies)|months?|weeks?|days?)(?:,?\s+(?:ago|before|after|earlier|later|prior|from|"
+    r"to(?:\s+the\s+day)?)\b)+,?\s",
+    re.IGNORECASE,
+)
 _REPEATED = re.compile(r"\s+(?:mornings|afternoons|evenings|nights|every|each)\b", re.IGNORECASE)
 _FAR_OFF = re.compile(
     r",?\s+(?:[\w-]+\s+){0,2}?(?:years?|decades?|centur(?:y|ies)|months?)\s+(?:ago|before|after|earlier|later|prior)\b",
@@ -135,10 +143,12 @@ _FAR_OFF = re.compile(
 )
 
 
-def _read_otherwise(before: str, behind: str) -> bool:
+def _read_otherwise(before: str, time: str, behind: str) -> bool:
     """Whether what stands around a time lets it be read as another: "his last week in office", "on Friday
     nights", "on 5 March, two decades ago"."""
-    return bool(_POSSESSIVE.search(before) or _REPEATED.match(behind) or _FAR_OFF.match(behind))
+    if _POSSESSIVE.search(before) or _REPEATED.match(behind) or _FAR_OFF.match(behind):
+        return True
+    return any(len(before) <= far.end() for far in _SO_FAR_FROM.finditer(before + time))
 
 
 _Read = tuple[Days, MomentPrecision] | None
