@@ -35,7 +35,8 @@ _CURRENCIES = {
     **{"rouble": "rouble", "ruble": "rouble", "yuan": "yuan", "yen": "yen", "¥": "yen"},
 }
 # What is looked up is read in ASCII letters only: where case does not count, "ı" would be an "i".
-_SIGN = r"(?a:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?|[$€£₹¥])"
+# The "rs" of "years" is no sign.
+_SIGN = r"(?a:(?<!\w)(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?)|[$€£₹¥])"
 # What has more digits than a number of news is none, and may be too large to reckon with.
 _DIGITS = r"\d{1,3}(?:,\d{2,3}){1,6}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
 _SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
@@ -282,6 +283,7 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
     times = _kind_of_times(one, other)
     if times == "apart" or not _comparable(one, other):
         return None
+    found: list[tuple[bool, str, Comparison]] = []
     for first in _alone(one.said):
         for second in _alone(other.said):
             if not _rivals(first, second, times):
@@ -289,11 +291,12 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
             said = _said_of(one, first), _said_of(other, second)
             if any(_AHEAD.search(words) for words in said) or not _one_subject(*said, unit=first.unit):
                 continue
-            found = _kind(times, first, second, _content(said[0]) | {first.unit})
-            if found is not None:
+            kind = _kind(times, first, second, _content(said[0]) | {first.unit})
+            if kind is not None:
                 words = one.text[first.start : first.end], other.text[second.start : second.end]
-                return Comparison(found, *words)
-    return None
+                found.append((kind != "disagree", first.unit, Comparison(kind, *words)))
+    # A statement has one figure of a unit here, so that this order is the same from either side.
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def _comparable(one: Statement, other: Statement) -> bool:
