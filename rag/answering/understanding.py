@@ -46,16 +46,27 @@ _LEGAL: tuple[str, ...] = (
 )
 _LEGAL += ("member", "membership", "consultative", "diplomatic", "protected", "heritage", "citizenship")
 _NO_LEGAL = "".join(rf"(?<!\b{re.escape(kind)}\ )" for kind in _LEGAL)
+STATUS = rf"{_NO_LEGAL}status\b(?!\ quo)"
+# Neither the account of a balance, nor a river's or a wire's.
+CURRENT = (
+    r"current(?=\ (?!accounts?\b|affairs\b|assets\b|liabilities\b|(?:in|of|from|through|and|is|was)\b)\w)"
+)
+# A history that somebody has is an illness or a record.
+HISTORY = r"(?<!have\ a\ )(?<!has\ a\ )(?<!had\ a\ )(?<!with\ a\ )(?<!any\ )(?<!no\ )(?<!long\ )history\ of"
+# Where talks stand, but not who stands trial; how a law has changed, but not how somebody changed it.
+ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
+    "on|with|in|at|after|as|over|since|under|between|among|from|through|throughout|during|by|for|to|of|and|now|today"
+    "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
+)
 _STATUS = re.compile(
     rf"""\b(?:
-        {_NO_LEGAL}status\b(?!\ quo) | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
+        {STATUS} | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
       | so\ far | to\ date | as\ of\ (?:now|today) | right\ now | nowadays | at\ present | at\ the\ moment
       | currently | up\ to\ date
-      # Neither the account of a balance, nor a river's or a wire's.
-      | current(?=\ (?!accounts?\b|affairs\b|assets\b|liabilities\b|(?:in|of|from|through|and|is|was)\b)\w)
+      | {CURRENT}
       | (?:any|an)?\ ?updates?\ (?:on|about|regarding)
       | what(?:'s|’s|\ is)\ (?:the\ )?(?:news|happening|new(?=\s*(?:\W*$|(?:with|on|about|in)\b)))
-      | where\ (?:do|does|did)\ [^?]*\bstand\b | how\ far\ (?:along|has|have)
+      | where\ (?:do|does|did)\ [^?]*\bstand{ALONE} | how\ far\ (?:along|has|have)
       | (?:state\ of\ play) | what\ stage | progress\ (?:on|of|in|with|towards?)
       | how\ (?:is|are)\ [^?]*\b(?:progressing|going(?!\ to\b)|coming\ along|getting\ on)
     )\b""",
@@ -64,10 +75,11 @@ _STATUS = re.compile(
 # In lower case: at the end of a question "Pakistan Today" is a newspaper. "From 2019 to now" ends a time.
 _NOW_AT_END = re.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
 _TIMELINE = re.compile(
-    r"""\b(?:
+    rf"""\b(?:
         time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | step\ by\ step | course\ of\ events
-      | over\ (?:time|the\ (?:years|months|weeks)) | history\ of
-      | how\ (?:has|have|did|had)\ [^?]*\b(?:evolved?|develop(?:ed)?|unfold(?:ed)?|changed?|progress(?:ed)?)
+      | over\ (?:time|the\ (?:years|months|weeks)) | {HISTORY}
+      | how\ (?:has|have|did|had)\ [^?]*\b
+        (?:evolved?|develop(?:ed)?|unfold(?:ed)?|changed?|progress(?:ed)?){ALONE}
       | trace\ (?:the|how) | from\ the\ beginning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
