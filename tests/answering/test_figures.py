@@ -31,6 +31,8 @@ def read(text: str) -> list[tuple[float, str]]:
         ("They sent 7 million barrels of crude oil.", 7e6, "barrel"),
         ("Seven million barrels came.", 7e6, "barrel"),
         ("Twenty-five ships sank.", 25, "ship"),
+        ("They sent two dozen ships.", 24, "ship"),
+        ("They lost 1,20 euros.", None, ""),
         ("They hired two hundred workers.", 200, "worker"),
         ("At least 12 people were killed.", 12, "peopl"),
         ("It killed 31 armed men.", 31, "men"),

@@ -19,15 +19,12 @@ from typing import Literal
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
 from rag.answering.english.tenses import cues_of
-from rag.turning import ONES, TENS, denies
+from rag.turning import ONES, SCALES, TENS, THOUSANDS, denies
 
 # "One" alone is mostly an article.
 _SMALL = {word: value for word, value in ONES.items() if value > 1}
 _DIGIT_WORDS = [word for word, value in ONES.items() if 0 < value < 10]
-_SCALES = {
-    **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
-    **{"mn": 10**6, "bn": 10**9, "tn": 10**12, "lakh": 10**5, "crore": 10**7},
-}
+_SCALES = {**SCALES, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _CURRENCIES = {
     **{"us$": "usd", "usd": "usd", "$": "usd", "dollar": "usd", "a$": "aud", "c$": "cad"},
     **{"€": "eur", "eur": "eur", "euro": "eur", "£": "gbp", "gbp": "gbp", "pound": "gbp"},
@@ -38,7 +35,7 @@ _CURRENCIES = {
 # The "rs" of "years" is no sign.
 _SIGN = r"(?a:(?<!\w)(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?)|[$€£₹¥])"
 # What has more digits than a number of news is none, and may be too large to reckon with.
-_DIGITS = r"\d{1,3}(?:,\d{2,3}){1,6}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
+_DIGITS = r"\d{1,3}(?:,\d{2,3}){0,6},\d{3}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
 _SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
 _WORDS = rf"(?a:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS})"
 _SCALE = rf"(?a:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
@@ -205,7 +202,7 @@ def figures_of(text: str) -> list[Figure]:
 def _values(number: str, scale: str | None) -> tuple[float, float]:
     """The values that are written so when rounded: half of the last digit that is not 0, at most 5 %."""
     factor = _SCALES[scale.strip(" -").lower().removesuffix("s")] if scale else 1
-    digits = number.replace(",", "")
+    digits = THOUSANDS.sub("", number)
     if not digits[0].isdigit():
         tens, _, ones = digits.lower().replace("-", " ").partition(" ")
         value = (TENS.get(tens) or ONES[tens]) + (ONES[ones] if ones else 0)
