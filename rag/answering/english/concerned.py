@@ -13,7 +13,7 @@ from rag.answering.english.subjects import subject_of, word_set
 
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
 _BEHIND_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:again|also|now|\w+ly)\s+)*\Z")
-_CLAUSE = re.compile(r".*(?:[,;:()—–“”\"]|\b(?:that|which|who)\b)", re.DOTALL)
+_CLAUSE = re.compile(r"[,;:()—–“”\"]|\b(?:that|which|who)\b")
 _WORD_OR_MARK = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*|[^\w\s]")
 _ENDS_PHRASE = word_set(
     """of in on at to for from with without by about over under after before during until since against among
@@ -26,7 +26,8 @@ def concerned(text: str, start: int, end: int) -> str | None:
     """The stem of the noun that the verb group `[start, end)` is about; None where no phrase tells it."""
     passive = _PASSIVE.search(text[start:end]) or _BEHIND_PASSIVE.search(text[:start])
     noun = None if passive else _noun_of(text[end:])
-    return noun or _noun_of(_CLAUSE.sub("", text[:start]))
+    clause = max((cut.end() for cut in _CLAUSE.finditer(text, 0, start)), default=0)
+    return noun or _noun_of(text[clause:start])
 
 
 def _noun_of(text: str) -> str | None:
