@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from edits import Newsroom
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.turning import denies, lacks_a_figure, turned
+from rag.answering.english.figures import figures_of
+from rag.turning import THOUSANDS, denies, lacks_a_figure, turned
 
 # One sentence with the words that turn it.
 TURNED = [
@@ -115,6 +118,12 @@ SAME = [
     ("At least 12 people were killed.", "No fewer than 12 people were killed."),
     ("About 12 people were hurt.", "Around 12 people were hurt."),
     ("More than 1,200 people fled.", "Over 1200 people fled."),
+    ("The port cost Rs 1,20,000 in all.", "The port cost Rs 120,000 in all."),
+    ("The port cost Rs 1.2 lakh in all.", "The port cost Rs 1,20,000 in all."),
+    ("The port cost Rs 5 crore in all.", "The port cost Rs 50 million in all."),
+    ("The port cost two crores in all.", "The port cost 2 crore in all."),
+    ("The un-armed convoy left.", "The unarmed convoy left."),
+    ("UN-backed talks began in Oslo.", "Talks backed by the UN began in Oslo."),
     ("On Monday Russia sent 50,000 doses to Oslo.", "Russia sent 50,000 doses to Oslo on Monday."),
     ("The court convicted the mayor.", "The mayor was convicted by the court, his lawyer said."),
     ("Mr Khan opened the bridge.", "Khan opened the bridge."),
@@ -226,7 +235,21 @@ def test_what_looks_like_a_denial_is_none(sentence: str) -> None:
         ("It sent 12 doses.", "It sent twelve doses.", False),
         ("It sent 1.5m doses.", "It sent 1,500,000 doses.", False),
         ("COVID-19 spread.", "COVID spread.", True),
+        ("It sent 1,20,000 doses.", "It sent 120,000 doses.", False),
+        ("It sent 1,20,000 doses.", "It sent 1.2 lakh doses.", False),
     ],
 )
 def test_a_figure_is_found_in_any_writing(one: str, other: str, lacking: bool) -> None:
     assert lacks_a_figure(one, other) == lacking
+
+
+@given(number=st.integers(1000, 10**12))
+def test_a_number_is_one_however_its_digits_are_grouped(number: int) -> None:
+    digits = str(number)
+    head, tail = digits[:-3], digits[-3:]
+    pairs = re.sub(r"(?<=\d)(?=(?:\d\d)+$)", ",", head) + f",{tail}"
+    for written in (f"{number:,}", pairs):
+        assert THOUSANDS.sub("", written) == digits
+        assert not turned(f"It cost {written} rupees.", f"It cost {digits} rupees.")
+        [figure] = figures_of(f"It cost {written} rupees.")
+        assert figure.value == pytest.approx(number)

@@ -209,11 +209,13 @@ class Answerer:
                 ranking, found_again = self._collapse(ranking)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
-        recent = self.options.time and understanding.intent == "status"
-        if recent:
-            ranking = prefer_recent(ranking)
-        if self.options.time and (understanding.since or understanding.until):
+        # A time that is named comes before recency: together they would break the bound.
+        windowed = self.options.time and bool(understanding.since or understanding.until)
+        recent = self.options.time and understanding.intent == "status" and not windowed
+        if windowed:
             ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
+        elif recent:
+            ranking = prefer_recent(ranking)
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.words,

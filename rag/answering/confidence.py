@@ -66,7 +66,7 @@ def signs_of(
     best = quotables[0]
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
-    known = {_stem(word) for word in _WORD.findall(evidence)}
+    known = {_stem(part) for word in _WORD.findall(evidence) for part in (word, *_parts(word))}
     folded, article = (fold(evidence), fold(candidate.article.text)) if names else ("", "")
     told = [
         name
@@ -75,13 +75,14 @@ def signs_of(
     ]
 
     def found(word: re.Match[str]) -> bool:
-        return _stem(word.group()) in known or any(
-            name.start < word.end() and word.start() < name.end for name in told
-        )
+        parts = [_stem(part) for part in _parts(word.group())]
+        if _stem(word.group()) in known or (parts and known.issuperset(parts)):
+            return True
+        return any(name.start < word.end() and word.start() < name.end for name in told)
 
     content = [word for word in _WORD.finditer(question) if word.group().lower() not in _FUNCTION_WORDS]
     covered = sum(map(found, content))
-    missing = [word for word in content if _is_name(word.group(), question) and not found(word)]
+    missing = [word for word in content if _is_name(word) and not found(word)]
     logits = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
     return Signs(
         relevance=(best.score + max(logits)) / 2 if logits else best.score,
@@ -126,8 +127,14 @@ def _stem(word: str) -> str:
     return plain
 
 
-def _is_name(word: str, question: str) -> bool:
+def _parts(word: str) -> list[str]:
+    """The words that a hyphen joins: "Pakistan-China" names both. "F-16" is one name."""
+    parts = word.split("-")
+    return parts if len(parts) > 1 and all(map(str.isalpha, parts)) else []
+
+
+def _is_name(word: re.Match[str]) -> bool:
     """Whether a word of the question is a number or is written like a name, not only as its first word."""
-    if any(character.isdigit() for character in word):
+    if any(character.isdigit() for character in word.group()):
         return True
-    return word[0].isupper() and not question.lstrip().startswith(word)
+    return word.group()[0].isupper() and bool(word.string[: word.start()].strip())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.answering.english.statements import Statement
 from rag.answering.marking import replaces
-from rag.answering.quoting import Quotable
+from rag.answering.quoting import Quotable, answering
 from rag.answering.ranking import date_order
 from rag.types import Span
 
@@ -18,8 +18,9 @@ def with_outcome(
     """The chosen quotes, led by the newest that supersedes the first of them, if one does.
 
     A plan is often worded nearer to the question than what came of it, so that the cross-encoder prefers the
-    plan; that both speak of one thing is known from their words, so the score does not decide. `until` is
-    the end of the time that the question speaks of: what was published later does not lead.
+    plan; that both speak of one thing is known from their words, so which scores higher does not decide, but
+    the outcome must answer as well. `quotables` are best first. `until` is the end of the time that the
+    question speaks of: what was published later does not lead.
     """
     if not chosen:
         return []
@@ -27,7 +28,7 @@ def with_outcome(
     # A date compared first spares the words of all that is older.
     younger = [
         one
-        for one in quotables
+        for one in answering(quotables)
         if date_order(one.card) < date_order(lead.card)
         and (until is None or (one.card.published.latest or until) <= until)
     ]

@@ -121,10 +121,10 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     if not quotables:
         return []
     floor = quotables[0].score - _MARGIN
-    answering = [quotable for quotable in quotables if quotable.score >= floor]
+    near = [quotable for quotable in quotables if quotable.score >= floor]
     if window != ANY_TIME:
-        answering.sort(key=lambda quotable: not _of_window(quotable, window))
-    return _without_repeats(answering)[:most]
+        near.sort(key=lambda quotable: not _of_window(quotable, window))
+    return _without_repeats(near)[:most]
 
 
 def _of_window(quotable: Quotable, window: Window) -> bool:
@@ -139,12 +139,12 @@ def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | 
     of the time that the question speaks of: what was published later stands behind. Articles of unknown
     date come last: they may be older than any other.
     """
-    answering = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
-    if not answering:
+    found = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
+    if not found:
         return []
     floor = quotables[0].score - _MARGIN
-    lead = next(place for place, quotable in enumerate(answering) if quotable.score >= floor)
-    newest, *before = _without_repeats(answering[lead:])
+    lead = next(place for place, quotable in enumerate(found) if quotable.score >= floor)
+    newest, *before = _without_repeats(found[lead:])
     kept = [newest, *sorted(before, key=_best_first)[: most - 1]]
     return _by_date(kept, newest_first=True, until=until)
 
@@ -156,17 +156,21 @@ def choose_timeline(quotables: Sequence[Quotable], *, most: int) -> list[Quotabl
 
 
 def _best_of_articles(quotables: Sequence[Quotable]) -> list[Quotable]:
-    """The best sentence of each article that has one that answers.
+    """The best sentence of each article that has one that answers."""
+    best: dict[str, Quotable] = {}
+    for quotable in answering(quotables):
+        best.setdefault(quotable.card.article_id, quotable)
+    return list(best.values())
+
+
+def answering(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """Those of the sentences, best first, that answer.
 
     A sentence answers when the cross-encoder holds that likelier than not (its logit is above 0), or when
     it is nearly as good as the best.
     """
     floor = min(0.0, quotables[0].score - _MARGIN) if quotables else 0.0
-    best: dict[str, Quotable] = {}
-    for quotable in quotables:
-        if quotable.score >= floor:
-            best.setdefault(quotable.card.article_id, quotable)
-    return list(best.values())
+    return [quotable for quotable in quotables if quotable.score >= floor]
 
 
 def _without_repeats(quotables: Sequence[Quotable]) -> list[Quotable]:

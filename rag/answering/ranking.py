@@ -29,7 +29,8 @@ _RECENCY_HALF_LIFE_DAYS = 365.0
 class Ranked:
     """A candidate in its place: `score` orders the ranking, `scores` are the parts shown.
 
-    `score` is in [0, 1] for what the reranker read, or for all where it read nothing; others lie below 0.
+    `score` is in [0, 1] for what the reranker read, or for all where it read nothing; others lie at −1 or
+    below. To this comes what the question says of time, `RECENCY_BOUND` at most.
     `hop` is the link that lifted it, if one did.
     """
 
@@ -98,8 +99,9 @@ def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, dept
         )
         for ranked, logit, cross, old in zip(head, logits, crossed, fused, strict=True)
     ]
-    # Every candidate that was read stands above every other: a fused score is at most 1.
-    return [*in_order(reordered), *(replace(ranked, score=ranked.score - 1) for ranked in tail)]
+    # Every candidate that was read stands above every other, also where a bonus is given for its time: a
+    # fused score is at most 1.
+    return [*in_order(reordered), *(replace(ranked, score=ranked.score - 2) for ranked in tail)]
 
 
 def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:

@@ -1,36 +1,48 @@
 """The day from which a question looks: what its "as of" names.
 
 "As of" restricts, so none is passed over in silence: what begins like a time and cannot be read as one is
-told as such, for without it later articles would be shown.
+told as such, for without it later articles would be shown. "As of the 2017 census" names an event, and "as
+many as on 9/11" compares: neither restricts.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
 
 from rag.answering.english.dates import (
+    COUNTS,
     DATE,
     MONTH,
     MONTHS,
     RELATIVE,
     YEAR,
     Days,
+    ago,
     calendar_unit,
     days_of,
     month_of,
 )
 
 _FLAGS = re.IGNORECASE | re.ASCII
-# "As well as on 3 sites" is no such phrase.
-_OPENS = r"\b(?<!\bwell )(?<!\bsuch )(?<!\bsoon )(?<!\bmuch )(?<!\bfar )as[\s-]+(?:of|at|on)\s+"
+# "As well as on 3 sites" is no such phrase, and "the 2017 census" is no time.
+_OPENS = (
+    r"\b(?<!\bwell )(?<!\bsuch )(?<!\bsoon )(?<!\bmuch )(?<!\bfar )as[\s-]+(?P<by>of|at|on)\s+"
+    rf"(?!the\s+(?:(?:{MONTH})\.?\s+)?\d{{4}}\s+[a-z])"
+)
+# "As many as on 9/11", "the same as at", and "as tight as at 10 Downing Street", where no time stands behind;
+# but "as chairman as on 3 May" restricts.
+_COMPARES = re.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
+_MAY_COMPARE = re.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
+_NUMBER_ALONE = re.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
 _PART = (
     r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))?"
     r"(?:the\s+)?(?:year\s+)?"
 )
 _ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
-_NUMBERS = r"(?P<numbers>\d+(?P<by>[-/.])\d+(?:(?P=by)\d+)?)"
+_NUMBERS = r"(?P<numbers>\d+(?P<sign>[-/.])\d+(?:(?P=sign)\d+)?)"
 _OF_YEAR = (
     rf"(?P<month_of>{MONTH})\.?(?:\s+of\s+(?P<its_year>{YEAR}){_ENDS}|"
     r"(?:\s+of)?\s+(?P<its_which>this|last)\s+year\b)"
@@ -42,17 +54,27 @@ _YEARLESS = (
     rf"(?:\.?\s+(?P<day_behind>\d{{1,2}}){_ORDINAL}\b)?"
     r"(?!\.?,?\s*(?:of\s+)?(?:\d|(?:this|last|past|previous|next)\b)|[\d/–-])"
 )
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_WEEKDAY = "|".join(_WEEKDAYS)
+_AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
 _AS_OF = re.compile(
-    rf"{_OPENS}{_PART}(?:(?:{_NUMBERS}|{DATE}){_ENDS}|{_OF_YEAR}|{RELATIVE}|{_YEARLESS})", _FLAGS
+    rf"{_OPENS}(?:{_PART}(?:(?:{_NUMBERS}|{DATE}){_ENDS}|{_OF_YEAR}|{RELATIVE}|{_YEARLESS})"
+    rf"|(?P<weekday>{_WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{_AGO})",
+    _FLAGS,
 )
-# What may stand between "as of" and the time that it names.
-_BETWEEN = (
-    r"(?:(?:the|a|of|to|in|early|mid|middle|late|end|start|beginning|close|part|year|month|day|date|about|around"
+# What may stand between "as of" and the time that it names, and how long ago that is.
+_QUALIFIES = (
+    r"the|an?|of|to|in|early|mid|middle|late|end|start|beginning|close|part|year|month|day|date|about|around"
     r"|roughly|circa|approximately|spring|summer|autumn|fall|winter|first|second|third|fourth|last|next|half"
-    r"|quarter|q[1-4]|h[12]|fiscal|fy)[\s–-]+)*(?:fy)?"
+    r"|quarter|q[1-4]|h[12]|fiscal|fy"
 )
+_HOW_LONG = rf"this|some|several|many|few|more|less|than|over|nearly|almost|one|\d{{1,3}}|{'|'.join(COUNTS)}"
 _NAMES_A_TIME = re.compile(
-    rf"{_OPENS}{_BETWEEN}[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*",
+    rf"{_OPENS}(?:"
+    rf"(?:(?:{_QUALIFIES})[\s–-]+)*(?:fy)?[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)"
+    rf"(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*"
+    rf"|(?:(?:{_QUALIFIES}|{_HOW_LONG})[\s–-]+)*(?:(?:{_WEEKDAY}|spring|summer|autumn|winter|christmas|easter"
+    r"|ramadan|weekend|night|quarter|decade|century)\b|(?:day|week|month|year|decade)s?\s+(?:ago|earlier|before)\b))",
     _FLAGS,
 )
 
@@ -73,22 +95,35 @@ def standpoint_of(question: str, *, today: dt.date) -> Standpoint | None:
     Of a month without a year the latest is meant that has begun by `today`, and no day after that one.
     """
     for match in _AS_OF.finditer(question):
-        if (days := _days(match, today)) is not None:
+        if not _compares(match, question) and (days := _days(match, today)) is not None:
             return Standpoint(match.start(), match.end(), match.group(), _day_in(days, match, today))
     return unread_in(question)
 
 
 def unread_in(question: str) -> Standpoint | None:
-    """The first "as of" with digits or a month behind it."""
-    match = _NAMES_A_TIME.search(question)
-    if match is None:
-        return None
-    return Standpoint(match.start(), match.end(), match.group().rstrip("?!.,;:)]}\"'”’"), None)
+    """The first "as of" with digits or the name of a time behind it."""
+    for match in _NAMES_A_TIME.finditer(question):
+        if not _compares(match, question):
+            words = match.group().rstrip("?!.,;:)]}\"'”’")
+            return Standpoint(match.start(), match.end(), words, None)
+    return None
+
+
+def _compares(match: re.Match[str], question: str) -> bool:
+    if match["by"].lower() == "of":
+        return False
+    before = question[: match.start()]
+    number = _NUMBER_ALONE.fullmatch(match.group())
+    return bool(_COMPARES.search(before) or (number and _MAY_COMPARE.search(before)))
 
 
 def _days(match: re.Match[str], today: dt.date) -> Days | None:
+    if match["decade"]:
+        return None  # the early 1990s have no day at which they end
+    if match["weekday"] or match["many"]:
+        return _back(match, today)
     if match["numbers"]:
-        return _read(match["numbers"].split(match["by"]), match["by"])
+        return _read(match["numbers"].split(match["sign"]), match["sign"])
     if match["month_of"]:
         which = (match["its_which"] or "").lower()
         year = int(match["its_year"] or max(today.year - (which == "last"), dt.MINYEAR))
@@ -96,6 +131,13 @@ def _days(match: re.Match[str], today: dt.date) -> Days | None:
     if match["yearless"]:
         return _latest(match, today)
     return days_of(match, today)
+
+
+def _back(match: re.Match[str], today: dt.date) -> Days:
+    """The day of a weekday, the latest that has begun, or of so much time ago."""
+    if match["weekday"]:
+        return calendar_unit(today, "day", -((today.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7))
+    return ago(match["many"], match["length"], today)
 
 
 def _read(parts: list[str], by: str) -> Days | None:

@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import re
 
+from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
 from rag.types import Intent
 
 _FRAME = re.compile(
-    r"""\b(?:
-        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | state\ of\ play | status | latest(?:\ news)?
-      | newest | most\ recent(?:ly)? | current(?:ly)?(?:\ (?:state|stage|situation)\ of)?
+    rf"""\b(?:
+        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | state\ of\ play | {STATUS} | latest(?:\ news)?
+      | newest | most\ recent(?:ly)? | currently | current\ (?:state|stage|situation)\ of | {CURRENT}
       | present(?=\ (?:status|state)) | so\ far | to\ date | up\ to\ date | as\ of\ now | right\ now
       | nowadays | at\ present | at\ the\ moment
       | time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | course\ of\ events | step\ by\ step
-      | history\ of | over\ (?:time|the\ (?:years|months|weeks)) | from\ the\ beginning
+      | {HISTORY} | over\ (?:time|the\ (?:years|months|weeks)) | from\ the\ beginning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HOW = re.compile(
     r"^\W*how\ (?:has|have|did|had|is|are)\ (?P<topic>.+?)\s+"
-    r"(?:evolv|develop|unfold|chang|progress|going|coming\ along|getting\ on)\w*\b(?P<rest>.*)$",
+    rf"(?:(?:evolv|develop|unfold|chang|progress)\w*{ALONE}|(?:going|coming\ along|getting\ on)\b)"
+    r"(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _STAND = re.compile(
-    r"^\W*where\ (?:do|does|did)\ (?P<topic>.+?)\s+stand\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
+    rf"^\W*where\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
 )
 _LEAD = re.compile(
     r"^(?:\W|\b(?:what(?:['’]s)?|where|how|which|is|are|was|were|do|does|did|has|have|give|tell|show|trace|me|us|"

@@ -15,11 +15,12 @@ from rag.answering.english.dates import (
     DATE,
     DATE_ENDS,
     FULL_DATE,
-    MONTH,
+    PARTIAL_DATE,
     RELATIVE,
     YEAR,
     Days,
     days_of,
+    range_of,
     shifted,
 )
 from rag.answering.standpoints import standpoint_of, unread_in
@@ -45,28 +46,40 @@ _LEGAL: tuple[str, ...] = (
 )
 _LEGAL += ("member", "membership", "consultative", "diplomatic", "protected", "heritage", "citizenship")
 _NO_LEGAL = "".join(rf"(?<!\b{re.escape(kind)}\ )" for kind in _LEGAL)
+STATUS = rf"{_NO_LEGAL}status\b(?!\ quo)"
+# Neither the account of a balance, nor a river's or a wire's.
+CURRENT = (
+    r"current(?=\ (?!accounts?\b|affairs\b|assets\b|liabilities\b|(?:in|of|from|through|and|is|was)\b)\w)"
+)
+# A history that somebody has is an illness or a record.
+HISTORY = r"(?<!have\ a\ )(?<!has\ a\ )(?<!had\ a\ )(?<!with\ a\ )(?<!any\ )(?<!no\ )(?<!long\ )history\ of"
+# Where talks stand, but not who stands trial; how a law has changed, but not how somebody changed it.
+ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
+    "on|with|in|at|after|as|over|since|under|between|among|from|through|throughout|during|by|for|to|of|and|now|today"
+    "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
+)
 _STATUS = re.compile(
     rf"""\b(?:
-        {_NO_LEGAL}status\b(?!\ quo) | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
+        {STATUS} | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
       | so\ far | to\ date | as\ of\ (?:now|today) | right\ now | nowadays | at\ present | at\ the\ moment
       | currently | up\ to\ date
-      # Neither the account of a balance, nor a river's or a wire's.
-      | current(?=\ (?!accounts?\b|affairs\b|assets\b|liabilities\b|(?:in|of|from|through|and|is|was)\b)\w)
+      | {CURRENT}
       | (?:any|an)?\ ?updates?\ (?:on|about|regarding)
       | what(?:'s|’s|\ is)\ (?:the\ )?(?:news|happening|new(?=\s*(?:\W*$|(?:with|on|about|in)\b)))
-      | where\ (?:do|does|did)\ [^?]*\bstand\b | how\ far\ (?:along|has|have)
+      | where\ (?:do|does|did)\ [^?]*\bstand{ALONE} | how\ far\ (?:along|has|have)
       | (?:state\ of\ play) | what\ stage | progress\ (?:on|of|in|with|towards?)
       | how\ (?:is|are)\ [^?]*\b(?:progressing|going(?!\ to\b)|coming\ along|getting\ on)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# In lower case: at the end of a question "Pakistan Today" is a newspaper.
-_NOW_AT_END = re.compile(r"\b(?:now|today)\W*$")
+# In lower case: at the end of a question "Pakistan Today" is a newspaper. "From 2019 to now" ends a time.
+_NOW_AT_END = re.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
 _TIMELINE = re.compile(
-    r"""\b(?:
+    rf"""\b(?:
         time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | step\ by\ step | course\ of\ events
-      | over\ (?:time|the\ (?:years|months|weeks)) | history\ of
-      | how\ (?:has|have|did|had)\ [^?]*\b(?:evolved?|develop(?:ed)?|unfold(?:ed)?|changed?|progress(?:ed)?)
+      | over\ (?:time|the\ (?:years|months|weeks)) | {HISTORY}
+      | how\ (?:has|have|did|had)\ [^?]*\b
+        (?:evolved?|develop(?:ed)?|unfold(?:ed)?|changed?|progress(?:ed)?){ALONE}
       | trace\ (?:the|how) | from\ the\ beginning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -75,17 +88,22 @@ _TIMELINE = re.compile(
 _FLAGS = re.IGNORECASE | re.ASCII
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _BETWEEN = re.compile(
-    rf"\b(?:between|from|in|during)\s+(?P<first>{_UNNAMED_DATE}|{YEAR}|{MONTH})"
-    rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?P<last>{_UNNAMED_DATE})",
+    rf"\b(?:between|from|in|during)\s+(?:the\s+)?(?P<first>{_UNNAMED_DATE}|{YEAR}|{PARTIAL_DATE})"
+    rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?(?P<last>{_UNNAMED_DATE}|present\b|now\b|today\b)",
     _FLAGS,
 )
-_WHOLE_DATE = re.compile(DATE, _FLAGS)
 _SINCE = re.compile(rf"\b(?P<how>since|after{_NO_EVENT}|from)\s+{_TIME}(?P<on>\s+on(?:wards?)?\b)?", _FLAGS)
 _UNTIL = re.compile(rf"\b(?P<how>until|till|before|by|up\s+to){_NO_EVENT}\s+{_END}{_TIME}", _FLAGS)
+_NO_NOUN = (
+    r"(?:in|on|at|to|by|from|for|of|with|and|or|but|was|were|is|are|has|have|had|did|does|do|as|that|which|who|when"
+    r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
+)
 _WITHIN = re.compile(
     # "over 2000" and "within 2000" begin a quantity.
-    r"\b(?:in|during|throughout|of|for|from|at|(?:on|over|within)(?!\s+\d{4}\b(?!-)))\s+"
-    rf"(?:(?:early|late|mid)[\s-]+)?{_TIME}",
+    # and so does "of 2000 prisoners", by the noun behind.
+    rf"\b(?:in|during|throughout|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|from|at"
+    r"|(?:on|over|within)(?!\s+\d{4}\b(?!-)))\s+"
+    rf"(?:(?:the\s+)?(?:early|late|mid)[\s-]+)?{_TIME}",
     _FLAGS,
 )
 _BARE = re.compile(rf"\b(?:(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
@@ -126,7 +144,8 @@ def understand(question: str, *, today: dt.date) -> Understanding:
         words.append(standpoint.words)
         standpoint = unread_in(question)
     unread = standpoint.words if standpoint is not None else None
-    (since, until), said = _window(question, today)
+    # What was said of two months as of May is said of those before it.
+    (since, until), said = _window(question, min(as_of or today, today))
     return Understanding(intent, (*words, *said), since, until, as_of, unread)
 
 
@@ -157,12 +176,5 @@ def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:
     """From the first day of the earlier date to the last day of the later."""
-    last = _WHOLE_DATE.fullmatch(match["last"])
-    # "Between June and August 2023": the year is said once.
-    first = _WHOLE_DATE.fullmatch(match["first"]) or _WHOLE_DATE.fullmatch(
-        f"{match['first']} {match['last'][-4:]}"
-    )
-    days = [days_of(date, today) for date in (first, last) if date]
-    if len(days) < 2 or days[0] is None or days[1] is None:
-        return None
-    return min(days[0][0], days[1][0]), max(days[0][1], days[1][1])
+    last = match["last"] if match["last"][-1].isdigit() else today.isoformat()
+    return range_of(match["first"], last, today)

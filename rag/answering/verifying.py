@@ -50,11 +50,9 @@ def _verify(claim: Claim, snapshot: Snapshot) -> Verdict:
     if _stands(claim.quote, article.text, claim.start, claim.end):
         unaltered = claim.article_sha256 in {None, article.sha256}
         return Verdict(claim, "intact" if unaltered else "context changed", claim.start, claim.end)
-    starts = _occurrences(article.text, claim.quote)
-    if not starts:
+    start = _nearest(article.text, claim.quote, claim.start)
+    if start is None:
         return Verdict(claim, "source changed", None, None)
-    # The nearest place where the quote stands: a text that grew at its head moves everything alike.
-    start = min(starts, key=lambda position: (abs(position - claim.start), position))
     return Verdict(claim, "moved", start, start + len(claim.quote))
 
 
@@ -63,13 +61,21 @@ def _stands(words: str, text: str, start: int, end: int) -> bool:
     return 0 <= start < end <= len(text) and text[start:end] == words
 
 
-def _occurrences(text: str, quote: str) -> list[int]:
-    starts: list[int] = []
-    position = text.find(quote) if quote else -1
-    while position >= 0:
-        starts.append(position)
-        position = text.find(quote, position + 1)
-    return starts
+def _nearest(text: str, quote: str, start: int) -> int | None:
+    """The place nearest to `start` where the quote stands, of two the first; None where it stands nowhere.
+
+    A text that grew at its head moves everything alike. One search to either side finds it: a quote that
+    overlaps itself stands at too many places to look at each.
+    """
+    if not quote:
+        return None
+    start = min(max(start, 0), len(text))
+    behind = text.find(quote, start)
+    # Read backwards, because only a search forwards takes no longer for a quote that repeats itself.
+    backwards = text[: start + len(quote)][::-1].find(quote[::-1])
+    before = min(start + len(quote), len(text)) - len(quote) - backwards if backwards >= 0 else -1
+    found = [place for place in (before, behind) if place >= 0]
+    return min(found, key=lambda place: abs(place - start), default=None)
 
 
 class IntegrityCheck:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
-"""A comma between the digits of one number."""
+THOUSANDS = re.compile(r",(?=(?:\d{2},)*\d{3}(?:\D|$))")
+"""A comma between the digits of one number, in threes ("120,000") or as in South Asia ("1,20,000")."""
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)(k|m|mn|bn|tn)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d{1,9})(?:st|nd|rd|th)", re.IGNORECASE)
 ONES = {
     word: value
     for value, word in enumerate(
@@ -29,14 +29,18 @@ TENS = {
         re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety"), start=2
     )
 }
-_SCALES = {
+SCALES = {
+    "dozen": 12,
     "hundred": 100,
     "thousand": 1000,
+    "lakh": 10**5,
     "million": 10**6,
+    "crore": 10**7,
     "billion": 10**9,
     "trillion": 10**12,
-    "dozen": 12,
 }
+"""Words that multiply the number before them."""
+_SCALES = SCALES | {"lakhs": 10**5, "crores": 10**7}
 _SPELLED = ONES.keys() | TENS.keys() | _SCALES.keys()
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _ORDINALS = {

@@ -48,7 +48,8 @@ _PHRASES = (
     (re.compile(r"\bat\s+large\b", re.IGNORECASE), " atlarge "),
     (re.compile(r"\bper\s+cent\b", re.IGNORECASE), "percent"),
     (re.compile(r"\ba\s+few\b", re.IGNORECASE), " several "),
-    (re.compile(r"\b(non|un|dis)-(?=\w)", re.IGNORECASE), r"\1"),
+    # "UN-backed" is backed by the United Nations.
+    (re.compile(r"\b([Nn]on|[Uu]n|[Dd]is)-(?=\w)"), r"\1"),
     (re.compile(r"\b((?:[A-Z]\.){2,})(?!\w)"), lambda found: found[1].replace(".", "") + " "),
 )
 

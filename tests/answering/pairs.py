@@ -91,6 +91,21 @@ MARKED = [
         "2022-07-12",
         "superseded",
     ),
+    # In another order of the words, or by another form of one.
+    Pair(
+        "The IMF will release the loan tranche to Orland.",
+        "2024-05-01",
+        "The loan tranche to Orland was released by the IMF on Monday.",
+        "2024-05-08",
+        "superseded",
+    ),
+    Pair(
+        "The Sarno tunnel will be completed by August.",
+        "2020-05-01",
+        "The completion of the Sarno tunnel was again delayed.",
+        "2020-08-24",
+        "superseded",
+    ),
     # What was planned has been put off or dropped.
     Pair(
         "The Tarnow bridge will be opened in May.",
@@ -779,6 +794,42 @@ TRAPS = [
         "2024-05-01",
         "The strike at the airport of Harlen ended on Friday, the union said.",
         "2024-05-05",
+        None,
+    ),
+    # What was done or put off is something else of the same place.
+    Pair(
+        "The government will sell the Karachi steel mill.",
+        "2024-05-01",
+        "Workers at the Karachi steel mill were suspended by the government.",
+        "2024-05-05",
+        None,
+    ),
+    Pair(
+        "Khan will visit the port of Gwadar on Friday.",
+        "2024-05-01",
+        "Khan cancelled the licences of Gwadar port traders.",
+        "2024-05-05",
+        None,
+    ),
+    Pair(
+        "The IMF will release the loan tranche to Orland.",
+        "2024-05-01",
+        "The IMF released a report on the loan tranche to Orland.",
+        "2024-05-05",
+        None,
+    ),
+    Pair(
+        "The IMF will release the loan tranche to Orland.",
+        "2024-05-01",
+        "A report on the loan tranche to Orland was released by the IMF.",
+        "2024-05-05",
+        None,
+    ),
+    Pair(
+        "Veld plans to open the Tarnow bridge in May.",
+        "2024-03-05",
+        "Veld suspended the toll of the Tarnow bridge.",
+        "2024-04-05",
         None,
     ),
 ]

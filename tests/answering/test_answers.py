@@ -151,6 +151,8 @@ def test_a_status_leads_with_the_newest_and_a_timeline_with_the_oldest(tmp_path:
     assert [c.card.article_id for c in timeline.citations] == ["a", "c", "b", "undated"]
     assert status.explanation.recency_applied
     assert not timeline.explanation.recency_applied
+    # What is of the time that is named is preferred, and nothing else for being newer.
+    assert not archive.ask("status of the steel mills talks in 2021").explanation.recency_applied
     assert not archive.ask("who runs the steel mills").explanation.recency_applied
     forced = archive.ask("the steel mills talks", intent="status")
     assert [c.card.article_id for c in forced.citations] == ["b", "c", "a", "undated"]

@@ -101,7 +101,7 @@ def test_what_became_of_a_plan_leads_though_the_plan_is_nearer_to_the_question(
     own = [one for one in RECORDS if str(one["id"]).startswith(chain.id)]
     archive = answering(tmp_path, own, reranker=TopicReranker())
     (plan_id, plan), (outcome_id, outcome) = chain.told[-2:]
-    question = f"When {plan.partition(',')[0].removeprefix('The ')}?"
+    question = f"{plan.partition(' will')[0]} this month?"
     answer = archive.ask(question, today=TODAY)
     assert answer.intent == "fact"
     assert [one.quote for one in answer.citations[:2]] == [outcome, plan]
@@ -119,6 +119,11 @@ def test_what_became_of_a_plan_leads_though_the_plan_is_nearer_to_the_question(
     led = [with_outcome(first, quotables, most=3, until=until)[0].text for until in (None, TODAY, day)]
     assert led == [outcome, outcome, plan]
     assert outcome_id not in {one.card.article_id for one in then.passages}
+
+    # What answers the question worse than not at all leads nothing, whatever became of the plan.
+    worse = [replace(one, score=-3.0) if one.text == outcome else one for one in quotables]
+    worse.sort(key=lambda one: -one.score)
+    assert with_outcome(first, worse, most=3, until=None)[0].text == plan
 
 
 def test_a_timeline_marks_what_later_ones_supersede(archive: Answerer) -> None:

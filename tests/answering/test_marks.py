@@ -107,6 +107,28 @@ def test_of_several_outcomes_the_newest_is_named() -> None:
     assert (plan.superseded_by, delayed.superseded_by, opened.superseded_by) == (3, None, None)
 
 
+KILLED_AND_COST = (
+    "The Maren ferry fire killed {} people, while the Maren ferry repairs cost {} million dollars."
+)
+COST_AND_KILLED = (
+    "The Maren ferry repairs cost {1} million dollars, while the Maren ferry fire killed {0} people."
+)
+
+
+@pytest.mark.parametrize("texts", list(itertools.product((KILLED_AND_COST, COST_AND_KILLED), repeat=2)))
+@pytest.mark.parametrize("days", [("2021-03-01", "2021-03-03"), ("2021-03-01", "2021-03-01")])
+def test_of_several_figures_those_that_disagree_are_told_and_the_same_from_either_side(
+    texts: tuple[str, str], days: tuple[str, str]
+) -> None:
+    one, other = marked(
+        [citation(1, texts[0].format(12, 5), days[0]), citation(2, texts[1].format(31, 9), days[1])]
+    )
+    [first], [second] = one.contradicts, other.contradicts
+    assert (first.words, first.other_words) == (second.other_words, second.words)
+    # On two days the count of the killed may have grown; what the repairs cost has not.
+    assert "dollars" in first.words or days[0] == days[1]
+
+
 CITIES = ["Tarnow", "Maren", "Kesra"]
 UNITS = ["percent", "tonnes", "ferries", "million barrels"]
 

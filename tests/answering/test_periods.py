@@ -34,6 +34,11 @@ EVER = dt.date.max.isoformat()
         ("From May 2010 until 6 December 2013 he sat.", {("2010-05-01", "2013-12-06")}),
         ("It cost 2000 dollars and 1,999 more, on the 31 February 2020-like day.", set()),
         ("From 2012 to 2008 is no time.", {("2012-01-01", "2012-12-31"), ("2008-01-01", "2008-12-31")}),
+        ("It was shut between 5 June and 8 August 2023.", {("2023-06-05", "2023-08-08")}),
+        ("It was shut from 5 to 8 May 2023.", {("2023-05-05", "2023-05-08")}),
+        ("It was shut from March 3 to March 10, 2023.", {("2023-03-03", "2023-03-10")}),
+        ("It was shut between December and February 2023.", {("2022-12-01", "2023-02-28")}),
+        ("It was built in the 1990s.", {("1990-01-01", "1999-12-31")}),
         ("Nobody knows when.", set()),
     ],
 )
@@ -52,6 +57,13 @@ def test_what_lies_between_two_years_is_spoken_of_and_nothing_else(
     asked = min(max(first + at, 1), 2199)
     window = dt.date(asked, 1, 1), dt.date(asked, 12, 31)
     assert speaks_of(form.format(first, last), *window) is (first <= asked <= last)
+
+
+@given(decade=st.integers(181, 209), year=YEARS)
+def test_a_decade_is_its_ten_years(decade: int, year: int) -> None:
+    window = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    inside = decade == year // 10 and decade != 190  # "the 1900s" may be a century
+    assert speaks_of(f"It was built in the {decade}0s.", *window) is inside
 
 
 @given(first=YEARS, length=st.integers(20, 120), at=st.integers(0, 120))

@@ -103,6 +103,26 @@ def test_what_was_reranked_stands_above_what_was_not() -> None:
     assert [one.scores.rerank is not None for one in reranked] == [True] * 3 + [False] * 3
 
 
+@given(
+    found=st.lists(st.tuples(st.floats(0, 1), st.floats(-9, 9, width=16), DATES), min_size=1, max_size=9),
+    depth=st.integers(1, 9),
+    since=st.none() | st.dates(),
+)
+def test_no_bonus_lifts_what_was_not_read_over_what_was(
+    found: list[tuple[float, float, str | None]], depth: int, since: dt.date | None
+) -> None:
+    texts = {f"Text {place}.": logit for place, (_, logit, _) in enumerate(found)}
+    candidates = [
+        candidate(f"a{place}", dense=dense, lexical=dense, text=f"Text {place}.", published=date)
+        for place, (dense, _, date) in enumerate(found)
+    ]
+    ranking = rerank(fuse(candidates, dense_weight=0.5), "?", reranker=TableReranker(texts), depth=depth)
+    for preferred in (prefer_recent(ranking), prefer_window(ranking, since=since, until=None)):
+        read = [one.scores.rerank is not None for one in preferred]
+        assert read == sorted(read, reverse=True)
+        assert sum(read) == min(depth, len(found))
+
+
 def test_the_cross_encoder_decides_between_equals() -> None:
     ranking = fuse([candidate("a", text="Worse."), candidate("b", text="Better.")], dense_weight=0.5)
     reranker = TableReranker({"Worse.": -3.0, "Better.": 4.5})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from rag.answering import Answerer, Claim, Verdict
 from rag.answering.contract import answer_json, claims_from_json, verdict_json
-from rag.answering.verifying import IntegrityCheck
+from rag.answering.verifying import IntegrityCheck, _nearest
 from rag.errors import QuestionError
 
 QUOTE = "The steel mills reopen in June."
@@ -69,6 +70,27 @@ def test_what_is_at_its_place_is_intact(archive: Answerer) -> None:
 )
 def test_what_moved_is_found_where_it_is_nearest(archive: Answerer, start: int, nearest: int) -> None:
     assert one(archive, claim(start)) == ("moved", nearest, nearest + len(QUOTE))
+
+
+@given(
+    text=st.text(alphabet="ab", max_size=30),
+    quote=st.text(alphabet="ab", min_size=1, max_size=4),
+    start=st.integers(-5, 40),
+)
+def test_the_nearest_place_is_that_of_all_places(text: str, quote: str, start: int) -> None:
+    places = [place for place in range(len(text)) if text.startswith(quote, place)]
+    expected = min(places, key=lambda place: (abs(place - start), place), default=None)
+    assert _nearest(text, quote, start) == expected
+
+
+@pytest.mark.parametrize(
+    "quote", ["a" * 100_000, "b" + "a" * 100_000, "a" * 50_000 + "b" + "a" * 50_000, "a" * 100_000 + "b"]
+)
+def test_a_quote_that_repeats_itself_is_looked_for_in_no_longer_time(quote: str) -> None:
+    began = time.perf_counter()
+    for start in (0, 100_000, 200_000):
+        _nearest("a" * 200_000, quote, start)
+    assert time.perf_counter() - began < 5  # place by place it took minutes
 
 
 @pytest.mark.parametrize(("start", "end"), [(15, 15), (15, 14), (40, 15), (15, 10**30), (-1, 46)])

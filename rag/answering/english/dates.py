@@ -15,17 +15,23 @@ _COUNTED = (
     r"(?:%|(?:people|persons|men|women|children|workers|employees|troops|soldiers|students|families|homes|"
     r"houses|villages|schools|vehicles|trucks|doses|dollars|roubles|rubles|rupees|euros?|pounds|percent|per|"
     r"hundred|thousand|million|billion|trillion|crore|lakh|tons?|tonnes?|barrels|bales|acres|hectares|miles|"
-    r"kilomet(?:er|re)s|met(?:er|re)s|feet|km|kg|mw|megawatts?|hours|days|weeks|months|years)\b)"
+    r"kilomet(?:er|re)s|met(?:er|re)s|feet|km|kg|mw|megawatts?|hours|hrs|gmt|utc|bst|cet|cest|est|edt|ist|pkt|pst|days|weeks|months|years)\b)"
 )
+# "The 1900s" may be a century.
+_DECADE = r"(?P<decade>(?:1[89][1-9]|20\d)0)s\b"
 FULL_DATE = (
     rf"(?P<iso>{YEAR}-(?:0[1-9]|1[0-2])(?:-\d{{2}})?)"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\.?,?\s+(?P<year>{YEAR})"
     rf"|(?P<month2>{MONTH})\.?,?\s+(?:(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<year2>{YEAR})"
 )
 DATE_ENDS = r"(?![\d-]|[.,]\d)"
-DATE = rf"(?:{FULL_DATE}|(?P<year3>{YEAR})(?!\s*{_COUNTED})){DATE_ENDS}"
+DATE = rf"(?:{FULL_DATE}|{_DECADE}|(?P<year3>{YEAR})(?!s\b)(?!\s*{_COUNTED})){DATE_ENDS}"
 DATE_WORDS = re.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
 """A date with its year."""
+_WHOLE_DATE = re.compile(DATE, re.IGNORECASE | re.ASCII)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+PARTIAL_DATE = rf"(?:{_DAY}(?:\s+(?:of\s+)?(?:{MONTH})\b)?|(?:{MONTH})\b\.?(?:\s+{_DAY}\b)?)"
+"""The first of two dates, that leaves to the second what both have: "5 June and 8 August 2023"."""
 COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 COUNTS |= {"eight": 8, "nine": 9, "ten": 10, "twelve": 12}
 RELATIVE = (
@@ -41,7 +47,7 @@ Days = tuple[dt.date, dt.date]
 
 
 def days_of(match: re.Match[str], today: dt.date) -> Days | None:
-    """First and last day of the date or relative time in the match; None for no real date."""
+    """First and last day of the date, decade or relative time in the match; None for no real date."""
     parts = match.groupdict()
     if parts.get("yesterday"):
         return shifted(today, -1), shifted(today, -1)
@@ -50,7 +56,7 @@ def days_of(match: re.Match[str], today: dt.date) -> Days | None:
     if parts["iso"]:
         numbers = [int(part) for part in parts["iso"].split("-")]
     else:
-        year = parts["year"] or parts["year2"] or parts["year3"]
+        year = parts["year"] or parts["year2"] or parts.get("year3") or parts["decade"]
         month = parts["month"] or parts["month2"]
         day = parts["day"] or parts["day2"]
         numbers = [int(year), *([MONTHS[month.lower()]] if month else []), *([int(day)] if day else [])]
@@ -59,20 +65,50 @@ def days_of(match: re.Match[str], today: dt.date) -> Days | None:
     except ValueError:
         return None
     if len(numbers) == 1:
-        return first, first.replace(month=12, day=31)
+        return first, dt.date(first.year + (9 if parts.get("decade") else 0), 12, 31)
     if len(numbers) == 2:
         return month_of(first)
     return first, first
 
 
+def range_of(first: str, last: str, today: dt.date) -> Days | None:
+    """From the first day of the earlier of two dates to the last day of the later; None for no real dates.
+
+    What the first leaves out is that of the last, or of the year before where it would not be earlier.
+    """
+    ends = _WHOLE_DATE.fullmatch(last)
+    until = _whole(last, today)
+    if ends is None or until is None:
+        return None
+    if since := _whole(first, today):
+        return min(since[0], until[0]), max(since[1], until[1])
+    year = until[0].year
+    since = _whole(f"{first} {year}", today)
+    if since and since[0] > until[0]:
+        since = _whole(f"{first} {year - 1}", today)
+    since = since or _whole(f"{first} {ends['month'] or ends['month2']} {year}", today)
+    return (since[0], until[1]) if since and since[0] <= until[0] else None
+
+
+def _whole(date: str, today: dt.date) -> Days | None:
+    match = _WHOLE_DATE.fullmatch(date)
+    return days_of(match, today) if match else None
+
+
 def _relative_days(parts: dict[str, str], today: dt.date) -> Days:
-    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
     which, unit = parts["which"].lower(), parts["unit"].lower()
     # "The last year" is the twelve months up to now, "last year" the one in the calendar.
     if parts["count"] or which == "past" or (which == "last" and parts["the"]):
-        count = " ".join((parts["count"] or "1").lower().split())
-        return shifted(today, -lengths[unit] * int(COUNTS.get(count, count))), today
+        return ago(parts["count"] or "1", unit, today)[0], today
     return calendar_unit(today, unit, 0 if which == "this" else -1)
+
+
+def ago(count: str, unit: str, today: dt.date) -> Days:
+    """The day that lies so many days, weeks, months of 30 days or years of 365 back."""
+    lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
+    words = " ".join(count.lower().split())
+    number = 1 if words in {"a", "an", "one"} else int(COUNTS.get(words, words))
+    return calendar_unit(today, "day", -lengths[unit.lower()] * number)
 
 
 def calendar_unit(day: dt.date, unit: str, steps: int) -> Days:

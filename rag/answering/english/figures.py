@@ -19,26 +19,26 @@ from typing import Literal
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
 from rag.answering.english.tenses import cues_of
-from rag.turning import ONES, TENS, denies
+from rag.turning import ONES, SCALES, TENS, THOUSANDS, denies
 
 # "One" alone is mostly an article.
 _SMALL = {word: value for word, value in ONES.items() if value > 1}
 _DIGIT_WORDS = [word for word, value in ONES.items() if 0 < value < 10]
-_SCALES = {
-    **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
-    **{"mn": 10**6, "bn": 10**9, "tn": 10**12, "lakh": 10**5, "crore": 10**7},
-}
+_SCALES = {**SCALES, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _CURRENCIES = {
     **{"us$": "usd", "usd": "usd", "$": "usd", "dollar": "usd", "a$": "aud", "c$": "cad"},
     **{"€": "eur", "eur": "eur", "euro": "eur", "£": "gbp", "gbp": "gbp", "pound": "gbp"},
     **{"rs": "rupee", "rs.": "rupee", "pkr": "rupee", "inr": "rupee", "₹": "rupee", "rupee": "rupee"},
     **{"rouble": "rouble", "ruble": "rouble", "yuan": "yuan", "yen": "yen", "¥": "yen"},
 }
-_SIGN = r"(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?|[$€£₹¥])"
-_DIGITS = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# What is looked up is read in ASCII letters only: where case does not count, "ı" would be an "i".
+# The "rs" of "years" is no sign.
+_SIGN = r"(?a:(?<!\w)(?:US\$|A\$|C\$|USD|EUR|GBP|PKR|INR|Rs\.?)|[$€£₹¥])"
+# What has more digits than a number of news is none, and may be too large to reckon with.
+_DIGITS = r"\d{1,3}(?:,\d{2,3}){0,6},\d{3}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
 _SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
-_WORDS = rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS}"
-_SCALE = rf"(?:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
+_WORDS = rf"(?a:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS})"
+_SCALE = rf"(?a:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
 _NUMBER = re.compile(
     rf"(?P<sign>{_SIGN})?\s?(?<![\w.,:/-])(?P<number>{_DIGITS}|\b(?:{_WORDS})\b)(?P<scale>{_SCALE})?"
     rf"(?:\s?(?P<range>-|–|\bto\b)\s?(?:{_SIGN})?(?P<upper>{_DIGITS})(?P<upper_scale>{_SCALE})?)?"
@@ -46,7 +46,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b)(?!\s*(?:age\s*)?points?\b)", re.IGNORECASE)
-_MONEY = re.compile(r"\s(?:US\s)?(?P<name>dollar|euro|pound|rupee|rouble|ruble|yuan|yen)s?\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\s(?:US\s)?(?P<name>(?a:dollar|euro|pound|rupee|rouble|ruble|yuan|yen))s?\b", re.IGNORECASE
+)
 _NOUN = re.compile(r"\s+(?P<word>[a-z]+(?:-[a-z]+)*)")
 _GENERAL = word_set("people men women children police troops personnel")
 # A word that ends as a plural does and is none, or that counts time.
@@ -200,7 +202,7 @@ def figures_of(text: str) -> list[Figure]:
 def _values(number: str, scale: str | None) -> tuple[float, float]:
     """The values that are written so when rounded: half of the last digit that is not 0, at most 5 %."""
     factor = _SCALES[scale.strip(" -").lower().removesuffix("s")] if scale else 1
-    digits = number.replace(",", "")
+    digits = THOUSANDS.sub("", number)
     if not digits[0].isdigit():
         tens, _, ones = digits.lower().replace("-", " ").partition(" ")
         value = (TENS.get(tens) or ONES[tens]) + (ONES[ones] if ones else 0)
@@ -278,6 +280,7 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
     times = _kind_of_times(one, other)
     if times == "apart" or not _comparable(one, other):
         return None
+    found: list[tuple[bool, str, Comparison]] = []
     for first in _alone(one.said):
         for second in _alone(other.said):
             if not _rivals(first, second, times):
@@ -285,11 +288,12 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
             said = _said_of(one, first), _said_of(other, second)
             if any(_AHEAD.search(words) for words in said) or not _one_subject(*said, unit=first.unit):
                 continue
-            found = _kind(times, first, second, _content(said[0]) | {first.unit})
-            if found is not None:
+            kind = _kind(times, first, second, _content(said[0]) | {first.unit})
+            if kind is not None:
                 words = one.text[first.start : first.end], other.text[second.start : second.end]
-                return Comparison(found, *words)
-    return None
+                found.append((kind != "disagree", first.unit, Comparison(kind, *words)))
+    # A statement has one figure of a unit here, so that this order is the same from either side.
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def _comparable(one: Statement, other: Statement) -> bool:

@@ -57,7 +57,8 @@ BODIES = {
         "company": """company firm corporation carrier airline automaker carmaker manufacturer maker
             retailer startup start-up bank lender insurer brewer publisher broadcaster newspaper developer
             supplier operator brand inc corp ltd llc plc co holdings motors airlines airways electric
-            industries petroleum pharmaceuticals telecom technologies systems enterprises mills""",
+            industries petroleum pharmaceuticals telecom technologies systems enterprises chemicals
+            foods textiles mills shipyards""",
         "office": """agency ministry department commission council committee board authority regulator
             watchdog bureau office secretariat administration directorate fund""",
         "party": "party alliance movement union federation coalition league front congress",
@@ -122,13 +123,15 @@ _COUNTRIES = """
     togo tonga tunisia turkey türkiye turkmenistan tuvalu uganda ukraine uruguay uzbekistan vanuatu
     vatican venezuela vietnam wales yemen zambia zimbabwe america europe africa asia antarctica us usa uk
     uae eu california texas florida kashmir gaza crimea"""
-_CAPITALS = """
+# Capitals, cities of some ten million, and a few more that news names without their country.
+_CITIES = """
     moscow beijing washington london paris berlin brussels tehran delhi islamabad kyiv kiev tokyo seoul
     pyongyang ankara riyadh cairo madrid rome vienna athens warsaw budapest prague lisbon dublin oslo
     stockholm helsinki copenhagen canberra ottawa jakarta bangkok hanoi manila colombo dhaka kathmandu
     kabul baghdad damascus beirut jerusalem amman doha dubai nairobi pretoria abuja lagos brasilia bogota
-    caracas lima santiago havana geneva karachi lahore mumbai shanghai istanbul sydney chicago boston
-    kremlin pentagon whitehall westminster"""
+    caracas lima santiago havana geneva karachi lahore mumbai kolkata chennai bengaluru hyderabad
+    ahmedabad shanghai guangzhou shenzhen tianjin chongqing wuhan osaka istanbul kinshasa luanda sydney
+    chicago boston kremlin pentagon whitehall westminster"""
 _PEOPLES = """
     afghan albanian algerian american angolan argentine armenian australian austrian azerbaijani
     bangladeshi belarusian belgian bolivian bosnian brazilian british bulgarian cambodian canadian chilean
@@ -141,15 +144,15 @@ _PEOPLES = """
     sudanese swedish swiss syrian taiwanese tajik tanzanian thai tunisian turkish ukrainian ugandan uzbek
     venezuelan vietnamese welsh yemeni zambian zimbabwean african asian arab western"""
 PEOPLES = word_set(_PEOPLES)
-PLACES = word_set(_COUNTRIES) | word_set(_CAPITALS) | PEOPLES
+PLACES = word_set(_COUNTRIES) | word_set(_CITIES) | PEOPLES
 # Places that are first names as well: "Jordan Hale", but also "Georgia Power".
 GIVEN_NAMES = word_set(
     """america asia boston chad cuba georgia geneva havana india ireland israel jamaica jordan kenya lima
     london malta paris santiago sydney vienna""",
 )
 NO_SURNAMES = word_set(
-    """accord accords agreement aquarium basin climate declaration energy fashion gas match metro oil pact
-    power protocol rift steel summit talks tech water""",
+    """accord accords agreement aquarium basin cement climate coal declaration energy fashion gas match metro
+    oil pact power protocol rift steel sugar summit talks tech textile tobacco water""",
 )
 # Offices that a company or a team may hold as well: "Georgia Power, owner of the plant".
 ANYBODYS = word_set("author candidate driver forward founder head leader nominee owner player star")

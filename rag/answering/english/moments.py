@@ -25,23 +25,26 @@ _SATURDAY = 5
 _COUNTED = {name: count for name, count in COUNTS.items() if name not in {"few", "couple of"}}
 _COUNTED |= {"a": 1, "one": 1}
 _STEPS = {"last": -1, "this": 0, "current": 0, "next": 1}
+# Words that are looked up are read in ASCII letters only: where case does not count, "ſ" would be an "s".
 # A capital letter tells March from a march; the names themselves are the same as in questions.
-_MONTH = rf"(?-i:(?=[A-Z]))(?:{MONTH})"
+_MONTH = rf"(?-i:(?=[A-Z]))(?a:{MONTH})"
+_THIS = "(?a:this|last|next)"
 _NO_NAME = r"(?!\s+(?-i:[A-Z]))(?![’']s)"
-_OF_YEAR = r"(?:,?\s+(?:of\s+)?(?P<year_step>this|last|next)\s+year\b)?"
+_OF_YEAR = rf"(?:,?\s+(?:of\s+)?(?P<year_step>{_THIS})\s+year\b)?"
 
 _PERIOD = re.compile(
-    r"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>this|last|next)|the\s+(?P<current>current))\s+"
-    r"(?P<unit>week|month|year)\b(?!\s+of\b)",
+    rf"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>{_THIS})|the\s+(?P<current>(?a:current)))\s+"
+    r"(?P<unit>(?a:week|month|year))\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 _AGO = re.compile(
     rf"(?<!about )(?<!around )(?<!nearly )(?<!almost )(?<!over )(?<!some )(?<!than )(?<!least )(?<!roughly )"
-    rf"\b(?P<count>{'|'.join(_COUNTED)}|\d{{1,2}})\s+(?P<unit>day|week)s?\s+ago\b",
+    rf"\b(?P<count>(?a:{'|'.join(_COUNTED)})|\d{{1,2}})\s+(?P<unit>(?a:day|week))s?\s+ago\b",
     re.IGNORECASE,
 )
 _NEAR_DAY = re.compile(
-    r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>yesterday|tomorrow)\b(?![’']s)", re.IGNORECASE
+    r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>(?a:yesterday|tomorrow))\b(?![’']s)",
+    re.IGNORECASE,
 )
 # "Today" also means nowadays; "said today" and "was today reached" do not. Pakistan Today is a newspaper.
 _TODAY = re.compile(r"\b(?:earlier\s+|later\s+)?today\b(?![’']s)")
@@ -50,16 +53,16 @@ _SAID = word_set(
     "reported confirmed declared issued voted"
 )
 _WEEKDAY_NAMED = re.compile(
-    rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>this|last|next))\s+"
+    rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>{_THIS}))\s+"
     rf"(?-i:(?P<weekday>{_WEEKDAY}))\b"
     r"(?:\s+(?:morning|afternoon|evening|night)\b)?"
-    r"(?:,?\s+(?:of\s+)?(?P<week>this|last|next)\s+week\b)?"
+    rf"(?:,?\s+(?:of\s+)?(?P<week>{_THIS})\s+week\b)?"
     rf"{_NO_NAME}(?!,?\s+\d)(?!,\s+(?:{MONTH})\b)(?!\s+(?:and|or|to|through)\s+(?-i:{_WEEKDAY}))",
     re.IGNORECASE,
 )
 _SAID_WEEKDAY = re.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
 _IN_BRACKETS = re.compile(r"\s*\((\d{1,2})\)")
-_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>this|last))\s+weekend\b", re.IGNORECASE)
+_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE)
 _DAY_OF_MONTH = re.compile(
     rf"\b(?:on|since|by|until)\s+(?:(?-i:(?P<weekday>{_WEEKDAY})),?\s+)?"
     rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
@@ -68,11 +71,12 @@ _DAY_OF_MONTH = re.compile(
     re.IGNORECASE,
 )
 _MONTH_NAMED = re.compile(
-    rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>this|last|next)\s+)"
+    rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>{_THIS})\s+)"
     rf"(?P<month>{_MONTH})\b{_OF_YEAR}(?!\.?,?\s+(?:of\s+)?\d)(?!\s*(?:[-–/]|to|and|or)\s*(?:\d|{MONTH})){_NO_NAME}",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
+_YEARS_AGO = re.compile(r"\b(?:years?|decades?|century|centuries)\s+(?:ago|earlier|before)\b", re.IGNORECASE)
 # How far back a year counts as the year that a sentence is about.
 _TOLD_BEFORE = 300
 
@@ -94,14 +98,15 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
     """The relative times inside `quote`, a span of the article's `text`, in their order.
 
     None where the day of publication is not known. A time without its year is left alone where the quote or
-    the words shortly before it name a year other than that of publication: they may tell of that one.
+    the words shortly before it name a year other than that of publication, or speak of years ago: they may
+    tell of that one.
     """
     day = published.earliest
     if day is None or published.precision not in {"day", "minute"}:
         return ()
     sentence = quote.of(text)
     told = text[max(0, quote.start - _TOLD_BEFORE) : quote.end]
-    other_year = any(int(year) != day.year for year in _YEAR.findall(told))
+    other_year = any(int(year) != day.year for year in _YEAR.findall(told)) or bool(_YEARS_AGO.search(told))
     spoken = list(_spoken(sentence))
     found: dict[int, ResolvedDate] = {}
     for pattern, reading in _READINGS:
@@ -112,7 +117,7 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
             )
             if taken or any(first < end and start < last for first, last in spoken):
                 continue
-            if _read_otherwise(sentence[:start], sentence[end:]):
+            if _read_otherwise(sentence[:start], match.group(), sentence[end:]):
                 continue
             read = reading(_Place(match, sentence, day, other_year))
             if read is not None:
@@ -125,6 +130,12 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
 _POSSESSIVE = re.compile(
     r"(?:\b(?:his|her|its|their|my|our|your|whose|every|each)|[’'](?:s\b)?)\s+\Z", re.IGNORECASE
 )
+# "A year ago this week", "fifty years ago on 26 March", "two years later this month".
+_SO_FAR_FROM = re.compile(
+    r"\b(?:years?|decades?|centur(?:y|ies)|months?|weeks?|days?)(?:,?\s+(?:ago|before|after|earlier|later|prior|from|"
+    r"to(?:\s+the\s+day)?)\b)+,?\s",
+    re.IGNORECASE,
+)
 _REPEATED = re.compile(r"\s+(?:mornings|afternoons|evenings|nights|every|each)\b", re.IGNORECASE)
 _FAR_OFF = re.compile(
     r",?\s+(?:[\w-]+\s+){0,2}?(?:years?|decades?|centur(?:y|ies)|months?)\s+(?:ago|before|after|earlier|later|prior)\b",
@@ -132,10 +143,12 @@ _FAR_OFF = re.compile(
 )
 
 
-def _read_otherwise(before: str, behind: str) -> bool:
+def _read_otherwise(before: str, time: str, behind: str) -> bool:
     """Whether what stands around a time lets it be read as another: "his last week in office", "on Friday
     nights", "on 5 March, two decades ago"."""
-    return bool(_POSSESSIVE.search(before) or _REPEATED.match(behind) or _FAR_OFF.match(behind))
+    if _POSSESSIVE.search(before) or _REPEATED.match(behind) or _FAR_OFF.match(behind):
+        return True
+    return any(len(before) <= far.end() for far in _SO_FAR_FROM.finditer(before + time))
 
 
 _Read = tuple[Days, MomentPrecision] | None

@@ -9,14 +9,15 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from rag.answering.english.dates import DATE, DATE_WORDS, YEAR, Days, days_of
+from rag.answering.english.dates import DATE, DATE_WORDS, PARTIAL_DATE, YEAR, Days, days_of, range_of
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 # A date has no dash behind it; the year in "1992-96" has.
 _FIRST = rf"(?P<first>{_DATE}|{YEAR}(?=\s?[-–—]))"
 _FROM_TO = re.compile(
-    rf"\b(?:between\s+(?P<between>{_DATE})\s+and\s+"
+    rf"\b(?:between\s+(?P<between>{_DATE}|{PARTIAL_DATE})\s+and\s+"
+    rf"|from\s+(?P<from>{PARTIAL_DATE})\s+(?:to|until|till|through)\s+"
     rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+|\s?[-–—]\s?))"
     rf"(?:(?P<last>{_DATE})|(?P<short>\d{{2}})(?![\w,.-]))",
     _FLAGS,
@@ -60,11 +61,11 @@ def periods_in(text: str) -> Iterator[Days]:
 
 
 def _from_to(match: re.Match[str]) -> Days | None:
-    first = _days(match["between"] or match["first"])
-    if first is None:
-        return None
-    last = _days(match["last"] or f"{first[0].year // 100}{match['short']}")
-    return (first[0], last[1]) if last is not None and first[0] <= last[1] else None
+    begins = match["between"] or match["from"] or match["first"]
+    first = _days(begins)
+    last = match["last"] or (f"{first[0].year // 100}{match['short']}" if first else "")
+    days = range_of(begins, last, dt.date.min)
+    return days if days and (first is None or first[0] <= days[0]) else None
 
 
 def _on(match: re.Match[str]) -> Days | None:

@@ -2,18 +2,22 @@
 
 "The port deal will be signed this week" is superseded by "the port deal was signed on Friday" and by "the
 signing of the port deal has been postponed". Both must speak of the same thing in the same words, both must
-be dated to the day, and the later must not tell of another time or another edition. Repeating the plan,
-approving of it or saying something else of the subject supersedes nothing.
+be dated to the day, and the later must not tell of another time or another edition. What happened or was put
+off must be what was planned: who cancels licences of the port that was to be sold puts off no sale. Repeating
+the plan, approving of it or saying something else of the subject supersedes nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from rag.answering.english.concerned import concerned
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
-from rag.answering.english.tenses import cues_of
+from rag.answering.english.tenses import Tense, cues_of
 
 _CHANGED = re.compile(
     r"(?<!to be )(?<!had been )(?<!will be )(?<!would be )(?<!could be )(?<!may be )\b"
@@ -41,6 +45,8 @@ _NUMBERED = re.compile(
 _PLANNING = frozenset(
     map(stem, word_set("plan expect schedule set due hope aim intend slate minister official say"))
 )
+# What calls the plan by no more than that.
+_A_PLAN = frozenset(map(stem, word_set("plan scheme proposal idea")))
 _STEM = 5  # letters that "minister" and "ministry" begin with
 _SAME = 0.75  # share of the shorter sentence's words that are in the longer
 _FEWEST = 3  # words in common, what happens among them
@@ -56,12 +62,22 @@ def supersedes(later: Statement, earlier: Statement) -> bool:
         return False
     plan, event = earlier.said, later.said
     vague = _DOUBT.search(plan) or "?" in plan + event or points_back(plan) or points_back(event)
-    planned = frozenset() if vague else _planned(plan)
-    if planned and _CHANGED.search(event) and not _CHANGED.search(plan):
+    planned = [] if vague else _planned(plan)
+    told = later.times()[1]  # as long as `event`, with spaces for days, so that none passes for a thing
+    if planned and (changed := _CHANGED.search(event)) and not _CHANGED.search(plan):
         # Who cancels a thing often names it alone, without what was to happen to it.
         same = _same(plan, _CHANGED.sub(" ", event), fewest=_FEWEST - 1)
-        return same and _fits(earlier, later, undated=_UNDATED)
-    if not planned & _happened(event) or not _same(plan, event, fewest=_FEWEST):
+        off = concerned(told, *changed.span())
+        put_off = off in _A_PLAN or any(
+            _is_one(off, one.action) or _is_one(off, one.thing) for one in planned
+        )
+        return same and put_off and _fits(earlier, later, undated=_UNDATED)
+    done = any(
+        one.action == other.action and _is_one(one.thing, other.thing)
+        for one in planned
+        for other in _happened(told)
+    )
+    if not done or not _same(plan, event, fewest=_FEWEST):
         return False
     if _own(plan, event) and _own(event, plan):
         return False  # the strike at the port is not the one at the airport
@@ -90,20 +106,36 @@ def _own(text: str, other: str) -> set[str]:
     }
 
 
-def _planned(text: str) -> frozenset[str]:
-    """What a sentence says will happen, as stems."""
-    actions = (cue.action for cue in cues_of(text) if cue.tense == "future" and cue.action)
-    return frozenset(stem(action) for action in actions) - _NO_ACTION
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """What is done, and the noun that it is done to or that does it, as stems."""
+
+    action: str
+    thing: str | None
 
 
-def _happened(text: str) -> frozenset[str]:
-    """What a sentence says has happened, as stems; nothing where it denies or doubts."""
+def _planned(text: str) -> list[_Deed]:
+    """What a sentence says will happen."""
+    return list(_deeds(text, "future"))
+
+
+def _happened(text: str) -> list[_Deed]:
+    """What a sentence says has happened; nothing where it denies or doubts, or where it still lies ahead."""
     if _DOUBT.search(text):
-        return frozenset()
-    cues = cues_of(text)
-    ahead = {stem(cue.action) for cue in cues if cue.tense == "future" and cue.action}
-    actions = (cue.action for cue in cues if cue.tense == "past" and cue.action)
-    return frozenset(stem(action) for action in actions) - _NO_ACTION - ahead
+        return []
+    ahead = {deed.action for deed in _deeds(text, "future")}
+    return [deed for deed in _deeds(text, "past") if deed.action not in ahead]
+
+
+def _deeds(text: str, tense: Tense) -> Iterator[_Deed]:
+    for cue in cues_of(text):
+        if cue.tense == tense and cue.action and (action := stem(cue.action)) not in _NO_ACTION:
+            yield _Deed(action, concerned(text, cue.start, cue.end))
+
+
+def _is_one(one: str | None, other: str | None) -> bool:
+    """Whether two stems are of one word: "complete" and "completion"."""
+    return one is not None and other is not None and one[:_STEM] == other[:_STEM]
 
 
 def _fits(earlier: Statement, later: Statement, *, undated: dt.timedelta) -> bool:

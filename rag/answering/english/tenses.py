@@ -73,6 +73,13 @@ _BOUNDARY = re.compile(r"[;:()—–\"“”]|[.!?]\s")
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|where|when|whether|after|before|while|if|until|because|and|but|as)\b", re.IGNORECASE
 )
+_RELATIVE = re.compile(
+    r"\b(?:that|which|who|where|when|whether|after|before|while|if|until|because)\b", re.IGNORECASE
+)
+# What may stand before a time that opens a clause.
+_OPENING = re.compile(
+    r"\W*(?:(?:and|but|so|then|later|earlier|also|only|again|that|which|who)\s+)*", re.IGNORECASE
+)
 _FARTHEST = 8  # words between a verb and the time that it governs
 
 
@@ -116,21 +123,30 @@ def tense_at(text: str, start: int, end: int) -> Tense:
         cue = before[-1]
         gap = text[cue.end : start]
         if "," in gap:
-            return _follows(after, text, end, most=1)
+            return _follows(after, text[cue.end : start], text, end, most=1)
         if _SUBORDINATE.search(gap) or len(gap.split()) > _FARTHEST:
             return "unclear"
         reported = _REPORTING.search(text[cue.start : cue.end])
         if reported and not _REPORTED_WHERE.fullmatch(gap):
             return "unclear"
         return cue.tense
-    return _follows(after, text, end, most=_FARTHEST)
+    return _follows(after, text[first:start], text, end, most=_FARTHEST)
 
 
-def _follows(after: list[Cue], text: str, end: int, *, most: int) -> Tense:
-    """The tense of the first verb behind, when so few words at most are in between."""
+def _follows(after: list[Cue], head: str, text: str, end: int, *, most: int) -> Tense:
+    """The tense of the first verb behind, when so few words at most are in between.
+
+    `head` is what stands before the time without a verb that is known. It may hold one in the present: "the
+    truce expires on Friday, officials said". So a comma keeps what is behind it apart, but for the one behind
+    a time that opens its clause, and in "the strike that begins on Friday was called" the verb is another's.
+    """
     if not after:
         return "unclear"
     gap = text[end : after[0].start]
-    if _SUBORDINATE.search(gap) or len(gap.split()) > most:
+    if _OPENING.fullmatch(head.rpartition(",")[2]):
+        gap = gap.removeprefix(",")
+    elif _RELATIVE.search(head):
+        return "unclear"
+    if "," in gap or _SUBORDINATE.search(gap) or len(gap.split()) > most:
         return "unclear"
     return after[0].tense
