@@ -42,7 +42,7 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     yield "window", _window(explanation)
     yield (
         "recency",
-        "newer articles were preferred" if explanation.recency_applied else "dates lifted nothing",
+        "newer articles were preferred" if explanation.recency_applied else "newer articles were not preferred",
     )
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(explanation)

@@ -25,7 +25,7 @@ from rag.types import Article, Span
 
 # Raised whenever cleaning, dating, sentences, chunking, naming or signatures change what they make of the
 # same bytes.
-PIPELINE_VERSION = 5
+PIPELINE_VERSION = 6
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
 
