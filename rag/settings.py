@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     dense_weight: Share = Field(0.5, description="share of the vectors in fusion, the rest is lexical")
     synonyms: Folder | None = Field(None, description="file of other forms of names; unset: none")
     rerank_depth: int = Field(16, ge=1, le=1000, description="candidates that are reranked")
+    rerank_pairs: int | None = Field(
+        None, ge=8, description="passages and sentences that the reranker reads for one answer; unset: all"
+    )
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")

@@ -274,9 +274,11 @@ class WidenedBy:
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
-    `collapsed` names the copies that were found, each with the article that stands for it, by id. Of an
-    answer, `relevance` is the mean logit of the best sentence and the best passage (0 is even odds that they
-    answer), `missing` are names and numbers of the question that neither has, and `abstain_below` is the
+    `reranked` counts the passages that the cross-encoder read, `pairs_read` all that it read, sentences too,
+    and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed` names the copies that were
+    found, each with the article that stands for it, by id. Of an answer, `relevance` is the mean logit of
+    the best sentence and the best passage (0 is even odds that they answer), `missing` are names and numbers
+    of the question that neither has, and `abstain_below` is the
     confidence that was needed.
     """
 
@@ -286,6 +288,8 @@ class Explanation:
     recency_applied: bool = False
     hops: tuple[Hop, ...] = ()
     reranked: int = 0
+    pairs_read: int = 0
+    pairs_left_out: int = 0
     citations_dropped: int = 0
     aliases: tuple[WidenedBy, ...] = ()
     collapsed: Mapping[str, str] = field(default_factory=dict)

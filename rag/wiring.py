@@ -71,6 +71,7 @@ def answering_options(settings: Settings) -> Options:
         depth=settings.depth,
         dense_weight=settings.dense_weight,
         rerank_depth=settings.rerank_depth,
+        rerank_pairs=settings.rerank_pairs,
         top_k=settings.top_k,
         max_quotes=settings.max_quotes,
         abstain_below=settings.abstain_below,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.abstaining import abstention
+from rag.answering.budget import Reading
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.confidence import Signs
@@ -39,7 +40,8 @@ class Options:
     dense_weight: share of the cosine in fusion, in [0, 1]. alias_weight: what another form of a name is
     worth, as a share of the form asked, in [0, 1]; 0 looks up none. copies: whether articles that tell one
     story in the same words take one place. rerank_depth: candidates that the
-    cross-encoder reads. hops: whether names in the best passages are followed, which needs the cross-encoder.
+    cross-encoder reads. rerank_pairs: what it reads at most for one answer, passages and sentences; None:
+    whatever there is. hops: whether names in the best passages are followed, which needs the cross-encoder.
     time: whether what a question says of time reorders the ranking; "as of" restricts in any case.
     abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
@@ -50,6 +52,7 @@ class Options:
     alias_weight: float = 0.8
     copies: bool = True
     rerank_depth: int = 16
+    rerank_pairs: int | None = None
     hops: bool = True
     time: bool = True
     top_k: int = 5
@@ -190,9 +193,10 @@ class Answerer:
         looked_for = to_look_for(question, names, weight=self.options.alias_weight)
         ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
         clock.lap("retrieve")
-        reranker = self.reranker if reranked else None
-        if reranker is not None:
-            ranking = rerank(ranking, question, reranker=reranker, depth=self.options.rerank_depth)
+        reading = Reading(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
+        if reading is not None:
+            depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
+            ranking = rerank(ranking, question, reranker=reading, depth=depth)
             clock.lap("rerank")
             if self.options.hops:
                 ranking = follow_names(
@@ -202,7 +206,7 @@ class Answerer:
                     snapshot=snapshot,
                     filters=filters,
                     names=looked_for,
-                    reranker=reranker,
+                    reranker=reading,
                     dense_weight=self.options.dense_weight,
                 )
                 # A name may lead to a story that is there already.
@@ -234,7 +238,7 @@ class Answerer:
             snapshot,
             ranking,
             copies,
-            reranker is not None,
+            reading,
             explanation,
             clock,
         )
@@ -268,11 +272,12 @@ class Answerer:
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
-        reranker = self.reranker if found.reranked else None
         passages = quoting.passages_to_read(
             found.ranking, one_per_article=found.understanding.intent != "fact"
         )
-        quotables = quoting.read_sentences(passages, found.question, encoder=self.encoder, reranker=reranker)
+        quotables = quoting.read_sentences(
+            passages, found.question, encoder=self.encoder, reranker=found.reading
+        )
         found.clock.lap("quote")
         if not quotables:
             return Evidence(None, 0.0, [], [])
@@ -281,9 +286,9 @@ class Answerer:
         asked = [quotable for quotable in quotables if quotable.ranked.hop is None] or quotables
         signs = calibrated.signs_of(found.question, asked, found.ranking, names=found.names)
         topic = topic_of(found.question, found.understanding.intent)
-        if reranker is not None and topic != found.question:
-            signs = calibrated.with_topic(signs, topic, asked[0], reranker=reranker)
-        sure = calibrated.confidence_of(signs, reranked=found.reranked)
+        if found.reading is not None and topic != found.question:
+            signs = calibrated.with_topic(signs, topic, asked[0], reranker=found.reading)
+        sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         chosen = self._choose(quotables, found.understanding)
         suffices = bool(chosen) and sure >= self.options.abstain_below
         return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
@@ -320,9 +325,14 @@ class Answerer:
         return found.ranking[:shown]
 
     def _explained(self, found: _Found, top_k: int | None, cited: Sequence[Ranked] = ()) -> Explanation:
-        """With the links that led to a passage which is shown, or to one that is cited."""
+        """With the links that led to a passage which is shown or cited, and what the cross-encoder read."""
         hops = [ranked.hop for ranked in (*self._shown(found, top_k), *cited) if ranked.hop]
-        return replace(found.explanation, hops=tuple(dict.fromkeys(hops)))
+        return replace(
+            found.explanation,
+            hops=tuple(dict.fromkeys(hops)),
+            pairs_read=found.reading.pairs if found.reading else 0,
+            pairs_left_out=found.reading.left_out if found.reading else 0,
+        )
 
     def _reason(self, found: _Found) -> Reason:
         if found.snapshot.manifest.articles == 0:
@@ -403,7 +413,7 @@ class _Found:
     snapshot: Snapshot
     ranking: list[Ranked]
     copies: Copies
-    reranked: bool
+    reading: Reading | None
     explanation: Explanation
     clock: _Clock
 

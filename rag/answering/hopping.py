@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.budget import Reading
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
 from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
@@ -53,7 +54,7 @@ def follow_names(
     snapshot: Snapshot,
     filters: Filters,
     names: Sequence[Name],
-    reranker: Reranker,
+    reranker: Reading,
     dense_weight: float,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
@@ -64,6 +65,7 @@ def follow_names(
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
+    links = links[: reranker.links(len(links))]
     told = [(link, _told(question, link, reranker)) for link in links]
     # Most are no answer even with the name beside the question: those need no second reading.
     answering = [(link, logit) for link, logit in told if logit > 0]

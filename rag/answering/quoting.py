@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answering.budget import Reading
 from rag.answering.english.periods import speaks_of
 from rag.answering.ranking import Ranked, date_order, published_in
 from rag.encoding import Encoder, Reranker
@@ -64,11 +65,12 @@ def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> lis
 
 
 def read_sentences(
-    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reranker | None
+    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reading | None
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 
-    Those of a passage that a name led to are held against the question with that name beside it.
+    Those of a passage that a name led to are held against the question with that name beside it. Of more
+    sentences than may be read, those of the last passages are left out.
     """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
@@ -77,6 +79,8 @@ def read_sentences(
             place = (article.card.article_id, sentence.start)
             found.setdefault(place, (ranked, sentence.start, sentence.end, sentence.of(article.text)))
     sentences = list(found.values())
+    if reranker is not None and sentences:
+        sentences = sentences[: reranker.sentences(len(sentences))]
     if not sentences:
         return []
     quotables: list[Quotable] = []

@@ -42,17 +42,27 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     yield "window", _window(explanation)
     yield (
         "recency",
-        "newer articles were preferred" if explanation.recency_applied else "newer articles were not preferred",
+        "newer articles were preferred"
+        if explanation.recency_applied
+        else "newer articles were not preferred",
     )
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(explanation)
     yield "copies", _copies(explanation)
     yield "undated", f"{_counted(explanation.undated_left_out, 'article')} of unknown date left out"
-    yield "reranked", f"{_counted(explanation.reranked, 'passage')} read beside the question"
+    yield "reranked", _reranked(explanation)
     if isinstance(shown, Answer):
         yield "confidence", _confidence(shown)
     yield "generation", shown.generation
     yield "milliseconds", ", ".join(f"{stage} {spent:.1f}" for stage, spent in shown.timings_ms.items())
+
+
+def _reranked(explanation: Explanation) -> str:
+    read = f"{_counted(explanation.reranked, 'passage')} read beside the question"
+    if more := explanation.pairs_read - explanation.reranked:
+        read += f", and {more} more of passages and sentences"
+    left_out = explanation.pairs_left_out
+    return f"{read}; {left_out} left out, as `rerank_pairs` bounds it" if left_out else read
 
 
 def _counted(number: int, what: str) -> str:

@@ -124,7 +124,9 @@ class ExplanationShown(BaseModel):
     undated_left_out: int
     recency_applied: bool
     hops: list[HopShown]
-    reranked: int
+    reranked: int = Field(description="Passages that the cross-encoder read.")
+    pairs_read: int = Field(description="All that it read, sentences too.")
+    pairs_left_out: int = Field(description="What it did not read because of `rerank_pairs`.")
     citations_dropped: int
     aliases: list[WidenedByShown]
     collapsed: dict[str, str] = Field(
