@@ -44,12 +44,17 @@ CREATE TABLE aliases (
 CREATE INDEX aliases_by_form ON aliases (folded);
 CREATE INDEX aliases_by_article ON aliases (article);
 """
+# All that filters and generations ask of an article, so that they read no texts.
+_FILTERS = """
+CREATE INDEX articles_by_filters ON articles
+    (latest, earliest, floor, source, language, id, born, died);
+"""
 # By format, what makes the next one of it. New tables are empty and new columns neutral: the next ingest
 # stages every article again, since the pipeline's version has changed too, and finds its vectors stored.
 _MIGRATIONS = {
     1: _ALIASES,
     2: "ALTER TABLE articles ADD COLUMN signature BLOB NOT NULL DEFAULT x'';",
-    3: "ALTER TABLE articles ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';",
+    3: f"ALTER TABLE articles ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'; {_FILTERS}",
 }
 
 # One transaction, so that a kill leaves all of it or nothing.
@@ -87,6 +92,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_id ON articles (id);
 CREATE INDEX articles_by_death ON articles (died) WHERE died IS NOT NULL;
+{_FILTERS}
 CREATE TABLE chunks (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,

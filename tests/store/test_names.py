@@ -162,7 +162,7 @@ def as_format_1(folder: Path) -> None:
     connection = sqlite3.connect(folder / "store.sqlite")
     connection.executescript(
         "DROP TABLE aliases; ALTER TABLE articles DROP COLUMN signature;"
-        "ALTER TABLE articles DROP COLUMN notes; PRAGMA user_version = 1;"
+        "DROP INDEX articles_by_filters; ALTER TABLE articles DROP COLUMN notes; PRAGMA user_version = 1;"
     )
     connection.close()
 

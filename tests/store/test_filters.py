@@ -1,0 +1,45 @@
+"""Filters are decided without reading any text: what an archive's articles say must not slow them down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from corpora import build, prose
+
+from rag.store.conditions import condition_of, to_sql
+from rag.store.database import VISIBLE, connect_reader
+from rag.types import Filters
+
+DAY = dt.date(2021, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filters") / "index"
+    build(folder, {f"a{number}": prose(number, 2) for number in range(4)})
+    return folder
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(as_of=DAY),
+        Filters(since=DAY, until=DAY, include_undated=True),
+        Filters(sources=("Dawn", "AFP")),
+        Filters(languages=("en",), as_of=DAY),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["key", "count(*)", "DISTINCT source"])
+def test_no_filter_reads_a_row_of_an_article(index: Path, filters: Filters, wanted: str) -> None:
+    sql, values = to_sql(condition_of(filters))
+    numbered = VISIBLE.replace(":generation", "?")
+    with closing(connect_reader(index)) as connection:
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT {wanted} FROM articles WHERE {numbered} AND {sql}", [1, 1, *values]
+        ).fetchall()
+    reads = [detail for *_, detail in plan if "articles" in detail]
+    assert reads and all("USING COVERING INDEX" in detail for detail in reads), plan
