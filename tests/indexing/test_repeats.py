@@ -122,8 +122,8 @@ def test_an_index_without_signatures_gets_them_and_nothing_is_embedded(
         assert build(tmp_path / "index", told).copies == 0
     connection = sqlite3.connect(tmp_path / "index" / "store.sqlite")
     connection.executescript(
-        "ALTER TABLE articles DROP COLUMN signature; DROP INDEX articles_by_filters; ALTER TABLE articles DROP COLUMN notes;"
-        "PRAGMA user_version = 2;"
+        "ALTER TABLE articles DROP COLUMN signature; DROP INDEX articles_by_filters;"
+        "ALTER TABLE articles DROP COLUMN notes; PRAGMA user_version = 2;"
     )
     connection.close()
 
