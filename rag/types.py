@@ -300,13 +300,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The passages nearest to a question, best first."""
+    """The passages nearest to a question, best first; without any, `message` says why."""
 
     question: str
     passages: tuple[Passage, ...]
     generation: str
     explanation: Explanation
     timings_ms: Mapping[str, float]
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,11 @@ class Answerer:
     ) -> SearchResult:
         """The passages nearest to the question, best first. Raises as `ask` does."""
         found = self._find(question, filters, intent=None, reranked=rerank, today=today)
+        passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
         return SearchResult(
             question=found.question,
-            passages=self._passages(found, IntegrityCheck(found.snapshot), top_k),
+            passages=passages,
+            message=None if passages else self._message(self._reason(found), found, 0.0),
             generation=found.snapshot.generation,
             explanation=self._explained(found, top_k),
             timings_ms=found.clock.stop(),

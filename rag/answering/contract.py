@@ -46,6 +46,7 @@ def search_json(result: SearchResult) -> Json:
     """The passages of a search."""
     return {
         "question": result.question,
+        "message": result.message,
         "passages": [passage_json(passage) for passage in result.passages],
         "generation": result.generation,
         "explanation": asdict(result.explanation),

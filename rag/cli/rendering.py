@@ -41,10 +41,10 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
 
 def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
     if not result.passages:
-        screen.line("No passage matches.", style="bold")
+        screen.line(Text.assemble(("No passage: ", "bold"), flat(result.message or "nothing matches.")))
     numbers = [f"{position}." for position in range(1, len(result.passages) + 1)]
     _show_passages(result.passages, screen, bullets=numbers)
-    if left_out := _undated(result.explanation):
+    if result.passages and (left_out := _undated(result.explanation)):
         screen.line()
         screen.line(left_out, style="dim")
     if explain:

@@ -159,6 +159,7 @@ class AnswerShown(BaseModel):
 
 class SearchShown(BaseModel):
     question: str
+    message: str | None = Field(description="Why there is no passage; null where there is one.")
     passages: list[PassageShown]
     generation: str
     explanation: ExplanationShown

@@ -71,3 +71,20 @@ def test_a_source_of_later_articles_is_not_told(archive: Answerer) -> None:
 )
 def test_the_nearest_share_words_or_spelling(name: str, found: list[str]) -> None:
     assert nearest(name, ["IANS", "Pakistan Today", "UrduPoint / Pakistan Point News"]) == found
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(sources=("Xinhua",)),
+        Filters(sources=("Harbour Post",), as_of=dt.date(2023, 12, 31)),
+        Filters(languages=("fr",)),
+        Filters(until=dt.date(1999, 1, 1)),
+    ],
+)
+def test_a_search_that_finds_nothing_says_why_as_an_answer_does(archive: Answerer, filters: Filters) -> None:
+    found = archive.search("when do the mills reopen", filters=filters)
+    answer = archive.ask("when do the mills reopen", filters=filters)
+    assert found.message == (None if found.passages else answer.message)
+    assert bool(found.message) != bool(found.passages)

@@ -213,7 +213,7 @@ def test_search_numbers_whole_passages() -> None:
     stream = io.StringIO()
     empty = replace(FOUND, passages=(), explanation=Explanation())
     show_search(empty, Screen(stream), explain=True)
-    assert "No passage matches." in stream.getvalue()
+    assert "No passage: nothing matches." in stream.getvalue()
 
 
 @pytest.mark.parametrize("name", ["000_ea774cef695edb80", "archive/2024/" + "x" * 90])
