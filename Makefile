@@ -46,8 +46,8 @@ quality: models ## Measure every data set below DATA=dir (LIMIT=n questions each
 	@test -n "$(DATA)" || { echo 'Name the folder that holds the data sets: make quality DATA=dir' >&2; exit 2; }
 	@$(MEASURED) RAG_CONFIG=/dev/null $(BIN)/python evals/quality.py "$(DATA)" $(if $(LIMIT),--limit "$(LIMIT)")
 
-bench: models $(PEERS)/installed ## Measure speed beside LangChain, LlamaIndex, Haystack, txtai (ARTICLES=file)
-	@$(UNSET) $(BIN)/python benchmarks/speed.py --peers $(PEERS) $(if $(ARTICLES),--articles "$(ARTICLES)")
+bench: models $(PEERS)/installed ## Measure speed beside LangChain, LlamaIndex, Haystack, txtai (ARTICLES=file, MILLION=1)
+	@$(UNSET) $(BIN)/python benchmarks/speed.py --peers $(PEERS) $(if $(ARTICLES),--articles "$(ARTICLES)") $(if $(MILLION),--million)
 
 help: ## This list
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -52,24 +53,28 @@ class Worker:
     def __init__(self, name: str, command: Sequence[str], *, log: Path, **more: str) -> None:
         self.name, self._log = name, log
         began = time.perf_counter()
-        with log.open("ab") as errors:
+        answers, answering = os.pipe()
+        self._answers = os.fdopen(answers, encoding="utf-8")
+        with log.open("ab") as printed:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
+                stdout=printed,
+                stderr=printed,
+                pass_fds=[answering],
                 text=True,
                 encoding="utf-8",
-                env={**os.environ, **OFFLINE, **more},
+                env={**os.environ, **OFFLINE, **more, "ANSWERS": str(answering)},
             )
+        os.close(answering)
         self.ask("memory")
         self.loading = time.perf_counter() - began
 
     def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
         """Raises ContestantError when it has failed or ended."""
         try:
-            print(json.dumps({"do": do, **arguments}), file=self._stream(self._process.stdin), flush=True)
-            line = self._stream(self._process.stdout).readline()
+            print(json.dumps({"do": do, **arguments}), file=self._requests(), flush=True)
+            line = self._answers.readline()
         except BrokenPipeError:
             line = ""
         if not line:
@@ -81,13 +86,14 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        self._stream(self._process.stdin).close()
+        with contextlib.suppress(BrokenPipeError):
+            self._requests().close()
+        self._answers.close()
         self._process.wait()
 
-    @staticmethod
-    def _stream(stream: IO[str] | None) -> IO[str]:
-        assert stream is not None
-        return stream
+    def _requests(self) -> IO[str]:
+        assert self._process.stdin is not None
+        return self._process.stdin
 
 
 def run_once(command: Sequence[str], *, log: Path, well: Sequence[int] = (0,), **more: str) -> Once:

@@ -112,5 +112,5 @@ def _measured(
     return result
 
 
-def _unit(vectors: Floats) -> Floats:
+def _unit(vectors: Any) -> Floats:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)

@@ -57,6 +57,9 @@ class Haystack:
         searching.connect("embedder.embedding", "retriever.query_embedding")
         return searching
 
+    def embed(self, text: str) -> Sequence[float]:
+        return self.documents_embedder.run([Document(content=text)])["documents"][0].embedding
+
     def search(self, question: str) -> Sequence[str]:
         found = self.searching.run({"embedder": {"text": question}})
         return [document.content for document in found["retriever"]["documents"]]

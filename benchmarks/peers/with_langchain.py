@@ -43,6 +43,9 @@ class LangChain:
         self.store.save_local(str(folder))
         return len(splits)
 
+    def embed(self, text: str) -> Sequence[float]:
+        return self.embeddings.embed_documents([text])[0]
+
     def search(self, question: str) -> Sequence[str]:
         return [found.page_content for found in self.store.similarity_search(question, k=TOP_K)]
 

@@ -50,6 +50,9 @@ class LlamaIndex:
         self.retriever = index.as_retriever(similarity_top_k=TOP_K)
         return len(index.docstore.docs)
 
+    def embed(self, text: str) -> Sequence[float]:
+        return self.embedding.get_text_embedding(text)
+
     def search(self, question: str) -> Sequence[str]:
         return [found.text for found in self.retriever.retrieve(question)]
 

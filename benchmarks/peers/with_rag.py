@@ -107,6 +107,9 @@ class Rag:
         np.save(file, vectors)
         return {"seconds": seconds}
 
+    def embed(self, texts: Sequence[str]) -> dict[str, Any]:
+        return {"vectors": self.encoder.encode(texts).tolist()}
+
     def ingest(self, articles: str, folder: str, model: bool = True) -> dict[str, Any]:
         """Without the model, passages get made-up vectors."""
         self.watch.seconds.clear()
@@ -137,4 +140,4 @@ class Rag:
 if __name__ == "__main__":
     rag = Rag()
     del sys.argv[1:]
-    serve(ingest=rag.ingest, search=rag.search, encode=rag.encode, cut=rag.cut)
+    serve(ingest=rag.ingest, search=rag.search, embed=rag.embed, encode=rag.encode, cut=rag.cut)

@@ -28,6 +28,9 @@ class Txtai:
         self.embeddings.save(str(folder))
         return int(self.embeddings.count())
 
+    def embed(self, text: str) -> Sequence[float]:
+        return self.embeddings.transform(text, "data")
+
     def search(self, question: str) -> Sequence[str]:
         return [found["text"] for found in self.embeddings.search(question, TOP_K)]
 

@@ -1,7 +1,8 @@
 """A contestant at work: it reads one request a line from standard input and answers each with one line.
 
 A request is `{"do": name, …}`, with the arguments of the action of that name; an answer holds what it
-returned, or `failed`. Whatever else prints, prints to standard error.
+returned, or `failed`. Answers go to the open file that ANSWERS numbers, away from what libraries print; run
+by hand, to standard output.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ class Contestant(Protocol):
         """Read, cut, embed, index, and save below the folder; the number of passages."""
         ...
 
+    def embed(self, text: str) -> Sequence[float]:
+        """As a passage is embedded: a check that all use one model, and use it alike."""
+        ...
+
     def search(self, question: str) -> Sequence[str]:
         """The texts of the passages nearest to the question, best first."""
         ...
@@ -53,6 +58,9 @@ def compete(build: Callable[[str], Contestant], **more: Callable[[Contestant], A
         passages = contestant.ingest(Path(articles), Path(folder))
         return {"seconds": time.perf_counter() - began, "passages": passages, "bytes": size_of(Path(folder))}
 
+    def embed(texts: Sequence[str]) -> dict[str, Any]:
+        return {"vectors": [list(map(float, contestant.embed(text))) for text in texts]}
+
     def search(questions: Sequence[str]) -> dict[str, Any]:
         seconds, found = [], []
         for question in questions:
@@ -61,14 +69,14 @@ def compete(build: Callable[[str], Contestant], **more: Callable[[Contestant], A
             seconds.append(time.perf_counter() - began)
         return {"seconds": seconds, "found": [len(texts) for texts in found]}
 
-    serve(ingest=ingest, search=search, **{name: make(contestant) for name, make in more.items()})
+    special = {name: make(contestant) for name, make in more.items()}
+    serve(ingest=ingest, embed=embed, search=search, **special)
 
 
 def serve(**actions: Action) -> None:
     """Answer requests until there are no more; every contestant knows `memory`."""
     actions["memory"] = lambda: {"peak_bytes": peak_bytes()}
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answers = os.fdopen(int(os.environ.get("ANSWERS", "1")), "w", encoding="utf-8")
     for line in sys.stdin:
         request = json.loads(line)
         try:
