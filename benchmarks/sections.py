@@ -51,20 +51,31 @@ def ingests(bench: Bench, count: int, workers: Mapping[str, Worker]) -> None:
     """From a file of articles to an index on the disk; once more with nothing changed; then searched."""
     articles, few = str(bench.sample(count, "ingested")), str(bench.sample(2, "warming"))
 
-    def first(worker: Worker) -> Turn:
+    def ingest(worker: Worker) -> Turn:
+        """And at once again, where what was read is remembered."""
+
         def take_turn(repeat: int) -> Mapping[str, Any]:
             if repeat == 0:
                 worker.ask("ingest", articles=few, folder=bench.index_of(worker.name, "warming"))
-            return worker.ask("ingest", articles=articles, folder=bench.index_of(worker.name, repeat))
+            if repeat == 0 and worker.name in RECORDING:
+                worker.ask("ingest_recorded", articles=articles)
+            index = bench.index_of(worker.name, repeat)
+            done = {**worker.ask("ingest", articles=articles, folder=index)}
+            if worker.name == RAG:
+                done["again"] = worker.ask("ingest", articles=articles, folder=index)
+            elif worker.name in RECORDING:
+                done["again"] = worker.ask("ingest_recorded", articles=articles)
+            return done
 
         return take_turn
 
     results = in_turn(
-        {name: first(worker) for name, worker in workers.items()}, bench.plan.repeats, bench.drop
+        {name: ingest(worker) for name, worker in workers.items()}, bench.plan.repeats, bench.drop
     )
     bench.tell(f"{count} articles were ingested by each, {bench.plan.repeats} times")
     able = {name: workers[name] for name in results}
     stages = [stages_of(one) for one in results[RAG]]
+    again = column({name: results[name] for name in (RAG, *RECORDING) if name in results}, "again")
     bench.figures["ingest"] = {
         "articles": count,
         "text_bytes": bench.text_bytes(count),
@@ -74,34 +85,13 @@ def ingests(bench: Bench, count: int, workers: Mapping[str, Worker]) -> None:
         "least_cosine": least_cosines(bench, able),
         "loading": {name: worker.loading for name, worker in able.items()},
         "stages": {name: [one.get(name, 0.0) for one in stages] for name in stages[-1]},
-        **ingests_again(bench, articles, able),
+        "again": column(again, "seconds"),
+        "embedded_again": last(again, "embedded"),
     }
     searches(bench, able)
     bench.figures["ingest"]["peak_bytes"] = {
         name: worker.ask("memory")["peak_bytes"] for name, worker in able.items()
     }
-
-
-def ingests_again(bench: Bench, articles: str, workers: Mapping[str, Worker]) -> dict[str, Any]:
-    """With nothing changed, by rag and by those that have kept a record of what they read."""
-
-    def again(repeat: int) -> Mapping[str, Any]:
-        return workers[RAG].ask("ingest", articles=articles, folder=bench.index_of(RAG, repeat))
-
-    def recorded(worker: Worker) -> Turn:
-        def take_turn(repeat: int) -> Mapping[str, Any]:
-            if repeat == 0:
-                worker.ask("ingest_recorded", articles=articles)
-            return worker.ask("ingest_recorded", articles=articles)
-
-        return take_turn
-
-    results = in_turn(
-        {RAG: again, **{name: recorded(workers[name]) for name in RECORDING if name in workers}},
-        bench.plan.repeats,
-        lambda name, error: bench.drop(name if name == RAG else f"the record of {name}", error),
-    )
-    return {"again": column(results, "seconds"), "embedded_again": last(results, "embedded")}
 
 
 def least_cosines(bench: Bench, workers: Mapping[str, Worker]) -> dict[str, float]:

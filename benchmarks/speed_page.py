@@ -203,7 +203,7 @@ def again(measured: Mapping[str, Any]) -> str:
 def stages(spent: Mapping[str, Sequence[float]]) -> str:
     totals = [sum(parts) for parts in zip(*spent.values(), strict=True)]
     rows = [
-        [name, spread(seconds).written(), f"{100 * ratios(seconds, totals).median:.1f} %"]
+        [name, _some(seconds, 2), f"{100 * ratios(seconds, totals).median:.1f} %"]
         for name, seconds in spent.items()
     ]
     return "\n### Where rag's ingest spends it\n\n" + _table(["", "seconds", "share"], rows)

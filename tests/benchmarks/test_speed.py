@@ -133,7 +133,9 @@ def test_the_page_is_whole_with_peers_and_without(peers: bool, tmp_path: Path) -
     for file in re.findall(r"\]\((speed-[^)]+)\)", page):
         assert ET.parse(tmp_path / file).getroot().tag.endswith("svg")
     assert len(re.findall("^!", page, re.MULTILINE)) == len(speed_page.PLOTS)
-    assert json.loads((tmp_path / speed_page.FIGURES).read_text()) == figures(peers=peers)
+    written = json.loads((tmp_path / speed_page.FIGURES).read_text(encoding="utf-8"))
+    assert written == figures(peers=peers)
+    assert speed_page.page(written) == page
     for table in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
         assert len({line.count("|") for line in table.splitlines()}) == 1
     assert ("rag was measured alone" in page) == (not peers)
