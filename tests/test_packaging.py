@@ -259,6 +259,18 @@ def test_the_caller_s_settings_do_not_reach_what_is_measured() -> None:
         assert "RAG_CACHE" not in step
 
 
+def test_the_bench_pins_its_peers_and_brings_torch_first(checkout: Path) -> None:
+    pinned = "benchmarks/peers/requirements.txt"
+    (checkout / pinned).parent.mkdir(parents=True)
+    (checkout / pinned).write_bytes((ROOT / pinned).read_bytes())
+    steps = make("--dry-run", "bench", "ARTICLES=my news.jsonl", folder=checkout, RAG_TOP_K="1").splitlines()
+    installed = [step for step in steps if ".venv-peers/bin/python -m pip install" in step]
+    assert [step.split()[-1] for step in installed] == ["pip", "torch", pinned]
+    assert all(re.search(r"--(constraint|requirement) \S+\.txt", step) for step in installed)
+    assert '--articles "my news.jsonl"' in steps[-1]
+    assert "-u RAG_TOP_K" in steps[-1]
+
+
 def test_help_names_every_target() -> None:
     listed = set(re.findall(r"^make (\S+)", make("help"), re.MULTILINE))
     (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)

@@ -17,7 +17,7 @@ from rag.store import Candidate
 from rag.types import ArticleCard, Hop, Scores
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not. What is
-# right for one set is within chance of it between 0.4 and 0.7 on others (benchmarks/README.md).
+# right for one set is within chance of it between 0.4 and 0.7 on others (benchmarks/notes.md).
 RERANK_WEIGHT = 0.6
 # What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
 # lifts what does not answer over what does.

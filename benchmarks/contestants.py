@@ -1,0 +1,115 @@
+"""Contestants as processes of their own: workers that are asked many times, and commands that run once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+PEERS = Path(__file__).parent / "peers"
+# Nothing is fetched and nothing is reported: the models are on the disk.
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "HAYSTACK_TELEMETRY_ENABLED": "False",
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+    "LANGSMITH_TRACING": "false",
+    "RAG_OFFLINE": "true",
+    "RAG_CONFIG": os.devnull,
+}
+# By a process of its own, which is small: a child counts what its parent held when it was made.
+_ONCE = """
+import json, os, resource, subprocess, sys, time
+began = time.perf_counter()
+code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=2).returncode
+seconds = time.perf_counter() - began
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print(json.dumps({"code": code, "seconds": seconds, "peak_bytes": peak}))
+"""
+
+
+class ContestantError(Exception):
+    """A contestant that could not do what was asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    seconds: float
+    peak_bytes: int
+
+
+class Worker:
+    """A contestant that has loaded its model and waits for requests. `loading` is how long that took."""
+
+    def __init__(self, name: str, command: Sequence[str], *, log: Path, **more: str) -> None:
+        self.name, self._log = name, log
+        began = time.perf_counter()
+        answers, answering = os.pipe()
+        self._answers = os.fdopen(answers, encoding="utf-8")
+        with log.open("ab") as printed:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=printed,
+                pass_fds=[answering],
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, **OFFLINE, **more, "ANSWERS": str(answering)},
+            )
+        os.close(answering)
+        self.ask("memory")
+        self.loading = time.perf_counter() - began
+
+    def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
+        """Raises ContestantError when it has failed or ended."""
+        try:
+            print(json.dumps({"do": do, **arguments}), file=self._requests(), flush=True)
+            line = self._answers.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            last = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+            raise ContestantError(f"{self.name} ended: {' '.join(last)}")
+        answer: dict[str, Any] = json.loads(line)
+        if "failed" in answer:
+            raise ContestantError(f"{self.name} could not {do}: {answer['failed']}")
+        return answer
+
+    def close(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._requests().close()
+        self._answers.close()
+        self._process.wait()
+
+    def _requests(self) -> IO[str]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+
+def run_once(command: Sequence[str], *, log: Path, well: Sequence[int] = (0,), **more: str) -> Once:
+    """A whole process from start to end. Raises ContestantError when it ends with no code of `well`."""
+    with log.open("ab") as errors:
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", _ONCE, *command],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            check=True,
+            env={**os.environ, **OFFLINE, **more},
+        )
+    told = json.loads(done.stdout)
+    if told["code"] not in well:
+        last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+        raise ContestantError(
+            f"{' '.join(map(str, command[1:4]))} ended with {told['code']}: {' '.join(last)}"
+        )
+    return Once(told["seconds"], told["peak_bytes"])

@@ -1,0 +1,39 @@
+"""txtai as its introduction has it: embeddings with content; it cuts nothing itself, so words are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from txtai import Embeddings
+from worker import CHUNK_WORDS, OVERLAP_WORDS, TOP_K, compete, read_articles
+
+
+def cut(text: str) -> Iterator[str]:
+    words = text.split()
+    for start in range(0, max(1, len(words) - OVERLAP_WORDS), CHUNK_WORDS - OVERLAP_WORDS):
+        yield " ".join(words[start : start + CHUNK_WORDS])
+
+
+class Txtai:
+    def __init__(self, model: str) -> None:
+        self.embeddings = Embeddings(path=model, content=True)
+
+    def ingest(self, articles: Path, folder: Path) -> int:
+        self.embeddings.index(
+            (f"{article['id']}#{number}", passage)
+            for article in read_articles(articles)
+            for number, passage in enumerate(cut(article["text"]))
+        )
+        self.embeddings.save(str(folder))
+        return int(self.embeddings.count())
+
+    def embed(self, text: str) -> Sequence[float]:
+        return self.embeddings.transform(text, "data")
+
+    def search(self, question: str) -> Sequence[str]:
+        return [found["text"] for found in self.embeddings.search(question, TOP_K)]
+
+
+if __name__ == "__main__":
+    compete(Txtai)
