@@ -21,7 +21,8 @@ SEED = 20261125
 def lines_of(file: Path) -> list[str]:
     data = file.read_bytes()
     text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
-    return text.splitlines(keepends=True)
+    # Not `splitlines`: a text may hold other signs that it takes for ends of lines.
+    return [f"{line}\n" for line in text.split("\n") if line]
 
 
 def found_in(folder: Path, name: str) -> Path:
