@@ -130,7 +130,8 @@ def distance_of(one: ArticleCard, other: ArticleCard) -> Distance:
 def canonical_order(card: ArticleCard, length: int) -> tuple[bool, int, int, str]:
     """A sort key that puts first the article that others can be copies of.
 
-    The earliest; of one day the longest, in which a shortened copy stands; of unknown date last.
+    The earliest; of one day the longest, in which a shortened copy stands; of unknown date last. `length` is
+    in bytes of UTF-8.
     """
     latest = card.published.latest
     return latest is None, latest.toordinal() if latest else 0, -length, card.article_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -79,7 +80,8 @@ class Answerer:
         self.reranker = reranker
         self.options = options
         self.synonyms = synonyms
-        self._verdicts: Verdicts = {}
+        # Of one generation each: a later one may hold the same text cut into other sentences.
+        self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
         self._matching(index.snapshot())
 
     def ask(
@@ -212,7 +214,7 @@ class Answerer:
                     dense_weight=self.options.dense_weight,
                 )
                 # A name may lead to a story that is there already.
-                ranking, found_again = self._collapse(ranking)
+                ranking, found_again = self._collapse(ranking, snapshot)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
         # A time that is named comes before recency: together they would break the bound.
@@ -262,15 +264,19 @@ class Answerer:
         depth = self.options.depth
         while True:
             candidates = snapshot.retrieve(vector, question, filters=filters, depth=depth, names=names)
-            ranking, copies = self._collapse(fuse(candidates, dense_weight=self.options.dense_weight))
+            ranking, copies = self._collapse(
+                fuse(candidates, dense_weight=self.options.dense_weight), snapshot
+            )
             enough = not copies or len(ranking) >= self.options.depth
             # Where fewer are found than were asked for, there are no more.
             if enough or len(candidates) < depth or depth >= _DEEPEST * self.options.depth:
                 return ranking, copies
             depth *= 2
 
-    def _collapse(self, ranking: Sequence[Ranked]) -> tuple[list[Ranked], Copies]:
-        return collapse(ranking, self._verdicts) if self.options.copies else (list(ranking), {})
+    def _collapse(self, ranking: Sequence[Ranked], snapshot: Snapshot) -> tuple[list[Ranked], Copies]:
+        if not self.options.copies:
+            return list(ranking), {}
+        return collapse(ranking, self._verdicts.setdefault(snapshot, {}))
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""

@@ -15,8 +15,9 @@ from rag.encoding import Reranker
 if TYPE_CHECKING:
     from rag.encoding import Vectors
 
-# Left for sentences of what may be read at all: without a bound they take about half of all pairs.
-_FOR_SENTENCES = 0.5
+# Left for sentences, and for what names lead to, of what may be read at all: without a bound sentences take
+# about half of all pairs.
+_FOR_SENTENCES, _FOR_LINKS = 0.5, 0.15
 # The best sentence and passage, once more, beside the bare topic of the question.
 _FOR_TOPIC = 2
 _UNBOUNDED = 2**31
@@ -41,7 +42,7 @@ class Reading:
 
     def passages(self, wanted: int) -> int:
         """How many of so many passages may be read: at least one."""
-        return self._granted(wanted, max(1, self._left(_FOR_SENTENCES)))
+        return self._granted(wanted, max(1, self._left(_FOR_SENTENCES + _FOR_LINKS)))
 
     def links(self, wanted: int) -> int:
         """How many of so many linked passages may be read, each of which is read twice at most."""

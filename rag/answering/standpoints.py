@@ -69,12 +69,22 @@ _QUALIFIES = (
     r"|quarter|q[1-4]|h[12]|fiscal|fy"
 )
 _HOW_LONG = rf"this|some|several|many|few|more|less|than|over|nearly|almost|one|\d{{1,3}}|{'|'.join(COUNTS)}"
+# "As of noon on 5 March 2023", "as of the week of 6/3": other words stand before the date.
+_ASKS = (
+    "what|who|whom|whose|which|when|where|why|how|did|do|does|is|are|was|were|has|have|had|can|could|will|would"
+    "|in|between|from|since|during|now|today|yet|this|late"
+)
+_A_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})\b|(?:{MONTH})\.?\s+\d|\d{{4}}\b|\d+[-/.]\d)\S*"
+    r"(?:,?\s+\d{4}\b)?"
+)
+_WORDS_AND_A_DATE = rf"(?:(?!(?:{_ASKS})\b)[^\W\d_][\w’']*,?[\s–-]+){{1,5}}{_A_DATE}"
 _NAMES_A_TIME = re.compile(
-    rf"{_OPENS}(?:"
+    rf"{_OPENS}(?:{_WORDS_AND_A_DATE}|"
     rf"(?:(?:{_QUALIFIES})[\s–-]+)*(?:fy)?[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)"
     rf"(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*"
     rf"|(?:(?:{_QUALIFIES}|{_HOW_LONG})[\s–-]+)*(?:(?:{_WEEKDAY}|spring|summer|autumn|winter|christmas|easter"
-    r"|ramadan|weekend|night|quarter|decade|century)\b|(?:day|week|month|year|decade)s?\s+(?:ago|earlier|before)\b))",
+    r"|ramadan|weekend|night|quarter|decade|century)\b|(?:day|week|fortnight|month|year|decade)s?\s+(?:ago|earlier|before)\b))",
     _FLAGS,
 )
 

@@ -176,5 +176,5 @@ def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:
     """From the first day of the earlier date to the last day of the later."""
-    last = match["last"] if match["last"][-1].isdigit() else today.isoformat()
+    last = today.isoformat() if match["last"].lower() in {"present", "now", "today"} else match["last"]
     return range_of(match["first"], last, today)

@@ -51,7 +51,7 @@ class Batcher:
         self._waiting: dict[int, list[_Wanted]] = defaultdict(list)
         self._jobs: dict[int, _Job] = {}
         self._numbers = count()
-        self._busy = False
+        self._at_work: _Job | None = None
         self._oldest_next = False
 
     def rows(self, items: Iterable[tuple[int, Any]]) -> Vectors:
@@ -62,18 +62,38 @@ class Batcher:
             self._jobs[job.number] = job
             for row, (kind, item) in enumerate(wanted):
                 self._waiting[kind].append(_Wanted(job, row, item))
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: not job.left or not self._busy)
-                if not job.left:
-                    del self._jobs[job.number]
-                    break
-                self._busy = True
-                kind, batch = self._next()
-            self._work(kind, batch)
+        try:
+            while self._left_after_waiting(job):
+                self._work()
+        finally:
+            self._forget(job)
         if job.error is not None:
             raise job.error
         return job.rows
+
+    def _left_after_waiting(self, job: _Job) -> int:
+        """Wait until nobody computes or all of the job is there; how many of its rows are not."""
+        with self._changed:
+            self._changed.wait_for(lambda: not job.left or self._at_work is None)
+            if job.left:
+                # Whoever is the first to come here computes.
+                self._at_work = job
+            return job.left
+
+    def _forget(self, job: _Job) -> None:
+        """Whoever was interrupted asks for nothing any more."""
+        with self._changed:
+            del self._jobs[job.number]
+            if self._at_work is job:
+                self._at_work = None
+                self._changed.notify_all()
+            if job.left:
+                waiting = {
+                    kind: [wanted for wanted in all_of if wanted.job is not job]
+                    for kind, all_of in self._waiting.items()
+                }
+                self._waiting.clear()
+                self._waiting.update({kind: all_of for kind, all_of in waiting.items() if all_of})
 
     def _next(self) -> tuple[int, list[_Wanted]]:
         """The next batch: of the caller who needs least, so that none waits long for another's much work, and
@@ -91,19 +111,33 @@ class Batcher:
             del self._waiting[kind]
         return kind, batch
 
-    def _work(self, kind: int, batch: Sequence[_Wanted]) -> None:
-        error: BaseException | None = None
-        computed = np.empty((0, self._width), np.float32)
+    def _work(self) -> None:
+        """Compute the next batch, for all whose rows are in it."""
+        batch: Sequence[_Wanted] = ()
+        computed: list[Any] = []
         try:
-            computed = self._compute([wanted.item for wanted in batch], kind)
-        except BaseException as raised:  # noqa: BLE001 - raised again by everybody whose row was in the batch
-            error = raised
-        with self._changed:
-            for place, wanted in enumerate(batch):
-                if error is None:
-                    wanted.job.rows[wanted.row] = computed[place]
-                else:
-                    wanted.job.error = error
-                wanted.job.left -= 1
-            self._busy = False
-            self._changed.notify_all()
+            with self._changed:
+                kind, batch = self._next()
+            computed = self._computed([wanted.item for wanted in batch], kind)
+        finally:
+            with self._changed:
+                # What an interrupt left uncomputed is wanted again by all but whom it interrupted.
+                for wanted, row in zip(batch[: len(computed)], computed, strict=True):
+                    if isinstance(row, Exception):
+                        wanted.job.error = row
+                    else:
+                        wanted.job.rows[wanted.row] = row
+                    wanted.job.left -= 1
+                if batch[len(computed) :]:
+                    self._waiting[kind][:0] = batch[len(computed) :]
+                self._at_work = None
+                self._changed.notify_all()
+
+    def _computed(self, items: list[Any], kind: int) -> list[Any]:
+        """A row for each item, or what computing it raises: of a batch that fails each is computed alone."""
+        try:
+            return list(self._compute(items, kind))
+        except Exception as error:  # noqa: BLE001 - raised again by everybody whom it concerns
+            if len(items) == 1:
+                return [error]
+            return [row for item in items for row in self._computed([item], kind)]

@@ -191,12 +191,13 @@ def read_manifest(folder: Path, generation: str) -> Manifest:
 def check_files(folder: Path, manifest: Manifest, *, hash_up_to: int | None = None) -> None:
     """Raise IndexDamaged, naming the file, unless every file is there with the size and hash recorded.
 
-    Files of more than `hash_up_to` bytes in all are known by their sizes alone.
+    The smallest are hashed first; beyond `hash_up_to` bytes in all, the larger are known by size alone.
     """
-    whole = sum(size for size, _ in manifest.files.values())
-    hashing = hash_up_to is None or whole <= hash_up_to
-    for name, (size, digest) in manifest.files.items():
+    spent = 0
+    for name, (size, digest) in sorted(manifest.files.items(), key=lambda item: (item[1][0], item[0])):
         file = folder / manifest.generation / name
+        spent += size
+        hashing = hash_up_to is None or spent <= hash_up_to
         if not file.is_file():
             state = "is missing"
         elif file.stat().st_size != size:

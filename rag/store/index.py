@@ -13,8 +13,8 @@ from rag.store.snapshot import Snapshot
 
 # Between reading CURRENT and locking what it names, a writer can publish and remove; once more then.
 _ATTEMPTS = 20
-# Hashed in a tenth of a second or two. Larger caches are hashed by every ingest and by `rag doctor`, and no
-# quote rests on them: an article's row has a seal of its own.
+# Hashed in a tenth of a second or two. What is larger is hashed by every ingest and by `rag doctor`, and no
+# quote rests on it: an article's row has a seal of its own.
 _HASHED = 64_000_000
 
 

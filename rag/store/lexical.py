@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import StorageError
+from rag.errors import IndexDamaged, StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
 from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths, Rows
 from rag.store.terms import Name, NameTerms, TermQuery
@@ -165,6 +165,21 @@ def _links_to(folder: Path) -> Iterator[Path]:
                 break
 
 
+@contextlib.contextmanager
+def _damage(folder: Path) -> Iterator[None]:
+    """Turn what tantivy says of files that are not what was written into the one sentence for the user."""
+    try:
+        yield
+    except BaseException as error:
+        # A panic of its own is no Exception.
+        if not (isinstance(error, ValueError) or type(error).__name__ == "PanicException"):
+            raise
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise IndexDamaged(
+            f"{folder} cannot be read ({reason}); run `rag ingest` with your corpus to rebuild the generation"
+        ) from error
+
+
 class LexicalIndex:
     """A built index, memory-mapped and read-only; safe to search from several threads."""
 
@@ -173,7 +188,8 @@ class LexicalIndex:
 
         self._tantivy = tantivy
         self._analyzer = Analyzer()
-        with _links_to(folder) as links:
+        self._folder = folder
+        with _damage(folder), _links_to(folder) as links:
             self._index = tantivy.Index.open(str(links))
             self._index.config_reader(reload_policy="manual")
             self._searcher = self._index.searcher()
@@ -217,12 +233,13 @@ class LexicalIndex:
         return Statistics(float(lengths.mean()) if count else 0.0, idf)
 
     def _frequency(self, term: str, condition: Every) -> int:
-        if not condition.parts:
-            frequency: int = self._searcher.doc_freq("text", term)
-            return frequency
-        query = self._restricted([self._term_query(term)], condition)
-        found: int = self._searcher.search(query, limit=1, count=True).count
-        return found
+        with _damage(self._folder):
+            if not condition.parts:
+                frequency: int = self._searcher.doc_freq("text", term)
+                return frequency
+            query = self._restricted([self._term_query(term)], condition)
+            found: int = self._searcher.search(query, limit=1, count=True).count
+            return found
 
     def search(
         self, query: TermQuery, statistics: Statistics, condition: Every, *, limit: int
@@ -242,8 +259,8 @@ class LexicalIndex:
                 if form
             ]
             clauses.append(self._tantivy.Query.disjunction_max_query(forms))
-        hits = self._searcher.search(self._restricted(clauses, condition), limit=limit, count=False).hits
-        rows = np.array([self._searcher.doc(address)["row"][0] for _, address in hits], np.int64)
+        hits = self._hits(self._restricted(clauses, condition), limit)
+        rows = np.array([row for _, row in hits], np.int64)
         if len(hits) < limit:
             return rows, 0.0
         # A term's part is idf · tf (K1 + 1) / (tf + norm): it rises at most as much as norm falls.
@@ -252,13 +269,20 @@ class LexicalIndex:
 
     def rows_about(self, name: str, condition: Every, *, most: int) -> Rows:
         """Ascending admitted rows of articles about the folded name; none when there are more than `most`."""
-        if not self._searcher.doc_freq("subject", name):
-            return np.empty(0, np.int64)
+        with _damage(self._folder):
+            if not self._searcher.doc_freq("subject", name):
+                return np.empty(0, np.int64)
         about = self._tantivy.Query.term_query(self._schema, "subject", name, index_option="basic")
-        hits = self._searcher.search(self._restricted([about], condition), limit=most + 1, count=False).hits
+        hits = self._hits(self._restricted([about], condition), most + 1)
         if len(hits) > most:
             return np.empty(0, np.int64)
-        return np.array(sorted(self._searcher.doc(address)["row"][0] for _, address in hits), np.int64)
+        return np.array(sorted(row for _, row in hits), np.int64)
+
+    def _hits(self, query: Any, limit: int) -> list[tuple[float, int]]:
+        """At most `limit` (score, row), best first."""
+        with _damage(self._folder):
+            hits = self._searcher.search(query, limit=limit, count=False).hits
+            return [(score, self._searcher.doc(address)["row"][0]) for score, address in hits]
 
     def score(
         self, query: TermQuery, statistics: Statistics, rows: Rows

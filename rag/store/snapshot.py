@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import weakref
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,7 +81,7 @@ class Snapshot:
             vectors_of = functools.partial(_vectors_of, reader, self._keys, manifest.encoder.dimension)
             self._vectors = VectorIndex(built / VECTORS_FILE, manifest.vectors, vectors_of)
             self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths, ends)
-        except (RuntimeError, ValueError, KeyError, FileNotFoundError) as error:
+        except (RuntimeError, ValueError, KeyError, FileNotFoundError, zipfile.BadZipFile) as error:
             raise IndexDamaged(
                 f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
             ) from error

@@ -3,7 +3,8 @@
 The kind of index goes by size. A few vectors are searched one by one, which is exact. Many are put into
 inverted lists, in one byte per number, of which the lists nearest to the question are searched; what they
 give is scored anew with the stored vectors, so that scores and their order are exact, and only which rows
-are found is not quite. How much is found is measured when the index is built, and written to the manifest.
+are found is not quite: it follows from where the lists lie, and so, a little, from rows that a filter leaves
+out. How much is found is measured when the index is built, and written to the manifest.
 
 Inverted lists after Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor Search" (2011),
 section IV, with scalar quantisation of the residuals in place of the product quantiser.

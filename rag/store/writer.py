@@ -79,7 +79,7 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class SignedArticle:
-    """What is known of a staged article before its text is read. `length` is in characters."""
+    """What is known of a staged article before its text is read. `length` is in bytes of UTF-8."""
 
     key: int
     card: ArticleCard
@@ -159,7 +159,8 @@ class Writer:
         cursor = self._connection.cursor()
         cursor.row_factory = sqlite3.Row
         cursor.execute(
-            f"SELECT key, {CARD_COLUMNS}, length(text) AS length, signature FROM articles "
+            # In bytes: as text SQLite would count up to the first NUL.
+            f"SELECT key, {CARD_COLUMNS}, length(CAST(text AS BLOB)) AS length, signature FROM articles "
             f"WHERE {VISIBLE} AND signature != x'' ORDER BY id",
             {"generation": self._number},
         )

@@ -70,6 +70,13 @@ def test_a_bound_that_is_not_reached_changes_nothing(archive: Answerer, question
     assert tight.explanation.pairs_left_out > 0
 
 
+def test_what_names_lead_to_has_a_share_of_every_bound_that_leaves_one() -> None:
+    for most in range(24, 200):
+        reading = Reading(OverlapReranker(), most)
+        reading.score("q", ["text"] * reading.passages(16))
+        assert reading.links(8) >= 1
+
+
 @settings(deadline=None)
 @given(
     st.integers(8, 300),

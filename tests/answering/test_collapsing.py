@@ -314,6 +314,39 @@ def many(copies: int, stories: int) -> list[Record]:
     return told
 
 
+def test_what_was_remembered_of_a_text_is_forgotten_when_it_is_read_anew(tmp_path: Path) -> None:
+    """The language decides where sentences end, and stands neither in the text nor on the card."""
+    sentences = Newsroom(7).article(10)
+    more = "and Sra. Protesters burned down two large warehouses near its northern gate yesterday."
+    told = [*sentences[:4], f"{sentences[4][:-1]} {more}", *sentences[5:]]
+    records = [
+        record("first", " ".join(sentences), "2024-03-01", source="Agency", language="es"),
+        record("second", " ".join(told), "2024-03-02", source="Evening", language="es"),
+    ]
+    held = answering(tmp_path, records)
+    question = "Who burned down two large warehouses?"
+    assert held.ask(question, today=TODAY).explanation.collapsed == {"second": "first"}
+    fresh = answering(tmp_path, [{**one, "language": "en"} for one in records])
+    again, anew = (said(one.ask(question, today=TODAY)) for one in (held, fresh))
+    assert again == anew
+    assert "Protesters burned" in anew["answer"]
+
+
+@pytest.mark.parametrize("nul", ["", "\0"])
+def test_ingest_counts_what_answers_collapse(tmp_path: Path, nul: str) -> None:
+    sentences = NEWSROOM.article(12)
+    long, short = " ".join(sentences), " ".join(NEWSROOM.without(sentences, 0.5))
+    archive = answering(
+        tmp_path,
+        [
+            record("long", f"{long[:20]}{nul}{long[20:]}", "2024-03-01", source="Agency"),
+            record("short", short, "2024-03-01", source="Evening"),
+        ],
+    )
+    collapsed_now = archive.ask(sentences[0], today=TODAY).explanation.collapsed
+    assert archive.index.snapshot().manifest.copies == len(collapsed_now)
+
+
 @pytest.mark.parametrize("rerank", [True, False])
 def test_sixty_copies_take_one_of_the_places(tmp_path: Path, rerank: bool) -> None:
     options = replace(ALWAYS, depth=8, rerank_depth=8)

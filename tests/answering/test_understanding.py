@@ -100,6 +100,7 @@ def test_the_intent_of_a_question(question: str, intent: str) -> None:
         ("in the 1990s", "1990-01-01", "1999-12-31"),
         ("in the early 1990s", "1990-01-01", "1999-12-31"),
         ("from the 1990s to 2005", "1990-01-01", "2005-12-31"),
+        ("between the 1990s and the 2000s", "1990-01-01", "2009-12-31"),
         ("before the end of 2021", None, "2021-12-31"),
         ("before last month", None, "2026-09-30"),
         ("by June 2023", None, "2023-06-30"),
@@ -238,6 +239,9 @@ def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None
         "as of last summer",
         "as of the weekend",
         "as of the last quarter",
+        *("as of noon on 5 March 2023", "as of close of business on March 5, 2023", "as of just 2023"),
+        *("as of New Year 2024", "as of a fortnight ago", "as of the week of 5 March 2023"),
+        *("as of Mon 6 March 2023", "as of exactly 2023-03-05", "as of the summit of 2021"),
     ],
 )
 def test_a_time_behind_as_of_that_cannot_be_read_is_told_as_such(words: str) -> None:
@@ -252,6 +256,7 @@ def test_a_time_behind_as_of_that_cannot_be_read_is_told_as_such(words: str) -> 
         *("as tight as at 10 Downing Street", "with the same men as at 5 other plants"),
         *("with as many men as on 14 August", "for as much as on 9/11"),
         *("as of the 2017 census", "as of the March 2018 election"),
+        *("as of now what changed in 2021", "as of today, since 2019", "as of late with 2021 models"),
     ],
 )
 def test_what_names_no_time_behind_as_of_is_none(words: str) -> None:

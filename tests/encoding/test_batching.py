@@ -106,14 +106,15 @@ def test_a_failure_is_told_to_all_whom_it_concerns_and_to_nobody_else() -> None:
     assert not shared._jobs and not shared._waiting
 
 
-def test_a_batch_that_fails_fails_every_caller_in_it() -> None:
+def test_of_a_batch_that_fails_only_who_is_to_blame_is_told() -> None:
     recorder = Recorder()
     shared = batcher(recorder, 8)
     failed: list[int] = []
+    given: dict[int, list[float]] = {}
 
     def ask(item: int) -> None:
         try:
-            shared.rows([(1, item)])
+            given[item] = shared.rows([(1, item)])[0].tolist()
         except ArithmeticError:
             failed.append(item)
 
@@ -128,4 +129,48 @@ def test_a_batch_that_fails_fails_every_caller_in_it() -> None:
     recorder.may_go_on.set()
     for thread in threads:
         thread.join(10)
-    assert sorted(failed) == [-1, 1, 2]
+    assert failed == [-1]
+    assert given == {item: [item, 1] for item in (0, 1, 2)}
+
+
+class Interrupting(Recorder):
+    """An interrupt comes while the first batch is computed."""
+
+    def compute(self, items: list[int], kind: int) -> Vectors:
+        rows = super().compute(items, kind)
+        if len(self.batches) == 1:
+            raise KeyboardInterrupt
+        return rows
+
+
+def test_who_is_interrupted_leaves_nothing_behind_and_holds_up_nobody() -> None:
+    recorder = Interrupting()
+    shared = batcher(recorder, 2)
+    with pytest.raises(KeyboardInterrupt):
+        shared.rows([(1, 1), (1, 2), (1, 3), (2, 4)])
+    assert not shared._jobs and not shared._waiting and shared._at_work is None
+    assert shared.rows([(1, 5)]).tolist() == [[5, 1]]
+    assert recorder.batches == [(1, [1, 2]), (1, [5])]
+
+
+def test_what_was_to_be_computed_with_an_interrupted_batch_is_computed_all_the_same() -> None:
+    recorder = Interrupting()
+    shared = batcher(recorder, 4)
+    given: list[list[float]] = []
+    recorder.may_go_on.clear()
+
+    def interrupted() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            shared.rows([(1, 1)])
+
+    first = threading.Thread(target=interrupted)
+    first.start()
+    assert recorder.entered.wait(10)
+    second = threading.Thread(target=lambda: given.extend(shared.rows([(1, 2), (1, 3)]).tolist()))
+    second.start()
+    while len(shared._jobs) < 2:
+        time.sleep(0.001)
+    recorder.may_go_on.set()
+    first.join(10)
+    second.join(10)
+    assert given == [[2, 1], [3, 1]]

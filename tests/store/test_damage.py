@@ -102,6 +102,28 @@ def test_a_damaged_generation_is_refused_set_aside_and_rebuilt_without_embedding
     assert "set aside" in {finding.check for finding in check_index(index)}
 
 
+@pytest.mark.parametrize("pattern", ["rows.npz", "lexical/*"])
+def test_damage_that_no_hash_tells_of_is_one_sentence_too(
+    index: Path, sound: Path, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large cache is opened by the sizes of its files."""
+    monkeypatch.setattr("rag.store.index._HASHED", 0)
+    live = index / (index / "CURRENT").read_text().strip()
+    expected = seen(sound)
+    for file in sorted(live.glob(pattern)):
+        whole = file.read_bytes()
+        for place in range(0, len(whole), max(1, len(whole) // 24)):
+            file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+            try:
+                found = seen(index)
+            except (IndexDamaged, IndexMismatch) as error:
+                one_sentence(error)
+            else:
+                assert len(found) == len(expected)
+        file.write_bytes(whole)
+    assert seen(index) == expected
+
+
 def test_the_lock_of_a_generation_is_part_of_it(index: Path, sound: Path) -> None:
     delete(generation_file(index, "lock"))
     with pytest.raises((IndexDamaged, IndexMissing)) as refused:
