@@ -229,6 +229,9 @@ def test_what_has_one_reading_is_resolved(
         ("Fifty years ago on 26 March the army attacked.", TUESDAY),
         ("Ten years ago, the mill was closed in March.", TUESDAY),
         ("A decade earlier the mill had been closed on 26 March.", TUESDAY),
+        ("The bridge at Tarn is closed until August, Mayor Ulla Brandt said.", "2023-06-05"),
+        ("The trial was adjourned until 3 September.", "2023-06-05"),
+        ("The contract was extended until March, the firm said.", "2023-06-05"),
     ],
 )
 def test_what_has_two_readings_is_left_alone(text: str, published: str | None) -> None:

@@ -91,7 +91,10 @@ class _Place:
     other_year: bool
 
     def tense(self) -> Tense:
-        return tense_at(self.sentence, self.match.start(), self.match.end())
+        tense = tense_at(self.sentence, self.match.start(), self.match.end())
+        # "The bridge is closed until August", "was extended until March": the verb says nothing of that time.
+        lasting = self.match.group().lower().startswith("until")
+        return "unclear" if lasting and tense == "past" else tense
 
 
 def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate, ...]:
