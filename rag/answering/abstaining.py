@@ -21,6 +21,7 @@ def abstention(
     undated_left_out: int,
     confidence: float,
     needed: float,
+    reranked: bool,
 ) -> str:
     """The reason in words. `confidence` is what the evidence came to, and `needed` what an answer needs."""
     number = "1 article" if undated_left_out == 1 else f"{undated_left_out} articles"
@@ -37,6 +38,8 @@ def abstention(
         case "not answered":
             unsure = f": confidence {confidence:.2f}, and an answer needs {needed:.2f}"
             unsure = unsure if confidence < needed else ""
+            if unsure and not reranked:
+                unsure += " (without the reranker more is held back)"
             return (
                 f"The articles do not answer this{unsure}. The nearest passages are shown apart; "
                 f"--explain (in JSON: `explanation`) says why.{undated}"

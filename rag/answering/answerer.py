@@ -358,6 +358,7 @@ class Answerer:
             undated_left_out=found.explanation.undated_left_out,
             confidence=confidence,
             needed=self.options.abstain_below,
+            reranked=found.reading is not None,
         )
 
     def _checked(self, question: str) -> str:

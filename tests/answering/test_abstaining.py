@@ -38,6 +38,12 @@ def test_how_sure_it_was_is_held_against_what_is_needed(archive: Answerer) -> No
     )
 
 
+def test_without_the_reranker_an_abstention_says_so(archive: Answerer) -> None:
+    with_it, without = (archive.ask("when do the mills reopen", rerank=rerank) for rerank in (True, False))
+    assert "without the reranker more is held back" in (without.message or "")
+    assert "without the reranker" not in (with_it.message or "")
+
+
 def test_a_source_that_is_not_there_is_named_with_the_nearest(archive: Answerer) -> None:
     assert told(archive, sources=("harbor times",)) == (
         "No article is of the source “harbor times”. Near it: “The Harbour Times”, “Harbour Post”. " + LIST
