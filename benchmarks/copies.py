@@ -105,7 +105,7 @@ def judge(archive: Path, *, seed: int, sample: int) -> None:
     print(f"{len(articles)} articles signed in {time.perf_counter() - began:.1f} s")
     order = sorted(
         (place for place, signature in enumerate(packed) if signature),
-        key=lambda place: canonical_order(articles[place].card, len(articles[place].text)),
+        key=lambda place: canonical_order(articles[place].card, len(articles[place].text.encode())),
     )
     signatures = unpack_signatures(packed[place] for place in order)
     pairs: list[tuple[int, int, float]] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rag.answering import confidence as calibrated
 from rag.answering import quoting
 from rag.answering.abstaining import abstention
-from rag.answering.budget import Reading
+from rag.answering.budget import BoundedReranker
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.confidence import Signs
@@ -197,7 +197,9 @@ class Answerer:
         looked_for = to_look_for(question, names, weight=self.options.alias_weight)
         ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
         clock.lap("retrieve")
-        reading = Reading(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
+        reading = (
+            BoundedReranker(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
+        )
         if reading is not None:
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
             ranking = rerank(ranking, question, reranker=reading, depth=depth)
@@ -422,7 +424,7 @@ class _Found:
     snapshot: Snapshot
     ranking: list[Ranked]
     copies: Copies
-    reading: Reading | None
+    reading: BoundedReranker | None
     explanation: Explanation
     clock: _Clock
 

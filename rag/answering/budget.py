@@ -8,12 +8,8 @@ ones a share, since an answer quotes sentences that were read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from rag.encoding import Reranker
-
-if TYPE_CHECKING:
-    from rag.encoding import Vectors
+from rag.encoding import Reranker, Vectors
 
 # Left for sentences, and for what names lead to, of what may be read at all: without a bound sentences take
 # about half of all pairs.
@@ -23,7 +19,7 @@ _FOR_TOPIC = 2
 _UNBOUNDED = 2**31
 
 
-class Reading:
+class BoundedReranker:
     """A cross-encoder at work on one question, which may read `most` pairs; None: as many as are asked."""
 
     def __init__(self, reranker: Reranker, most: int | None) -> None:

@@ -47,7 +47,7 @@ def copies_among(articles: Sequence[StoredText], verdicts: Verdicts) -> dict[str
     """
     signed = sorted(
         _alike_to_another([article for article in articles if article.signature]),
-        key=lambda article: canonical_order(article.card, len(article.text.encode("utf-8", "surrogatepass"))),
+        key=lambda article: canonical_order(article.card, len(article.text.encode())),
     )
     if not signed:
         return {}

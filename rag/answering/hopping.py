@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.budget import Reading
+from rag.answering.budget import BoundedReranker
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
 from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
@@ -54,7 +54,7 @@ def follow_names(
     snapshot: Snapshot,
     filters: Filters,
     names: Sequence[Name],
-    reranker: Reading,
+    reranker: BoundedReranker,
     dense_weight: float,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.

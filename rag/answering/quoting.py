@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.budget import Reading
+from rag.answering.budget import BoundedReranker
 from rag.answering.english.periods import speaks_of
 from rag.answering.ranking import Ranked, date_order, published_in
 from rag.encoding import Encoder, Reranker
@@ -65,7 +65,7 @@ def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> lis
 
 
 def read_sentences(
-    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: Reading | None
+    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: BoundedReranker | None
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-Rows = np.ndarray[Any, np.dtype[np.int64]]
+from rag.store.embeddings import Rows
+
 Ends = np.ndarray[Any, np.dtype[np.int64]]
 Lengths = np.ndarray[Any, np.dtype[np.int32]]
 

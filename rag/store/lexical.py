@@ -24,7 +24,8 @@ import numpy as np
 
 from rag.errors import IndexDamaged, StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
-from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths, Rows
+from rag.store.embeddings import Rows
+from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths
 from rag.store.terms import Name, NameTerms, TermQuery
 
 LEXICAL_FOLDER = "lexical"

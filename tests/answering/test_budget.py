@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
-from rag.answering.budget import Reading
+from rag.answering.budget import BoundedReranker
 from rag.encoding import Vectors
 
 TODAY = dt.date(2026, 11, 22)
@@ -72,7 +72,7 @@ def test_a_bound_that_is_not_reached_changes_nothing(archive: Answerer, question
 
 def test_what_names_lead_to_has_a_share_of_every_bound_that_leaves_one() -> None:
     for most in range(24, 200):
-        reading = Reading(OverlapReranker(), most)
+        reading = BoundedReranker(OverlapReranker(), most)
         reading.score("q", ["text"] * reading.passages(16))
         assert reading.links(8) >= 1
 
@@ -83,7 +83,7 @@ def test_what_names_lead_to_has_a_share_of_every_bound_that_leaves_one() -> None
     st.lists(st.tuples(st.sampled_from(["passages", "links", "sentences"]), st.integers(0, 80))),
 )
 def test_what_is_granted_in_turn_stays_within_the_bound(most: int, wishes: list[tuple[str, int]]) -> None:
-    reading = Reading(OverlapReranker(), most)
+    reading = BoundedReranker(OverlapReranker(), most)
     order = {"passages": 0, "links": 1, "sentences": 2}
     seen: set[str] = set()
     for stage, wanted in sorted(wishes, key=lambda wish: order[wish[0]]):

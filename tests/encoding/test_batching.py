@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -58,14 +60,12 @@ def test_everybody_gets_their_own_rows_in_order(requests: list[list[tuple[int, i
     assert sum(len(items) for _, items in recorder.batches) == sum(map(len, requests))
 
 
-def waiting_behind_the_first(
-    recorder: Recorder, shared: Batcher, requests: list[list[tuple[int, int]]]
-) -> None:
-    """Let all of the requests arrive, in order, while the first batch of the first is at work."""
+def arriving(recorder: Recorder, shared: Batcher, calls: Sequence[Callable[[], object]]) -> None:
+    """Make the calls, each in a thread and in order, while the first batch of the first is at work."""
     recorder.may_go_on.clear()
     threads = []
-    for number, request in enumerate(requests):
-        threads.append(threading.Thread(target=shared.rows, args=(request,)))
+    for number, call in enumerate(calls):
+        threads.append(threading.Thread(target=call))
         threads[-1].start()
         if number == 0:
             assert recorder.entered.wait(10)
@@ -74,6 +74,12 @@ def waiting_behind_the_first(
     recorder.may_go_on.set()
     for thread in threads:
         thread.join(10)
+
+
+def waiting_behind_the_first(
+    recorder: Recorder, shared: Batcher, requests: list[list[tuple[int, int]]]
+) -> None:
+    arriving(recorder, shared, [partial(shared.rows, request) for request in requests])
 
 
 def test_who_waits_together_is_computed_together() -> None:
@@ -118,17 +124,7 @@ def test_of_a_batch_that_fails_only_who_is_to_blame_is_told() -> None:
         except ArithmeticError:
             failed.append(item)
 
-    recorder.may_go_on.clear()
-    threads = [threading.Thread(target=ask, args=(item,)) for item in (0, 1, -1, 2)]
-    for number, thread in enumerate(threads):
-        thread.start()
-        if number == 0:
-            assert recorder.entered.wait(10)
-        while len(shared._jobs) <= number:
-            time.sleep(0.001)
-    recorder.may_go_on.set()
-    for thread in threads:
-        thread.join(10)
+    arriving(recorder, shared, [partial(ask, item) for item in (0, 1, -1, 2)])
     assert failed == [-1]
     assert given == {item: [item, 1] for item in (0, 1, 2)}
 
@@ -157,20 +153,13 @@ def test_what_was_to_be_computed_with_an_interrupted_batch_is_computed_all_the_s
     recorder = Interrupting()
     shared = batcher(recorder, 4)
     given: list[list[float]] = []
-    recorder.may_go_on.clear()
 
     def interrupted() -> None:
         with pytest.raises(KeyboardInterrupt):
             shared.rows([(1, 1)])
 
-    first = threading.Thread(target=interrupted)
-    first.start()
-    assert recorder.entered.wait(10)
-    second = threading.Thread(target=lambda: given.extend(shared.rows([(1, 2), (1, 3)]).tolist()))
-    second.start()
-    while len(shared._jobs) < 2:
-        time.sleep(0.001)
-    recorder.may_go_on.set()
-    first.join(10)
-    second.join(10)
+    def waiting() -> None:
+        given.extend(shared.rows([(1, 2), (1, 3)]).tolist())
+
+    arriving(recorder, shared, [interrupted, waiting])
     assert given == [[2, 1], [3, 1]]
