@@ -192,20 +192,36 @@ def ingest(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> IngestReport:
     """Make the index hold what the paths hold. Raises as `rag.indexing.ingest.ingest` does."""
-    from rag.indexing.ingest import IngestOptions, ingest
+    from rag.indexing.ingest import ingest
+
+    return ingest(paths, **_ingesting(settings), allow_empty=allow_empty, progress=progress)
+
+
+def add(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> IngestReport:
+    """Put what the paths hold into the index. Raises as `rag.indexing.ingest.add` does."""
+    from rag.indexing.ingest import add
+
+    return add(paths, **_ingesting(settings), progress=progress)
+
+
+def _ingesting(settings: Settings) -> dict[str, Any]:
+    """What every ingest is given of the settings."""
+    from rag.indexing.ingest import IngestOptions
     from rag.tokens import load_vocabulary
 
     load_vocabulary(cache=settings.cache, offline=settings.offline)
-    return ingest(
-        paths,
-        index_folder=settings.index,
-        encoder=open_encoder(settings),
-        options=IngestOptions(
+    return {
+        "index_folder": settings.index,
+        "encoder": open_encoder(settings),
+        "options": IngestOptions(
             chunk_tokens=settings.chunk_tokens, overlap_sentences=settings.overlap_sentences
         ),
-        allow_empty=allow_empty,
-        progress=progress,
-    )
+    }
 
 
 def application(settings: Settings) -> FastAPI:

@@ -72,6 +72,7 @@ _models = _group("models", "See and fetch the models.")
 _models.command(cls=Command)(models.show)
 _models.command(cls=Command)(models.fetch)
 app.command(cls=Command)(configuring.config)
+app.command(cls=Command)(ingesting.compact)
 app.command(cls=Command)(ingesting.doctor)
 
 

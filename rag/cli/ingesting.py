@@ -1,4 +1,4 @@
-"""`rag ingest` and `rag doctor`: build the index, and check it."""
+"""`rag ingest`, `rag compact` and `rag doctor`: build the index, and check it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def ingest(
         ),
     ],
     *,
+    add: Annotated[
+        bool,
+        typer.Option(
+            "--add",
+            help="Keep the articles that are under none of the paths, and read none of them: quick in a "
+            "large archive too.",
+        ),
+    ] = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Allow a run that removes every article of the index.")
     ] = False,
@@ -38,13 +46,16 @@ def ingest(
 ) -> None:
     """Make the index hold the articles under the paths.
 
-    What has not changed costs nothing; what is under none of the paths any more is removed. Exits
-    with 1 when an article was lost (the others are indexed): each problem is told with its file and
-    reason on standard error.
+    What has not changed costs nothing; what is under none of the paths any more is removed, unless
+    --add is given. Exits with 1 when an article was lost (the others are indexed): each problem is told
+    with its file and reason on standard error.
     """
     settings = settings_of(context, index=index)
     with progress(quiet=quiet) as advance:
-        report = wiring.ingest(_paths(paths), settings, allow_empty=allow_empty, progress=advance)
+        if add:
+            report = wiring.add(_paths(paths), settings, progress=advance)
+        else:
+            report = wiring.ingest(_paths(paths), settings, allow_empty=allow_empty, progress=advance)
     if as_json:
         print_json(dataclasses.asdict(report))
     elif not quiet:
@@ -54,6 +65,27 @@ def ingest(
         errors().line(f"rag: {flat(place)}: {flat(problem.reason)}{' (lost)' if problem.lost else ''}")
     if any(problem.lost for problem in report.problems):
         raise typer.Exit(FAILED)
+
+
+def compact(
+    context: typer.Context, quiet: Quiet = False, as_json: AsJson = False, index: IndexFolder = None
+) -> None:
+    """Join the segments of the index that `ingest --add` has left.
+
+    Each takes a little time in every question. Those that are too many, or of which much has left, are
+    written anew as one, and questions go on being answered meanwhile; nothing is embedded. An ingest
+    without --add does the same.
+    """
+    from rag.store import Writer
+
+    with Writer.open(settings_of(context, index=index).index, thorough=False) as writer:
+        before = len(writer.live.segments) if writer.live else 0
+        manifest = writer.compact()
+    if as_json:
+        print_json({"generation": manifest.generation, "before": before, "segments": len(manifest.segments)})
+    elif not quiet:
+        output().line(f"{before} segments before, {len(manifest.segments)} now")
+        output().line(f"generation {manifest.generation}", style="dim")
 
 
 def doctor(context: typer.Context, as_json: AsJson = False, index: IndexFolder = None) -> None:
@@ -103,4 +135,6 @@ def _show_report(report: IngestReport) -> None:
     if report.copies:
         screen.line(f"{report.copies} of them tell the same as an earlier one in the same words")
     screen.line(f"{report.chunks} chunks: {embedded}, {report.truncated} truncated")
+    if report.compaction_due:
+        screen.line("the index has many segments by now; `rag compact` joins them when it suits")
     screen.line(f"generation {report.generation} in {report.seconds:.1f} s", style="dim")

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from rag.copies import signature_of, wording_of
 from rag.encoding import Encoder
-from rag.errors import ArticleError
+from rag.errors import ArticleError, IndexMismatch
 from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.naming import learn_aliases
 from rag.indexing.reading import Problem, Reading, count_candidates, read_new
 from rag.indexing.repeats import count_copies
-from rag.store import ModelIdentity, NewArticle, StoredChunk, Writer
+from rag.store import Manifest, ModelIdentity, NewArticle, StoredChunk, Writer, made_alike, to_join
 from rag.tokens import count_tokens
 from rag.types import Article, Span
 
@@ -28,6 +28,8 @@ from rag.types import Article, Span
 PIPELINE_VERSION = 6
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
+# Adding articles writes at most so many chunks anew that are there already: about a second's work.
+_WRITTEN_ANEW = 1000
 
 Progress = Callable[[str, int, int], None]
 
@@ -44,8 +46,9 @@ class IngestOptions:
 class IngestReport:
     """What an ingest did. `embedded` counts encoder inputs, `truncated` those beyond the encoder's window.
 
-    `copies` counts the articles of the index that are copies of an earlier one. A chunk that does not fit is
-    split, so there should be none truncated; they are counted all the same.
+    `copies` counts the articles of the index that are copies of an earlier one, and is None where some were
+    added without counting. `compaction_due` says that segments of the index should be joined. A chunk that
+    does not fit is split, so there should be none truncated; they are counted all the same.
     """
 
     generation: str
@@ -57,7 +60,8 @@ class IngestReport:
     chunks: int
     embedded: int
     truncated: int
-    copies: int
+    copies: int | None
+    compaction_due: bool
     problems: tuple[Problem, ...]
     seconds: float
 
@@ -88,87 +92,83 @@ def ingest(
     `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
     """
     began = time.perf_counter()
-    tell = progress or (lambda *_: None)
-    problems: list[Problem] = []
-    counts = _Counts()
     with Writer.open(index_folder) as writer:
-        seen: set[str] = set()
-        total = count_candidates(paths) if progress else 0
-        work = _Work(writer, encoder, options, counts)
-        items = read_new(paths, index_folder=index_folder, known=work.known)
-        for batch in work.batches(_readings(items, problems, seen)):
-            tell("read", counts.read, total)
-            writer.stage(batch)
-        tell("read", counts.read, counts.read)
-        gone = writer.published.keys() - seen
+        work = _Work(writer, encoder, options, progress)
+        work.read(paths)
+        held = writer.published_ids()
         if not allow_empty:
-            _refuse_to_empty(
-                paths,
-                index_folder,
-                before=len(writer.published),
-                gone=len(gone),
-                seen=len(seen),
-                problems=problems,
-            )
-        writer.retire(sorted(writer.staged.keys() - seen))
-        tell("publish", 0, 1)
-        model = ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension)
-        described = {**asdict(options), "pipeline": PIPELINE_VERSION}
-        live = writer.already_live(model, described)
-        copies = live.copies if live else count_copies(writer)
-        generation = writer.publish(model, described, truncated=counts.truncated, copies=copies)
-        tell("publish", 1, 1)
-        return IngestReport(
-            generation=generation,
-            articles=len(writer.staged),
-            added=counts.added,
-            changed=counts.changed,
-            removed=len(gone),
-            unchanged=counts.unchanged,
-            chunks=writer.count_chunks(),
-            embedded=counts.embedded,
-            truncated=counts.truncated,
-            copies=copies,
-            problems=tuple(problems),
-            seconds=time.perf_counter() - began,
-        )
+            if held and held.isdisjoint(work.seen):
+                raise _would_be_empty(paths, index_folder, held=len(held), work=work)
+            if not work.seen:
+                raise _nothing_to_read(paths, work.problems)
+        writer.retire_all_but(work.seen)
+        live = work.already_live()
+        copies = live.copies if live and live.copies is not None else count_copies(writer)
+        manifest = work.publish(copies=copies)
+        return work.report(manifest, removed=len(held - work.seen), seconds=time.perf_counter() - began)
 
 
-def _refuse_to_empty(
+def add(
     paths: Sequence[Path],
-    index_folder: Path,
     *,
-    before: int,
-    gone: int,
-    seen: int,
-    problems: Sequence[Problem],
-) -> None:
-    """Raise ArticleError rather than publish an index that lost every article it had, or holds none."""
-    named = " ".join(map(str, paths))
-    first = (
-        f" ({len(problems)} refused, the first: {problems[0].path}: {problems[0].reason})" if problems else ""
+    index_folder: Path,
+    encoder: Encoder,
+    options: IngestOptions = IngestOptions(),
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Put what the paths hold into the index, in the place of articles of the same ids; the others stay.
+
+    None of the others is read, so that it takes as long for a large archive as for a small one. For that,
+    copies are not counted, and only about `_WRITTEN_ANEW` chunks that are there are written anew (see
+    `rag.store.segments`). `progress` is as for `ingest`. Raises ArticleError when a path is not there or
+    nothing can be read; IndexMismatch when the articles of the index were made otherwise; IndexBusy,
+    IndexDamaged and StorageError as the store does.
+    """
+    began = time.perf_counter()
+    with Writer.open(index_folder, thorough=False) as writer:
+        work = _Work(writer, encoder, options, progress)
+        if writer.live and not made_alike(writer.live, work.model, work.described):
+            raise _made_otherwise(writer.live, work)
+        work.read(paths)
+        if not work.seen:
+            raise _nothing_to_read(paths, work.problems)
+        live = work.already_live()
+        manifest = work.publish(copies=live.copies if live else None, most=_WRITTEN_ANEW)
+        return work.report(manifest, removed=0, seconds=time.perf_counter() - began)
+
+
+def _would_be_empty(paths: Sequence[Path], index_folder: Path, *, held: int, work: _Work) -> ArticleError:
+    others = " (an article's id is its path below the folder that is named)" if work.seen else ""
+    return ArticleError(
+        f"{_named(paths)} holds none of the {held} articles of {index_folder}{others}{_told(work.problems)}, "
+        "which would all be removed; pass --add to keep them, name their folder too, or pass --allow-empty "
+        "if that is meant"
     )
-    if before and gone == before:
-        raise ArticleError(
-            f"{named} holds none of the {before} articles of {index_folder}{first}, which would all be "
-            "removed; name their folder too, or pass --allow-empty if that is meant"
-        )
-    if not seen:
-        raise ArticleError(
-            f"{named} holds no article that can be read{first}; supported are .txt, .md and .jsonl"
-        )
 
 
-def _readings(
-    items: Iterator[Reading | Problem], problems: list[Problem], seen: set[str]
-) -> Iterator[Reading]:
-    """What was read of each article; problems and the ids seen are noted on the way."""
-    for item in items:
-        if isinstance(item, Problem):
-            problems.append(item)
-        else:
-            seen.add(item.id)
-            yield item
+def _nothing_to_read(paths: Sequence[Path], problems: Sequence[Problem]) -> ArticleError:
+    return ArticleError(
+        f"{_named(paths)} holds no article that can be read{_told(problems)}; supported are .txt, .md and "
+        ".jsonl"
+    )
+
+
+def _named(paths: Sequence[Path]) -> str:
+    return " ".join(map(str, paths))
+
+
+def _told(problems: Sequence[Problem]) -> str:
+    """How many articles were refused, and why the first."""
+    lost = [problem for problem in problems if problem.lost]
+    return f" ({len(lost)} refused, the first: {lost[0].path}: {lost[0].reason})" if lost else ""
+
+
+def _made_otherwise(live: Manifest, work: _Work) -> IndexMismatch:
+    return IndexMismatch(
+        f"the articles of the index were made with {live.encoder.name} and {dict(live.options)}, these would "
+        f"be made with {work.model.name} and {work.described}; run `rag ingest` with your whole corpus, "
+        "without --add, to make all of them anew"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +190,82 @@ class _Cut:
 
 
 class _Work:
-    """What one ingest makes of what it reads: articles in chunks, their vectors, and counts of all that."""
+    """One ingest: what it makes of what it reads, and what it has to tell of that."""
 
-    def __init__(self, writer: Writer, encoder: Encoder, options: IngestOptions, counts: _Counts) -> None:
-        self._writer, self._encoder, self._options, self._counts = writer, encoder, options, counts
+    def __init__(
+        self, writer: Writer, encoder: Encoder, options: IngestOptions, progress: Progress | None
+    ) -> None:
+        self._writer, self._encoder, self._options = writer, encoder, options
+        self._progress = progress
+        self._counts = _Counts()
+        self.problems: list[Problem] = []
+        self.seen: set[str] = set()
+        self.model = ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension)
+        self.described: dict[str, object] = {**asdict(options), "pipeline": PIPELINE_VERSION}
         self._maker = json.dumps([PIPELINE_VERSION, encoder.fingerprint, asdict(options)], sort_keys=True)
 
-    def known(self, article_id: str, fingerprint: str) -> Sequence[str] | None:
+    def read(self, paths: Sequence[Path]) -> None:
+        """Stage what the paths hold and is new or has changed."""
+        total = count_candidates(paths) if self._progress else 0
+        items = read_new(paths, index_folder=self._writer.folder, known=self._known)
+        for batch in self._batches(self._readings(items)):
+            self._tell("read", self._counts.read, total)
+            self._writer.stage(batch)
+        self._tell("read", self._counts.read, self._counts.read)
+
+    def already_live(self) -> Manifest | None:
+        """The manifest of the live generation, where what was read changes nothing."""
+        return self._writer.already_live(self.model, self.described)
+
+    def publish(self, *, copies: int | None, most: int | None = None) -> Manifest:
+        self._tell("publish", 0, 1)
+        manifest = self._writer.publish(
+            self.model, self.described, truncated=self._counts.truncated, copies=copies, most=most
+        )
+        self._tell("publish", 1, 1)
+        return manifest
+
+    def report(self, manifest: Manifest, *, removed: int, seconds: float) -> IngestReport:
+        counts = self._counts
+        return IngestReport(
+            generation=manifest.generation,
+            articles=manifest.articles,
+            added=counts.added,
+            changed=counts.changed,
+            removed=removed,
+            unchanged=counts.unchanged,
+            chunks=manifest.chunks,
+            embedded=counts.embedded,
+            truncated=counts.truncated,
+            copies=manifest.copies,
+            compaction_due=bool(to_join(manifest.segments, 0)),
+            problems=tuple(self.problems),
+            seconds=seconds,
+        )
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(stage, done, total)
+
+    def _readings(self, items: Iterator[Reading | Problem]) -> Iterator[Reading]:
+        for item in items:
+            if isinstance(item, Problem):
+                self.problems.append(item)
+            else:
+                self.seen.add(item.id)
+                yield item
+
+    def _known(self, article_id: str, fingerprint: str) -> Sequence[str] | None:
         """What was noted in making an article that is staged already and need not be made again."""
-        staged = self._writer.staged.get(article_id)
-        return staged.notes if staged and staged.state == self._state(fingerprint) else None
+        staged = self._writer.staged(article_id, self._state(fingerprint))
+        return staged.notes if staged else None
 
     def _state(self, fingerprint: str) -> str:
         """The hash of all that an article's rows derive from: what was read, how it is made and cut, what
         embeds it."""
         return hashlib.sha256(f"{self._maker}\n{fingerprint}".encode()).hexdigest()
 
-    def batches(self, readings: Iterable[Reading]) -> Iterator[list[NewArticle]]:
+    def _batches(self, readings: Iterable[Reading]) -> Iterator[list[NewArticle]]:
         """New and changed articles with their embedded chunks, about `_BATCH_CHUNKS` chunks at a time."""
         waiting: list[_Cut] = []
         for reading in readings:
@@ -223,7 +282,7 @@ class _Work:
             yield self._embedded(waiting)
 
     def _count(self, article_id: str, state: str) -> None:
-        before, counts = self._writer.published.get(article_id), self._counts
+        before, counts = self._writer.published(article_id), self._counts
         counts.read += 1
         counts.added += before is None
         counts.changed += before is not None and before.state != state

@@ -2,18 +2,21 @@
 of each generation, derived from it.
 
     index/store.sqlite            articles, chunks, vectors, aliases (the one source of truth)
-    index/<generation>/           vectors.faiss, lexical/, terms.*, rows.npz, manifest.json: a cache
+    index/<generation>/           manifest.json, gone.json, and a folder for each segment with vectors.faiss,
+                                  lexical/, terms.* and rows.npz: a cache
     index/CURRENT                 the name of the live generation
 
 A row of the store is visible to the generations from `born` until before `died`; a reader of one
 generation therefore never sees half of another. This is the only package that imports faiss and tantivy.
 """
 
+from rag.store.building import made_alike
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
 from rag.store.index import Index
 from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
 from rag.store.reader import StoredText, Words
+from rag.store.segments import to_join
 from rag.store.snapshot import Candidate, Snapshot
 from rag.store.subjects import name_runs
 from rag.store.terms import Name
@@ -41,6 +44,8 @@ __all__ = [
     "check_index",
     "fold",
     "is_short_word",
+    "made_alike",
     "name_runs",
+    "to_join",
     "words_of",
 ]

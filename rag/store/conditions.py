@@ -8,10 +8,14 @@ nothing that may have been published later is ever shown as known by then.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.store.database import UNDATED
 from rag.types import Filters
+
+FILTER_FIELDS = ("id", "source", "language", "earliest", "latest", "floor")
+"""What conditions ask of an article."""
 
 _LAST_DAY = dt.date.max.toordinal()
 
@@ -71,6 +75,20 @@ def condition_of(filters: Filters) -> Every:
         else:
             parts.append(inside)
     return Every(tuple(parts))
+
+
+def admits(condition: Condition, fields: Mapping[str, str | int | None]) -> bool:
+    """Whether the condition holds for an article with these values of `FILTER_FIELDS`."""
+    match condition:
+        case InRange(field, low, high):
+            value = fields[field]
+            return isinstance(value, int) and low <= value <= high
+        case OneOf(field, values):
+            return fields[field] in values
+        case Every(parts):
+            return all(admits(part, fields) for part in parts)
+        case Either(parts):
+            return any(admits(part, fields) for part in parts)
 
 
 def _storable(value: str) -> bool:

@@ -17,17 +17,21 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
+from rag.store.segments import SegmentInfo
 from rag.store.vectors import VectorKind
 
 CURRENT_FILE = "CURRENT"
 MANIFEST_FILE = "manifest.json"
 LOCK_FILE = "lock"
-GENERATION_FORMAT = 3
+GENERATION_FORMAT = 4
+# Hashed in a tenth of a second or two. What is larger is hashed by every ingest of a whole corpus and by
+# `rag doctor`, and no quote rests on it: an article's row has a seal of its own.
+HASHED = 64_000_000
 _NAME = re.compile(r"^(?P<number>\d{6,})-[0-9a-f]{8}$")
 _SUFFIX_BUILDING = ".building"
 _SUFFIX_DAMAGED = ".damaged"
@@ -46,8 +50,9 @@ class ModelIdentity:
 class Manifest:
     """A generation's self-description, enough to refuse a mismatch.
 
-    `store` is the id of the store it was built from; `copies` counts the articles that were found to be
-    copies of an earlier one; `files` is path → (bytes, sha256).
+    `content` is a digest of what each article derives from (see `rag.store.writer`). `store` is the id of the
+    store it was built from. `copies` counts the articles that were found to be copies of an earlier one; it
+    is None where some were added since they were counted. `files` is path → (bytes, sha256).
     """
 
     generation: str
@@ -56,11 +61,12 @@ class Manifest:
     chunks: int
     encoder: ModelIdentity
     options: Mapping[str, object]
-    vectors: VectorKind
+    segments: tuple[SegmentInfo, ...]
+    content: str
     version: str
     store: str
     truncated: int = 0
-    copies: int = 0
+    copies: int | None = 0
     format: int = GENERATION_FORMAT
     files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -123,17 +129,22 @@ def begin_build(folder: Path, generation: str) -> Path:
     return building
 
 
-def finish_build(building: Path, manifest: Manifest) -> None:
-    """Write the manifest with the files' hashes, flush everything to disk and give the folder its name."""
+def finish_build(building: Path, manifest: Manifest, known: Mapping[str, tuple[int, str]]) -> Manifest:
+    """Write the manifest with the files' hashes, flush everything to disk and give the folder its name.
+
+    `known` are files of earlier generations that were taken over, with size and hash: they are not read.
+    The manifest comes back with all files.
+    """
     (building / LOCK_FILE).touch()
     files = sorted(path for path in building.rglob("*") if path.is_file())
     hashed = {
-        file.relative_to(building).as_posix(): (file.stat().st_size, sha256_of(file))
-        for file in files
+        name: known.get(name) or (file.stat().st_size, sha256_of(file))
+        for name, file in ((file.relative_to(building).as_posix(), file) for file in files)
         # tantivy's own lock files are no content.
-        if not file.name.endswith(".lock")
+        if not name.endswith(".lock")
     }
-    content = {**manifest.as_json(), "files": hashed}
+    manifest = replace(manifest, files=hashed)
+    content = manifest.as_json()
     content["seal"] = _seal_of(content)
     (building / MANIFEST_FILE).write_text(
         json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8"
@@ -142,6 +153,7 @@ def finish_build(building: Path, manifest: Manifest) -> None:
         _flush(path)
     building.rename(building.with_name(manifest.generation))
     _flush(building.parent)
+    return manifest
 
 
 def _seal_of(content: Mapping[str, Any]) -> str:
@@ -175,9 +187,12 @@ def read_manifest(folder: Path, generation: str) -> Manifest:
             if content.pop("seal") != _seal_of(content):
                 raise ValueError("the seal does not agree")
             encoder = ModelIdentity(**content.pop("encoder"))
-            vectors = VectorKind(**content.pop("vectors"))
+            segments = tuple(
+                SegmentInfo(**{**segment, "vectors": VectorKind(**segment["vectors"])})
+                for segment in content.pop("segments")
+            )
             files = {name: (size, digest) for name, (size, digest) in content.pop("files").items()}
-            return Manifest(encoder=encoder, vectors=vectors, files=files, **content)
+            return Manifest(encoder=encoder, segments=segments, files=files, **content)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
             f"{file} cannot be read; run `rag ingest` with your corpus to rebuild the generation"

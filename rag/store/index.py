@@ -13,9 +13,6 @@ from rag.store.snapshot import Snapshot
 
 # Between reading CURRENT and locking what it names, a writer can publish and remove; once more then.
 _ATTEMPTS = 20
-# Hashed in a tenth of a second or two. What is larger is hashed by every ingest and by `rag doctor`, and no
-# quote rests on it: an article's row has a seal of its own.
-_HASHED = 64_000_000
 
 
 class Index:
@@ -68,7 +65,7 @@ class Index:
                 continue
             try:
                 manifest = generations.read_manifest(self.folder, name)
-                generations.check_files(self.folder, manifest, hash_up_to=_HASHED)
+                generations.check_files(self.folder, manifest, hash_up_to=generations.HASHED)
                 return Snapshot(self.folder, manifest, lock)
             except BaseException:
                 os.close(lock)

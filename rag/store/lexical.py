@@ -15,7 +15,7 @@ import math
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,33 @@ class LexicalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Of some chunks: how many they are, their terms in all, and how many hold each of the terms asked."""
+
+    chunks: int
+    terms: int
+    holding: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
-    """Collection statistics over the admitted chunks: how many, their mean length in terms, and idf."""
+    """Collection statistics over the admitted chunks: their mean length in terms, and idf."""
 
     average_length: float
     idf: dict[str, float]
+
+    @classmethod
+    def of(cls, parts: Sequence[Counts]) -> Statistics:
+        """Over all parts together, which were asked the same terms."""
+        chunks = sum(part.chunks for part in parts)
+        holding: Counter[str] = Counter()
+        for part in parts:
+            holding.update(part.holding)
+        idf = {
+            term: math.log(1 + (chunks - count + 0.5) / (count + 0.5))
+            for term, count in sorted(holding.items())
+        }
+        return cls(sum(part.terms for part in parts) / chunks if chunks else 0.0, idf)
 
 
 class Analyzer:
@@ -84,6 +106,26 @@ class Analyzer:
         # A question may hold half a surrogate pair, which no article does.
         terms: list[str] = self.filtered.analyze(text.encode("utf-8", "replace").decode())
         return terms
+
+    def query(self, question: str, names: Sequence[Name] = ()) -> TermQuery:
+        """The question in terms; `names` are in order and do not overlap.
+
+        Single letters of another form, such as an initial, stand in too many words to tell of it.
+        """
+        words: list[str] = []
+        named = []
+        position = 0
+        for name in names:
+            words += self.terms(question[position : name.start])
+            position = name.end
+            asked = self.terms(question[name.start : name.end])
+            forms = [tuple(t for t in self.terms(form) if len(t) > 1) for form in name.forms]
+            if forms := [form for form in forms if form]:
+                named.append(NameTerms(tuple(asked), tuple(dict.fromkeys(forms)), name.weight))
+            else:
+                words += asked
+        words += self.terms(question[position:])
+        return TermQuery(tuple(words), tuple(named))
 
 
 def _schema() -> Any:
@@ -184,54 +226,33 @@ def _damage(folder: Path) -> Iterator[None]:
 class LexicalIndex:
     """A built index, memory-mapped and read-only; safe to search from several threads."""
 
-    def __init__(self, folder: Path, lengths: Lengths, ends: Ends) -> None:
+    def __init__(self, folder: Path, lengths: Lengths, ends: Ends, analyzer: Analyzer) -> None:
         import tantivy
 
         self._tantivy = tantivy
-        self._analyzer = Analyzer()
         self._folder = folder
         with _damage(folder), _links_to(folder) as links:
             self._index = tantivy.Index.open(str(links))
             self._index.config_reader(reload_policy="manual")
             self._searcher = self._index.searcher()
-        self._index.register_tokenizer(_TOKENIZER, self._analyzer.filtered)
+        self._index.register_tokenizer(_TOKENIZER, analyzer.filtered)
         self._schema = self._index.schema
         self._lengths = lengths
         self._forward = ForwardIndex(folder.parent, ends)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
-    def terms(self, text: str) -> list[str]:
-        return self._analyzer.terms(text)
+    def counts(self, terms: Collection[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
+        """What the admitted chunks count for the statistics of these terms.
 
-    def query(self, question: str, names: Sequence[Name] = ()) -> TermQuery:
-        """The question in terms; `names` are in order and do not overlap.
-
-        Single letters of another form, such as an initial, stand in too many words to tell of it.
+        `allowed` are the rows that `condition` admits, none of them gone; None stands for all. `gone` are the
+        rows that it would admit, had they not left.
         """
-        words: list[str] = []
-        named = []
-        position = 0
-        for name in names:
-            words += self.terms(question[position : name.start])
-            position = name.end
-            asked = self.terms(question[name.start : name.end])
-            forms = [tuple(t for t in self.terms(form) if len(t) > 1) for form in name.forms]
-            if forms := [form for form in forms if form]:
-                named.append(NameTerms(tuple(asked), tuple(dict.fromkeys(forms)), name.weight))
-            else:
-                words += asked
-        words += self.terms(question[position:])
-        return TermQuery(tuple(words), tuple(named))
-
-    def statistics(self, terms: Iterable[str], condition: Every, *, allowed: Rows | None) -> Statistics:
-        """Statistics of the admitted chunks for these terms; `allowed` are the rows `condition` admits."""
         lengths = self._lengths if allowed is None else self._lengths[allowed]
-        count = len(lengths)
-        idf = {}
-        for term in sorted(set(terms)):
-            holding = self._frequency(term, condition)
-            idf[term] = math.log(1 + (count - holding + 0.5) / (holding + 0.5))
-        return Statistics(float(lengths.mean()) if count else 0.0, idf)
+        left: Counter[str] = Counter()
+        if len(gone):
+            left.update(term for found in self._forward.count(gone, terms) for term in found)
+        holding = {term: self._frequency(term, condition) - left[term] for term in terms}
+        return Counts(len(lengths), int(lengths.sum()), holding)
 
     def _frequency(self, term: str, condition: Every) -> int:
         with _damage(self._folder):
@@ -248,7 +269,8 @@ class LexicalIndex:
         """At most `limit` admitted rows that hold a term, best first by tantivy's own BM25, and a bound.
 
         Its weights are corrected to `statistics`; only its lengths are rounded down and held against the
-        mean of the whole collection. No other admitted row has a `score` above the bound.
+        mean of all rows here. No other admitted row has a `score` above the bound. Rows that are gone are
+        among them.
         """
         if not any(query.terms()) or limit == 0 or not statistics.average_length:
             return np.empty(0, np.int64), 0.0
@@ -268,15 +290,13 @@ class LexicalIndex:
         shift = max(1.0, statistics.average_length / self._average_length)
         return rows, hits[-1][0] * shift * (1 + _ROUNDING)
 
-    def rows_about(self, name: str, condition: Every, *, most: int) -> Rows:
-        """Ascending admitted rows of articles about the folded name; none when there are more than `most`."""
+    def rows_about(self, name: str, condition: Every, *, limit: int) -> Rows:
+        """At most `limit` admitted rows of articles about the folded name, ascending; some may be gone."""
         with _damage(self._folder):
             if not self._searcher.doc_freq("subject", name):
                 return np.empty(0, np.int64)
         about = self._tantivy.Query.term_query(self._schema, "subject", name, index_option="basic")
-        hits = self._hits(self._restricted([about], condition), most + 1)
-        if len(hits) > most:
-            return np.empty(0, np.int64)
+        hits = self._hits(self._restricted([about], condition), limit)
         return np.array(sorted(row for _, row in hits), np.int64)
 
     def _hits(self, query: Any, limit: int) -> list[tuple[float, int]]:

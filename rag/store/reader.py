@@ -78,6 +78,7 @@ class Reader:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._folder = folder
+        self.dimension = manifest.encoder.dimension
         self._store = manifest.store
         self._number = number_of(manifest.generation)
         self._visible: list[object] = [self._number, self._number]

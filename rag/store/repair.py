@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
 from rag.store import generations
 from rag.store.database import STORE_FILE, check_identity, connect_writer, identity_of, is_refusal
+from rag.store.generations import HASHED, Manifest
 
 
 def sound_connection(folder: Path) -> sqlite3.Connection:
@@ -35,15 +36,14 @@ def sound_connection(folder: Path) -> sqlite3.Connection:
     return connect_writer(folder)
 
 
-def sound_generation(folder: Path, connection: sqlite3.Connection) -> str | None:
+def sound_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
     """The live generation if it is whole and of this store; a damaged one is set aside, to be built again."""
     name = None
     try:
         name = generations.read_current(folder)
         manifest = generations.read_manifest(folder, name)
         generations.check_files(folder, manifest)
-        number = generations.number_of(name)
-        check_identity(connection, folder, store=manifest.store, number=number)
+        _check_store(folder, connection, manifest)
     except (IndexMissing, IndexMismatch):
         return None
     except IndexDamaged:
@@ -51,4 +51,34 @@ def sound_generation(folder: Path, connection: sqlite3.Connection) -> str | None
             with contextlib.suppress(FileNotFoundError):
                 generations.set_aside(folder / name)
         return None
-    return name
+    return manifest
+
+
+def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
+    """The live generation, its large files unread; None in a folder that is new.
+
+    Raises IndexDamaged or IndexMismatch where it cannot be gone on from.
+    """
+    try:
+        name = generations.read_current(folder)
+    except IndexMissing as error:
+        _, last = identity_of(connection)
+        if last == 0:
+            return None
+        built = [one for one in generations.generations_in(folder) if generations.number_of(one) == last]
+        if not built:
+            raise IndexDamaged(
+                f"{folder} holds articles and no generation; run `rag ingest` with your corpus to build one"
+            ) from error
+        # The first ingest was killed before the name was written.
+        (name,) = built
+        generations.publish(folder, name)
+    manifest = generations.read_manifest(folder, name)
+    generations.check_files(folder, manifest, hash_up_to=HASHED)
+    _check_store(folder, connection, manifest)
+    return manifest
+
+
+def _check_store(folder: Path, connection: sqlite3.Connection, manifest: Manifest) -> None:
+    number = generations.number_of(manifest.generation)
+    check_identity(connection, folder, store=manifest.store, number=number)

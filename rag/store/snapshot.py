@@ -6,28 +6,25 @@ import functools
 import os
 import weakref
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rag.errors import IndexDamaged
-from rag.store.caches import ROWS_FILE
 from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
 from rag.store.generations import Manifest
-from rag.store.lexical import LEXICAL_FOLDER, LexicalIndex, Statistics
+from rag.store.lexical import Analyzer, Statistics
 from rag.store.names import KnownAlias
 from rag.store.reader import Reader, StoredText
+from rag.store.searching import Scores, Segment
+from rag.store.segments import read_gone
 from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
-from rag.store.vectors import VECTORS_FILE, VectorIndex
 from rag.types import Article, Chunk, Filters, Span
-
-Spans = np.ndarray[Any, np.dtype[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +66,27 @@ class Snapshot:
         self.generation = manifest.generation
         reader = Reader(folder, manifest)
         self._reader = reader
+        self._analyzer = Analyzer()
         built = folder / manifest.generation
         try:
-            with np.load(built / ROWS_FILE) as rows:
-                self._keys: Rows = rows["keys"]
-                self._articles: Rows = rows["articles"]
-                self._spans: Spans = rows["spans"]
-                lengths, ends = rows["lengths"], rows["ends"]
-            # What is given away refers to the reader and not to this snapshot: a cycle would hold the lock
-            # until a garbage collection.
-            vectors_of = functools.partial(_vectors_of, reader, self._keys, manifest.encoder.dimension)
-            self._vectors = VectorIndex(built / VECTORS_FILE, manifest.vectors, vectors_of)
-            self._lexical = LexicalIndex(built / LEXICAL_FOLDER, lengths, ends)
-        except (RuntimeError, ValueError, KeyError, FileNotFoundError, zipfile.BadZipFile) as error:
+            gone = read_gone(built)
+            self._segments = [
+                Segment(built / info.name, info, gone.get(info.name, ()), reader, self._analyzer)
+                for info in manifest.segments
+            ]
+        except (
+            RuntimeError,
+            ValueError,
+            KeyError,
+            TypeError,
+            FileNotFoundError,
+            zipfile.BadZipFile,
+        ) as error:
             raise IndexDamaged(
                 f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
             ) from error
-        self._allowed = functools.lru_cache(maxsize=16)(
-            functools.partial(_rows_where, reader, self._articles)
-        )
+        # Rows are numbered through all segments; those of each begin here.
+        self._firsts = np.cumsum([0, *(info.rows for info in manifest.segments)], dtype=np.int64)
         self._stored_text = functools.lru_cache(maxsize=1024)(reader.stored_text)
         # Last: from here on the lock is the snapshot's to release.
         self._release = weakref.finalize(self, os.close, lock)
@@ -112,7 +111,7 @@ class Snapshot:
 
     def count_vectors(self) -> int:
         """How many vectors the generation's cache holds."""
-        return self._vectors.size
+        return sum(segment.count_vectors for segment in self._segments)
 
     def sources(self, filters: Filters) -> list[str]:
         """The sources of the articles that the filters admit, in order."""
@@ -136,21 +135,27 @@ class Snapshot:
     def retrieve(
         self, vector: Floats, question: str, *, filters: Filters, depth: int, names: Sequence[Name] = ()
     ) -> list[Candidate]:
-        """The union of the `depth` best chunks by cosine and by BM25, each with both scores, in row order.
+        """The union of the `depth` best chunks by cosine and by BM25, each with both scores, by article id
+        and start.
 
         `vector` is the question's unit vector `[dimension]`. `names` are the names in the question, in order
         and without overlap, that have other forms: they widen what BM25 is asked, and the vector is as it is.
-        Rows are ordered by article id and start.
         """
         with storage_errors(self.folder):
             condition = condition_of(filters)
-            allowed = self._allowed(condition) if condition.parts else None
-            query = self._lexical.query(question, names)
-            statistics = self._lexical.statistics(query.terms(), condition, allowed=allowed)
-
-            dense_rows = self._vectors.search(vector, depth=depth, allowed=allowed)
-            lexical_rows = self._best_by_terms(query, statistics, condition, depth)
-            return self._scored(np.union1d(dense_rows, lexical_rows), vector, query, statistics)
+            query, statistics = self._asked(question, names, condition)
+            dense = self._first(
+                [segment.nearest(vector, condition, depth=depth) for segment in self._segments], depth
+            )
+            lexical = self._first(
+                [
+                    segment.best_by_terms(query, statistics, condition, depth=depth)
+                    for segment in self._segments
+                ],
+                depth,
+            )
+            rows = np.union1d(list(dense), list(lexical)).astype(np.int64)
+            return self._scored(rows, vector, query, statistics, cosines=dense)
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
@@ -167,9 +172,13 @@ class Snapshot:
                 if position < covered:
                     continue
                 for name in names:
-                    rows = self._lexical.rows_about(name, condition, most=most)
-                    if len(rows):
-                        found.setdefault(name, [int(row) for row in rows])
+                    rows = [
+                        int(first + row)
+                        for first, segment in zip(self._firsts[:-1], self._segments, strict=True)
+                        for row in segment.rows_about(name, condition, most=most)
+                    ]
+                    if 0 < len(rows) <= most:
+                        found.setdefault(name, rows)
                         covered = position + len(name.split())
                         break
             return found
@@ -183,56 +192,61 @@ class Snapshot:
         filters: Filters,
         names: Sequence[Name] = (),
     ) -> list[Candidate]:
-        """The chunks of these rows, which the filters must admit, with both scores, in row order.
+        """The chunks of these rows, which the filters must admit, with both scores, by article id and start.
 
         `vector` is the question's unit vector `[dimension]`.
         """
         with storage_errors(self.folder):
-            condition = condition_of(filters)
-            allowed = self._allowed(condition) if condition.parts else None
-            query = self._lexical.query(question, names)
-            statistics = self._lexical.statistics(query.terms(), condition, allowed=allowed)
+            query, statistics = self._asked(question, names, condition_of(filters))
             return self._scored(np.unique(np.array(rows, np.int64)), vector, query, statistics)
 
-    def _scored(
-        self, rows: Rows, vector: Floats, query: TermQuery, statistics: Statistics
-    ) -> list[Candidate]:
-        described = self._describe(rows)
-        dense = self._vectors.score(vector, rows)
-        lexical = self._lexical.score(query, statistics, rows)
-        return [
-            Candidate(chunk, article, float(cosine), float(bm25))
-            for (chunk, article), cosine, bm25 in zip(described, dense, lexical, strict=True)
+    def _asked(self, question: str, names: Sequence[Name], condition: Every) -> tuple[TermQuery, Statistics]:
+        """The question in terms, and what they weigh among all that the condition admits."""
+        query = self._analyzer.query(question, names)
+        terms = sorted(set(query.terms()))
+        return query, Statistics.of([segment.counts(terms, condition) for segment in self._segments])
+
+    def _first(self, found: Sequence[tuple[Rows, Floats | Scores]], depth: int) -> dict[int, float]:
+        """The `depth` rows of the highest scores that the segments found, ties by article id and start."""
+        scored = [
+            (float(score), int(first + row))
+            for first, (rows, scores) in zip(self._firsts[:-1], found, strict=True)
+            for row, score in zip(rows, scores, strict=True)
         ]
+        scored.sort(key=lambda one: -one[0])
+        if len(scored) > depth and scored[depth - 1][0] == scored[depth][0]:
+            # Of equals, which are of several segments, only some are taken.
+            worst = scored[depth][0]
+            tied = [one for one in scored if one[0] == worst]
+            tied.sort(key=lambda one: _place(*self._described(one[1])))
+            scored = [*(one for one in scored if one[0] > worst), *tied]
+        return {row: score for score, row in scored[:depth]}
 
-    def _best_by_terms(self, query: TermQuery, statistics: Statistics, condition: Every, depth: int) -> Rows:
-        """The `depth` admitted rows of the highest BM25, ties by row.
+    def _scored(
+        self,
+        rows: Rows,
+        vector: Floats,
+        query: TermQuery,
+        statistics: Statistics,
+        *,
+        cosines: Mapping[int, float] = {},
+    ) -> list[Candidate]:
+        """The chunks of these ascending rows with both scores; `cosines` are those that are known."""
+        candidates = []
+        parts = np.split(rows, np.searchsorted(rows, self._firsts[1:-1]))
+        for first, segment, part in zip(self._firsts[:-1], self._segments, parts, strict=True):
+            unknown = np.array([row - first for row in part if row not in cosines], np.int64)
+            dense = {**cosines, **dict(zip(unknown + first, segment.cosines(vector, unknown), strict=True))}
+            for row, bm25 in zip(part, segment.bm25(query, statistics, part - first), strict=True):
+                candidates.append(Candidate(*self._described(row), float(dense[row]), float(bm25)))
+        return sorted(candidates, key=lambda one: _place(one.chunk, one.article))
 
-        tantivy's list is in a slightly other order, so it is read on until nothing behind it can be better.
-        """
-        limit = 2 * depth
-        while True:
-            found, bound = self._lexical.search(query, statistics, condition, limit=limit)
-            scores = self._lexical.score(query, statistics, found)
-            best = np.lexsort((found, -scores))[:depth]
-            if len(found) < limit or scores[best[-1]] > bound:
-                return found[best]
-            limit *= 2
-
-    def _describe(self, rows: Rows) -> list[tuple[Chunk, StoredText]]:
-        described = []
-        for row in rows:
-            article = self._stored_text(int(self._articles[row]))
-            described.append((Chunk(article.card.article_id, *map(int, self._spans[row])), article))
-        return described
+    def _described(self, row: int) -> tuple[Chunk, StoredText]:
+        at = int(np.searchsorted(self._firsts, row, side="right")) - 1
+        segment, place = self._segments[at], row - self._firsts[at]
+        article = self._stored_text(int(segment.articles[place]))
+        return Chunk(article.card.article_id, *map(int, segment.spans[place])), article
 
 
-def _vectors_of(reader: Reader, keys: Rows, dimension: int, rows: Rows) -> Floats:
-    """The stored vectors of rows whose chunks have these keys, by row."""
-    return reader.vectors(keys[rows], dimension=dimension)
-
-
-def _rows_where(reader: Reader, articles: Rows, condition: Every) -> Rows:
-    """Ascending rows of the chunks whose article, by row in `articles`, the condition admits."""
-    keys = np.array(reader.keys_where(condition), np.int64)
-    return np.flatnonzero(np.isin(articles, keys)).astype(np.int64)
+def _place(chunk: Chunk, article: StoredText) -> tuple[str, int, int]:
+    return article.card.article_id, chunk.start, chunk.end

@@ -194,15 +194,15 @@ class VectorIndex:
         self.dimension: int = self._index.d
         self.size: int = self._index.ntotal
 
-    def search(self, vector: Floats, *, depth: int, allowed: Rows | None = None) -> Rows:
-        """The `depth` rows nearest to the unit vector `[dimension]`, best first, ties by row.
+    def search(self, vector: Floats, *, depth: int, allowed: Rows | None = None) -> tuple[Rows, Floats]:
+        """The `depth` rows nearest to the unit vector `[dimension]`, best first, ties by row; their cosines.
 
         With `allowed` (ascending rows) only those are searched. Fewer come back only when fewer exist. The
-        order is that of `score`: it does not depend on which other rows there are.
+        cosines are those of `score`: they do not depend on which other rows there are.
         """
         size = self.size if allowed is None else len(allowed)
         if min(depth, size) == 0:
-            return np.empty(0, np.int64)
+            return np.empty(0, np.int64), np.empty(0, np.float32)
         bitmap, selector = None, None
         if allowed is not None:
             # faiss reads the bitmap where it lies: it must stay referenced until the search is over.
@@ -214,8 +214,9 @@ class VectorIndex:
             rows = self._nearest_of_all(vector, depth, size, selector)
         else:
             rows = self._nearest_in_lists(vector, depth, size, selector)
-        nearest_first: Rows = rows[np.lexsort((rows, -self.score(vector, rows)))]
-        return nearest_first[:depth]
+        cosines = self.score(vector, rows)
+        nearest_first = np.lexsort((rows, -cosines))[:depth]
+        return rows[nearest_first], cosines[nearest_first]
 
     def _nearest_of_all(self, vector: Floats, depth: int, size: int, selector: Any) -> Rows:
         parameters = self._faiss.SearchParameters(sel=selector) if selector is not None else None

@@ -7,11 +7,10 @@ ingest that was killed finds its work again. Nothing is acknowledged before `pub
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ import numpy as np
 from rag import __version__
 from rag.errors import IndexBusy
 from rag.store import generations
-from rag.store.caches import build_caches
+from rag.store.building import Changes, build_generation, made_alike
 from rag.store.database import (
     CARD_COLUMNS,
     STORED_COLUMNS,
@@ -28,6 +27,7 @@ from rag.store.database import (
     article_row,
     card_from_row,
     close_writer,
+    connect_writer,
     identity_of,
     is_intact,
     storage_errors,
@@ -36,7 +36,8 @@ from rag.store.database import (
 from rag.store.embeddings import Floats, pack_vector
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.names import Alias, fold
-from rag.store.repair import sound_connection, sound_generation
+from rag.store.repair import sound_connection, sound_generation, usable_generation
+from rag.store.segments import to_join
 from rag.types import Article, ArticleCard, Span
 
 INGEST_LOCK = "ingest.lock"
@@ -88,26 +89,36 @@ class SignedArticle:
 
 
 class Writer:
-    """The one writer of an index folder. Use `Writer.open` as a context manager."""
+    """The one writer of an index folder. Use `Writer.open` as a context manager.
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, live: str | None) -> None:
+    The generation to come holds what the live one does, less what is retired, and what is staged.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, live: Manifest | None) -> None:
         self.folder = folder
         self.live = live
         self._connection = connection
         self._store, last = identity_of(connection)
         # Never a number that was used before, not even by a generation that was built and never named.
         self._number = 1 + max([last, *map(generations.number_of, generations.generations_in(folder))])
-        self._published: dict[str, StagedArticle] = {}
-        self._staged: dict[str, StagedArticle] = {}
+        self._last = generations.number_of(live.generation) if live else self._number - 1
+        self._known: dict[str, StagedArticle | None] = {}
+        self._all_known = False
+        self._left: dict[str, StagedArticle] = {}
+        self._new: dict[str, StagedArticle] = {}
+        self._gone: dict[str, StagedArticle] = {}
         self._resume()
 
     @classmethod
     @contextlib.contextmanager
-    def open(cls, folder: Path) -> Iterator[Writer]:
+    def open(cls, folder: Path, *, thorough: bool = True) -> Iterator[Writer]:
         """Take the folder for writing; it and the store are created when absent.
 
-        A damaged store is set aside under another name and a new one begun. Raises IndexBusy when another
-        ingest holds the folder, StorageError when the disk refuses.
+        A thorough writer reads all that is there; what is damaged is set aside under another name and made
+        again, articles by being staged. One that is not takes no longer for a large archive than for a small
+        one, and raises IndexDamaged or IndexMismatch where it finds that it cannot go on from what is there.
+
+        Raises IndexBusy when another ingest holds the folder, StorageError when the disk refuses.
         """
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -116,29 +127,50 @@ class Writer:
                     raise IndexBusy(
                         f"another ingest is at work on {folder}; wait for it to end and run this again"
                     )
-                connection = sound_connection(folder)
+                connection = sound_connection(folder) if thorough else connect_writer(folder)
                 try:
-                    yield cls(folder, connection, sound_generation(folder, connection))
+                    find = sound_generation if thorough else usable_generation
+                    writer = cls(folder, connection, find(folder, connection))
+                    if thorough:
+                        writer._know_all()
+                    yield writer
                 finally:
                     close_writer(connection, folder)
 
-    @property
-    def published(self) -> Mapping[str, StagedArticle]:
-        """What the last generation holds, by article id."""
-        return self._published
+    def published(self, article_id: str) -> StagedArticle | None:
+        """The article of this id as the last generation holds it."""
+        if article_id not in self._known and not self._all_known:
+            row = self._rows(
+                f"SELECT {STORED_COLUMNS} FROM articles WHERE id = :id AND {VISIBLE}",
+                {"id": article_id, "generation": self._last},
+            ).fetchone()
+            self._known[article_id] = _staged_of(row) if row else None
+        return self._known.get(article_id)
 
-    @property
-    def staged(self) -> Mapping[str, StagedArticle]:
-        """What the generation to come holds so far, by article id."""
-        return self._staged
+    def staged(self, article_id: str, state: str) -> StagedArticle | None:
+        """The article of this id as the generation to come holds it, if it is of this state.
 
-    def count_chunks(self) -> int:
-        """How many chunks the generation to come holds so far."""
-        (count,) = self._connection.execute(
-            f"SELECT count(*) FROM chunks c JOIN articles a ON a.key = c.article WHERE {VISIBLE}",
-            {"generation": self._number},
-        ).fetchone()
-        return int(count)
+        What an ingest that was killed has staged is taken up.
+        """
+        left = self._left.get(article_id)
+        if left is not None and left.state == state:
+            with self._transaction():
+                self._retire(article_id)
+            self._new[article_id] = self._left.pop(article_id)
+        held = self._new.get(article_id)
+        if held is None and article_id not in self._gone:
+            held = self.published(article_id)
+        return held if held is not None and held.state == state else None
+
+    def published_ids(self) -> Set[str]:
+        """The ids of all articles that the last generation holds."""
+        self._know_all()
+        return {article_id for article_id, known in self._known.items() if known}
+
+    def count_articles(self) -> int:
+        """How many articles the generation to come holds so far."""
+        before = self.live.articles if self.live else len(self.published_ids())
+        return before - len(self._gone) + len(self._new)
 
     def vectors(self, inputs: Sequence[bytes]) -> dict[bytes, Floats]:
         """The vectors already stored for these hashes of encoder inputs, to be stored again as they are.
@@ -205,72 +237,130 @@ class Writer:
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
                     [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._staged[new.article.id] = StagedArticle(key, new.state, new.notes)
+                self._new[new.article.id] = StagedArticle(key, new.state, new.notes)
 
-    def retire(self, article_ids: Sequence[str]) -> None:
+    def retire(self, article_ids: Iterable[str]) -> None:
         """Leave these articles out of the generation to come."""
         with self._transaction():
             for article_id in article_ids:
                 self._retire(article_id)
 
     def _retire(self, article_id: str) -> None:
-        known = self._staged.pop(article_id, None)
-        if known is None:
-            return
         # What no reader ever saw goes at once; what a reader may see is only marked.
-        self._connection.execute("DELETE FROM articles WHERE key = ? AND born = ?", (known.key, self._number))
-        self._connection.execute("UPDATE articles SET died = ? WHERE key = ?", (self._number, known.key))
+        if known := self._new.pop(article_id, None):
+            self._delete(known)
+        elif article_id not in self._gone and (known := self.published(article_id)):
+            self._connection.execute("UPDATE articles SET died = ? WHERE key = ?", (self._number, known.key))
+            self._gone[article_id] = known
+
+    def retire_all_but(self, article_ids: Set[str]) -> int:
+        """Leave all others out of the generation to come, also what a killed ingest has staged and what was
+        not taken up; how many of them the last one holds."""
+        self._discard_left()
+        others = self.published_ids() - article_ids
+        self.retire(sorted(others | (self._new.keys() - article_ids)))
+        return len(others)
+
+    def _discard_left(self) -> None:
+        with self._transaction():
+            for left in self._left.values():
+                self._delete(left)
+        self._left.clear()
 
     def already_live(self, encoder: ModelIdentity, options: Mapping[str, object]) -> Manifest | None:
         """The manifest of the live generation where that is what `publish` would build."""
-        if self.live is None or self._staged != self._published:
+        if self.live is None or self._new or self._gone:
             return None
-        if not self.live.endswith(self._digest(encoder, options)[:8]):
-            return None
-        return generations.read_manifest(self.folder, self.live)
-
-    def _digest(self, encoder: ModelIdentity, options: Mapping[str, object]) -> str:
-        described = json.dumps([encoder.fingerprint, dict(options)], sort_keys=True)
-        states = sorted((article_id, staged.state) for article_id, staged in self._staged.items())
-        return hashlib.sha256(json.dumps([described, states]).encode()).hexdigest()
+        return self.live if made_alike(self.live, encoder, options) else None
 
     def publish(
-        self, encoder: ModelIdentity, options: Mapping[str, object], *, truncated: int, copies: int
-    ) -> str:
-        """Build the caches of what is staged, make them the live generation and return its name.
+        self,
+        encoder: ModelIdentity,
+        options: Mapping[str, object],
+        *,
+        truncated: int,
+        copies: int | None,
+        most: int | None = None,
+    ) -> Manifest:
+        """Build what is staged, make it the live generation and return its manifest.
 
         Nothing happens when the live generation already is that. Vectors are read, never computed.
+        `truncated` counts the chunks that were, of those newly staged. At most about `most` rows of earlier
+        segments are written anew, where that is given; else those that should be joined are.
         """
-        if live := self.already_live(encoder, options):
-            self._remove_dead()
-            return live.generation
-        digest = self._digest(encoder, options)
-        name = generations.generation_name(self._number, digest)
-        building = generations.begin_build(self.folder, name)
-        chunks, kind = build_caches(building, self._connection, self._number, dimension=encoder.dimension)
-        manifest = Manifest(
-            generation=name,
-            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            articles=len(self._staged),
-            chunks=chunks,
-            encoder=encoder,
-            options=options,
-            vectors=kind,
-            version=__version__,
-            store=self._store,
-            truncated=truncated,
-            copies=copies,
-        )
-        generations.finish_build(building, manifest)
-        self._connection.execute("UPDATE store SET generation = ?", (self._number,))
-        generations.publish(self.folder, name)
-        self.live = name
+        self._discard_left()
+        manifest = self.already_live(encoder, options)
+        if manifest and manifest.copies == copies and most is None:
+            return self.compact()
+        if manifest is None or manifest.copies != copies:
+            before = 0
+            if self.live and made_alike(self.live, encoder, options):
+                before = self.live.truncated
+            staged = Manifest(
+                generation="",
+                created="",
+                articles=self.count_articles(),
+                chunks=0,
+                encoder=encoder,
+                options=options,
+                segments=(),
+                content=self._content(),
+                version=__version__,
+                store=self._store,
+                truncated=truncated + before,
+                copies=copies,
+            )
+            manifest = self._build(staged, most)
         self._remove_dead()
-        return name
+        return manifest
+
+    def compact(self) -> Manifest:
+        """Join the segments that are too many or too worn. Raises IndexMissing where there is no index."""
+        if self.live is None:
+            raise generations.no_index(self.folder)
+        if to_join(self.live.segments, 0):
+            self._build(self.live, None)
+        self._remove_dead()
+        return self.live
+
+    def _build(self, manifest: Manifest, most: int | None) -> Manifest:
+        """Build, name and publish the generation that the manifest describes but for its segments."""
+        changes = Changes(
+            new=[staged.key for staged in self._new.values()] if self.live else self._all_keys(),
+            gone=[staged.key for staged in self._gone.values()],
+        )
+        self.live = build_generation(
+            self.folder, self._connection, manifest, self.live, changes, number=self._number, most=most
+        )
+        self._connection.execute("UPDATE store SET generation = ?", (self._number,))
+        generations.publish(self.folder, self.live.generation)
+        return self.live
+
+    def _all_keys(self) -> list[int]:
+        rows = self._connection.execute(
+            f"SELECT key FROM articles WHERE {VISIBLE}", {"generation": self._number}
+        )
+        return [key for (key,) in rows]
+
+    def _content(self) -> str:
+        """A digest of the states of all articles, from that of the live generation and what has changed.
+
+        A sum of hashes, so that it does not depend on the order and can be followed; after the additive
+        multiset hash of Clarke et al., "Incremental Multiset Hash Functions" (2003), section 5. It tells
+        corpora apart, and is no defence.
+        """
+        if self.live:
+            total = int(self.live.content, 16)
+        else:
+            self._know_all()
+            total = sum(_digest_of(name, one) for name, one in self._known.items() if one)
+        total += sum(_digest_of(name, one) for name, one in self._new.items())
+        total -= sum(_digest_of(name, one) for name, one in self._gone.items())
+        return f"{total % 2**256:064x}"
 
     def _remove_dead(self) -> None:
         """Remove generations that nobody reads, and the rows that only they could see."""
-        kept = generations.remove_unread(self.folder, live=self.live or "")
+        kept = generations.remove_unread(self.folder, live=self.live.generation if self.live else "")
         oldest = min(map(generations.number_of, kept), default=self._number)
         with self._transaction():
             self._connection.execute("DELETE FROM articles WHERE died <= ?", (oldest,))
@@ -278,42 +368,51 @@ class Writer:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _resume(self) -> None:
-        """Begin from the live articles, with what a killed ingest had staged in place of earlier versions.
-
-        An article whose row is damaged is left out, to be stored again.
-        """
-        last = generations.number_of(self.live) if self.live else self._number - 1
+        """Begin from the live articles, and find what an ingest that was killed had staged."""
         with self._transaction():
-            self._connection.execute("UPDATE articles SET died = NULL WHERE died >= ?", (self._number,))
-            self._published.update(self._states(last))
-            damaged = []
-            for article_id, stored, intact in list(self._visible(self._number)):
-                self._retire(article_id)
-                self._staged[article_id] = stored
-                if not intact:
-                    damaged.append(article_id)
-            for article_id in damaged:
-                self._retire(article_id)
+            self._connection.execute("UPDATE articles SET died = NULL WHERE died > ?", (self._last,))
+            # By an index that holds what is asked: no article is read.
+            left = self._connection.execute(
+                "SELECT id, key FROM articles INDEXED BY articles_by_filters WHERE born > ? ORDER BY key",
+                (self._last,),
+            ).fetchall()
+            for article_id, key in left:
+                if earlier := self._left.get(article_id):
+                    self._delete(earlier)
+                self._left[article_id] = _staged_of(self._row(key))
 
-    def _states(self, number: int) -> Iterator[tuple[str, StagedArticle]]:
-        """The articles that a generation of this number sees, by id."""
-        rows = self._connection.execute(
-            f"SELECT id, key, state, notes FROM articles WHERE {VISIBLE} ORDER BY born",
-            {"generation": number},
-        )
-        for article_id, key, state, notes in rows:
-            yield article_id, StagedArticle(key, state, tuple(json.loads(notes)))
-
-    def _visible(self, number: int) -> Iterator[tuple[str, StagedArticle, bool]]:
-        """The articles that a generation of this number sees: id, row, and whether the row is intact."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = sqlite3.Row
-        cursor.execute(
-            f"SELECT {STORED_COLUMNS} FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": number}
+    def _know_all(self) -> None:
+        """Read all articles of the last generation; the damaged ones are retired, to be staged again."""
+        if self._all_known:
+            return
+        self._all_known = True
+        damaged = []
+        cursor = self._rows(
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": self._last}
         )
         for row in cursor:
-            staged = StagedArticle(row["key"], row["state"], tuple(json.loads(row["notes"])))
-            yield row["id"], staged, is_intact(row)
+            self._known[row["id"]] = _staged_of(row)
+            if not is_intact(row):
+                damaged.append(row["id"])
+        self.retire(damaged)
+        with self._transaction():
+            for article_id, left in list(self._left.items()):
+                if not is_intact(self._row(left.key)):
+                    self._delete(self._left.pop(article_id))
+
+    def _row(self, key: int) -> sqlite3.Row:
+        row: sqlite3.Row = self._rows(
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", (key,)
+        ).fetchone()
+        return row
+
+    def _rows(self, sql: str, values: Mapping[str, object] | Sequence[object]) -> sqlite3.Cursor:
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        return cursor.execute(sql, values)
+
+    def _delete(self, article: StagedArticle) -> None:
+        self._connection.execute("DELETE FROM articles WHERE key = ?", (article.key,))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -326,3 +425,17 @@ class Writer:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def _staged_of(row: sqlite3.Row) -> StagedArticle:
+    """What a row of `STORED_COLUMNS` tells a writer. Notes that are damaged count as none."""
+    try:
+        notes = tuple(map(str, json.loads(row["notes"])))
+    except (ValueError, TypeError):
+        notes = ()
+    return StagedArticle(row["key"], row["state"], notes)
+
+
+def _digest_of(article_id: str, staged: StagedArticle) -> int:
+    described = json.dumps([article_id, staged.state])
+    return int.from_bytes(hashlib.sha256(described.encode()).digest(), "big")

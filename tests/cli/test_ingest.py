@@ -94,12 +94,44 @@ def test_articles_are_listed_by_page_and_shown_whole(run: Run, corpus: Path) -> 
     assert (absent.exit_code, absent.stderr.count("\n")) == (1, 1)
 
 
+def test_add_keeps_the_rest_and_compact_joins_what_it_left(
+    run: Run, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("ingest", "corpus")
+    new = corpus.with_name("today")
+    new.mkdir()
+    with monkeypatch.context() as apart:
+        apart.setattr("rag.store.segments.SMALL", 0)
+        apart.setattr("rag.store.segments.RATIO", 0)
+        for number in range(2):
+            text = f"The port was closed for {number + 2} days after the storm.\n"
+            (new / f"port{number}.txt").write_text(text)
+            added = run("ingest", "--add", "today")
+            assert (added.exit_code, added.stderr) == (0, "")
+            assert f"{3 + number} articles: 1 added, 0 changed, 0 removed, {number} unchanged" in added.stdout
+            assert "compact" not in added.stdout
+    assert "The port was closed for 2 days" in run("search", "port storm").stdout
+    assert "3 segments before, 1 now" in run("compact").stdout
+    assert json.loads(run("compact", "--json").stdout)["segments"] == 1
+    assert [line.split()[0] for line in run("articles", "list").stdout.splitlines()[1:]] == [
+        "2024/bridge",
+        "port0",
+        "port1",
+        "steel",
+    ]
+
+
+def test_compact_without_an_index_says_how_to_make_one(run: Run) -> None:
+    result = run("compact")
+    assert result.exit_code == 1 and "make one with `rag ingest" in result.stderr
+
+
 def test_doctor_finds_a_sound_index_sound_and_a_damaged_one_broken(run: Run, corpus: Path) -> None:
     run("ingest", "corpus")
     sound = run("doctor")
     assert sound.exit_code == 0
     assert "BROKEN" not in sound.stdout
-    for file in Path("index").glob("*/vectors.faiss"):
+    for file in Path("index").glob("*/*/vectors.faiss"):
         file.write_bytes(file.read_bytes()[:-1])
     broken = run("doctor")
     assert broken.exit_code == 1

@@ -73,7 +73,7 @@ def watch(steps: Steps) -> None:
             return self.cursor()
 
     sqlite3.connect = functools.partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]
-    for name in ("fsync", "rename", "replace", "mkdir"):
+    for name in ("fsync", "rename", "replace", "mkdir", "link"):
         setattr(os, name, steps.before(getattr(os, name)))
     shutil.rmtree = steps.before(shutil.rmtree)  # type: ignore[assignment]
     Path.write_text = steps.before(Path.write_text)  # type: ignore[method-assign]
@@ -100,7 +100,8 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
         ingesting._BATCH_CHUNKS = 2
         told: dict[str, Any]
         try:
-            report = ingesting.ingest(
+            bring = ingesting.add if order["add"] else ingesting.ingest
+            report = bring(
                 [Path(order["corpus"])],
                 index_folder=Path(order["index"]),
                 encoder=CountingEncoder(),

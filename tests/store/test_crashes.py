@@ -17,7 +17,7 @@ from corpora import CountingEncoder, Seen, build, prose, seen, write_lines
 
 from rag.encoding import ModelSource
 from rag.errors import IndexMissing
-from rag.indexing.ingest import IngestOptions, ingest
+from rag.indexing.ingest import IngestOptions, add, ingest
 from rag.store import Index, check_index
 
 OLD = {f"a{number}": prose(number, 1) for number in range(3)}
@@ -31,9 +31,15 @@ class Driver:
         self._process = process
 
     def ingest(
-        self, index: Path, corpus: Path, *, fatal: int = 10**9, refuse: bool = False
+        self, index: Path, corpus: Path, *, fatal: int = 10**9, refuse: bool = False, adding: bool = False
     ) -> dict[str, Any]:
-        order = {"index": str(index), "corpus": str(corpus), "fatal": fatal, "refuse": refuse}
+        order = {
+            "index": str(index),
+            "corpus": str(corpus),
+            "fatal": fatal,
+            "refuse": refuse,
+            "add": adding,
+        }
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
@@ -60,7 +66,8 @@ def driver(models: ModelSource) -> Iterator[Driver]:
 class Prepared:
     """An index to begin from, the corpus to come, and how both look when nothing goes wrong."""
 
-    def __init__(self, folder: Path, before: Mapping[str, str] | None) -> None:
+    def __init__(self, folder: Path, before: Mapping[str, str] | None, *, adding: bool = False) -> None:
+        self.bring = add if adding else ingest
         self.start = folder / "start"
         self.before: list[Seen] | None = None
         self.start.mkdir()
@@ -80,7 +87,7 @@ class Prepared:
         """Ingest as anybody would after a crash; how many texts were embedded."""
         encoder = CountingEncoder()
         options = IngestOptions(chunk_tokens=40)
-        ingest([self.corpus], index_folder=index, encoder=encoder, options=options)
+        self.bring([self.corpus], index_folder=index, encoder=encoder, options=options)
         return len(encoder.given)
 
     def check_after(self, index: Path, acknowledged: bool) -> None:
@@ -134,18 +141,19 @@ def chosen(steps: list[str], stride: int) -> list[int]:
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["first", "update"])
 @pytest.mark.parametrize("refuse", [False, True], ids=["killed", "disk full"])
+@pytest.mark.parametrize("adding", [False, True], ids=["ingest", "add"])
 def test_at_every_step(
-    tmp_path: Path, driver: Driver, before: Mapping[str, str] | None, refuse: bool
+    tmp_path: Path, driver: Driver, before: Mapping[str, str] | None, refuse: bool, adding: bool
 ) -> None:
-    prepared = Prepared(tmp_path, before)
+    prepared = Prepared(tmp_path, before, adding=adding)
     whole = tmp_path / "whole"
     shutil.copytree(prepared.start, whole)
-    steps = driver.ingest(whole, prepared.corpus)["steps"]
+    steps = driver.ingest(whole, prepared.corpus, adding=adding)["steps"]
     assert len(steps) > 50 and seen(whole) == prepared.after
     for fatal in chosen(steps, 1 if before and not refuse else 6):
         index = tmp_path / f"{fatal}"
         shutil.copytree(prepared.start, index)
-        told = driver.ingest(index, prepared.corpus, fatal=fatal, refuse=refuse)
+        told = driver.ingest(index, prepared.corpus, fatal=fatal, refuse=refuse, adding=adding)
         if refuse:
             assert told.get("error", "StorageError") == "StorageError", (fatal, told)
             assert (

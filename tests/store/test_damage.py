@@ -53,14 +53,15 @@ def delete(file: Path) -> None:
 
 HARMS: tuple[Callable[[Path], None], ...] = (flip, truncate, empty, delete)
 GENERATION_FILES = (
-    "terms.codes",
-    "terms.times",
-    "vectors.faiss",
-    "rows.npz",
+    "*/terms.codes",
+    "*/terms.times",
+    "*/vectors.faiss",
+    "*/rows.npz",
     "manifest.json",
-    "lexical/meta.json",
-    "lexical/*.term",
-    "lexical/*.idx",
+    "gone.json",
+    "*/lexical/meta.json",
+    "*/lexical/*.term",
+    "*/lexical/*.idx",
 )
 
 
@@ -94,7 +95,7 @@ def test_a_damaged_generation_is_refused_set_aside_and_rebuilt_without_embedding
     harm(file)
     with pytest.raises((IndexDamaged, IndexMismatch)) as refused:
         Index.open(index)
-    assert file.parent.name in one_sentence(refused.value)
+    assert file.name in one_sentence(refused.value)
     assert [finding for finding in check_index(index) if not finding.sound]
     name = (index / "CURRENT").read_text().strip()
     check_mended(index, sound, embeds=False)
@@ -102,12 +103,12 @@ def test_a_damaged_generation_is_refused_set_aside_and_rebuilt_without_embedding
     assert "set aside" in {finding.check for finding in check_index(index)}
 
 
-@pytest.mark.parametrize("pattern", ["rows.npz", "lexical/*"])
+@pytest.mark.parametrize("pattern", ["*/rows.npz", "*/lexical/*"])
 def test_damage_that_no_hash_tells_of_is_one_sentence_too(
     index: Path, sound: Path, pattern: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large cache is opened by the sizes of its files."""
-    monkeypatch.setattr("rag.store.index._HASHED", 0)
+    monkeypatch.setattr("rag.store.generations.HASHED", 0)
     live = index / (index / "CURRENT").read_text().strip()
     expected = seen(sound)
     for file in sorted(live.glob(pattern)):
@@ -259,7 +260,7 @@ def test_another_format_is_refused_with_both_numbers(index: Path, sound: Path, t
     generation = Path(shutil.copytree(index, tmp_path / "generation"))
     manifest = generation_file(generation, "manifest.json")
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 99}))
-    with pytest.raises(IndexMismatch, match=r"format 99.*format 3.*rag ingest"):
+    with pytest.raises(IndexMismatch, match=r"format 99.*format 4.*rag ingest"):
         Index.open(generation)
     check_mended(generation, sound, embeds=False)
 

@@ -89,14 +89,14 @@ def named(*forms: str, weight: float = 0.5) -> list[Name]:
 
 def test_another_form_is_worth_the_asked_one_times_its_weight(snapshot: Snapshot) -> None:
     plain, widened = scores(snapshot, []), scores(snapshot, named("KSB"))
-    lexical = snapshot._lexical
-    terms = lexical.terms(ASKED)
+    analyzer = snapshot._analyzer
+    terms = analyzer.terms(ASKED)
     idf = {}
     for term in (*terms, "ksb"):
-        holding = sum(term in lexical.terms(text) for text in TEXTS.values())
+        holding = sum(term in analyzer.terms(text) for text in TEXTS.values())
         idf[term] = math.log(1 + (len(TEXTS) - holding + 0.5) / (holding + 0.5))
     worth = sum(idf[term] for term in terms) * min(1, idf["ksb"] / max(idf[term] for term in terms))
-    lengths = {name: len(lexical.terms(text)) for name, text in TEXTS.items()}
+    lengths = {name: len(analyzer.terms(text)) for name, text in TEXTS.items()}
     average = sum(lengths.values()) / len(TEXTS)
     part = 2.2 / (1 + 1.2 * (0.25 + 0.75 * lengths["other"] / average))
     assert widened["other"] - plain["other"] == pytest.approx(0.5 * worth * part, rel=1e-9)

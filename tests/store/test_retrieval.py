@@ -38,10 +38,11 @@ def test_the_nearest_vector_is_first_and_its_score_is_the_cosine(tmp_path: Path)
     assert (index.size, index.dimension) == (200, 16)
     for row in (0, 57, 199):
         cosines = vectors.astype(np.float64) @ vectors[row].astype(np.float64)
-        found = index.search(vectors[row], depth=10)
+        found, cosines_found = index.search(vectors[row], depth=10)
         assert found[0] == row
         assert found.tolist() == np.argsort(-cosines)[:10].tolist()
-        assert index.score(vectors[row], found) == pytest.approx(cosines[found], abs=1e-6)
+        assert cosines_found.tolist() == index.score(vectors[row], found).tolist()
+        assert cosines_found == pytest.approx(cosines[found], abs=1e-6)
 
 
 @pytest.mark.parametrize("depth", [1, 7, 40, 150, 399, 400, 1000])
@@ -57,7 +58,8 @@ def test_equal_vectors_come_in_row_order_and_none_is_made_up(tmp_path: Path, dep
     for rows in (np.arange(400), allowed):
         expected = rows[np.lexsort((rows, -vectors[rows, 0]))][:depth]
         restricted = None if len(rows) == 400 else rows
-        assert index.search(question, depth=depth, allowed=restricted).tolist() == expected.tolist()
+        found, _ = index.search(question, depth=depth, allowed=restricted)
+        assert found.tolist() == expected.tolist()
 
 
 def test_bm25_is_the_formula(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ def test_bm25_is_the_formula(tmp_path: Path) -> None:
         tmp_path / "i", {name: {"text": text, "title": text} for name, text in texts.items()}
     )
     lengths = {"a": 3, "b": 5, "c": 6}
-    analyzer = snapshot._lexical
+    analyzer = snapshot._analyzer
     assert {name: len(analyzer.terms(text)) for name, text in texts.items()} == lengths
     average = sum(lengths.values()) / 3
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
@@ -86,7 +88,7 @@ def test_bm25_is_the_formula(tmp_path: Path) -> None:
 
 
 def bm25_by_hand(snapshot: Snapshot, question: str, admitted: set[str]) -> dict[tuple[str, int], float]:
-    terms = snapshot._lexical.terms
+    terms = snapshot._analyzer.terms
     chunks = {}
     for article in snapshot.list_articles(limit=10_000):
         if article.id in admitted:

@@ -51,7 +51,7 @@ def recall(index: VectorIndex, question: Floats, allowed: np.ndarray) -> float: 
     cosines = VECTORS[allowed] @ question
     number = min(10, len(allowed))
     tenth = np.sort(cosines)[-number]
-    found = index.search(question, depth=50, allowed=None if len(allowed) == 6000 else allowed)
+    found, _ = index.search(question, depth=50, allowed=None if len(allowed) == 6000 else allowed)
     assert set(found.tolist()) <= set(allowed.tolist())
     return float((VECTORS[found] @ question >= tenth - 1e-5).sum().clip(max=number)) / number
 
@@ -74,13 +74,14 @@ def test_all_of_a_few_are_found_wherever_they_lie(
     index, _ = listed
     allowed = np.sort(np.random.default_rng(number).choice(6000, number, replace=False)).astype(np.int64)
     for question in ASKED[:5]:
-        assert sorted(index.search(question, depth=60, allowed=allowed).tolist()) == allowed.tolist()
+        found, _ = index.search(question, depth=60, allowed=allowed)
+        assert sorted(found.tolist()) == allowed.tolist()
 
 
 def test_scores_are_of_the_stored_vectors_and_set_the_order(listed: tuple[VectorIndex, VectorKind]) -> None:
     index, _ = listed
     for question in ASKED:
-        found = index.search(question, depth=30)
+        found, cosines = index.search(question, depth=30)
         cosines = np.array([np.dot(VECTORS[row], question) for row in found], np.float32)
         assert index.score(question, found).tolist() == cosines.tolist()
         assert found.tolist() == found[np.lexsort((found, -cosines))].tolist()
@@ -108,8 +109,9 @@ def test_an_index_of_lists_answers_as_an_exact_one_and_its_manifest_tells_of_it(
     monkeypatch.setattr(rag.store.vectors, "EXACT_UP_TO", 100)
     build(tmp_path / "lists", articles)
     manifest = Index.open(tmp_path / "lists").snapshot().manifest
-    assert manifest.vectors.name == "inverted lists"
-    assert manifest.as_json()["vectors"] == asdict(manifest.vectors)
+    (segment,) = manifest.segments
+    assert segment.vectors.name == "inverted lists"
+    assert manifest.as_json()["segments"][0]["vectors"] == asdict(segment.vectors)
     exact, lists = (Index.open(tmp_path / name).snapshot() for name in ("exact", "lists"))
     for question in QUESTIONS:
         scored = {
