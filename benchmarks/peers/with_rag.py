@@ -20,7 +20,7 @@ from rag.encoding import Encoder, Vectors
 from rag.indexing import ingest as ingesting
 from rag.indexing import reading
 from rag.indexing.chunking import chunk_article, encoder_input
-from rag.indexing.ingest import IngestOptions, ingest
+from rag.indexing.ingest import IngestOptions, add, ingest
 from rag.settings import load_settings
 from rag.store import Index, Writer
 from rag.tokens import count_tokens, load_vocabulary
@@ -127,6 +127,31 @@ class Rag:
             "stages": dict(self.watch.seconds),
         }
 
+    def open_index(self, folder: str, question: str) -> dict[str, Any]:
+        """From the folder of an index to the first answer."""
+        began = time.perf_counter()
+        self.answerer = Answerer(Index.open(Path(folder)), self.encoder, None, options=self.answering)
+        self.answerer.search(question, rerank=False)
+        return {"seconds": time.perf_counter() - began}
+
+    def add(self, articles: str, folder: str, question: str) -> dict[str, Any]:
+        """Articles are added to an index that is being read, until a question to it sees them."""
+        index = self.answerer.index
+        before = index.snapshot().manifest.articles
+        self.watch.seconds.clear()
+        began = time.perf_counter()
+        report = add([Path(articles)], index_folder=Path(folder), encoder=self.encoder, options=self.options)
+        added = time.perf_counter()
+        stages = dict(self.watch.seconds)
+        self.answerer.search(question, rerank=False)
+        return {
+            "articles": index.snapshot().manifest.articles - before,
+            "passages": report.embedded,
+            "seconds": time.perf_counter() - began,
+            "stages": stages,
+            "to_first_answer": time.perf_counter() - added,
+        }
+
     def search(self, questions: Sequence[str]) -> dict[str, Any]:
         seconds, found = [], []
         for question in questions:
@@ -140,4 +165,12 @@ class Rag:
 if __name__ == "__main__":
     rag = Rag()
     del sys.argv[1:]
-    serve(ingest=rag.ingest, search=rag.search, embed=rag.embed, encode=rag.encode, cut=rag.cut)
+    serve(
+        ingest=rag.ingest,
+        open_index=rag.open_index,
+        add=rag.add,
+        search=rag.search,
+        embed=rag.embed,
+        encode=rag.encode,
+        cut=rag.cut,
+    )

@@ -313,10 +313,11 @@ class LexicalIndex:
         words = Counter(query.words)
         names = [name.alternatives(statistics.idf) for name in query.names]
         scores = np.zeros(len(rows))
-        for position, (row, found) in enumerate(zip(rows, counted, strict=True)):
+        lengths = self._lengths[rows].tolist()
+        for position, (length, found) in enumerate(zip(lengths, counted, strict=True)):
             if not found:
                 continue
-            norm = K1 * (1 - B + B * int(self._lengths[row]) / statistics.average_length)
+            norm = K1 * (1 - B + B * length / statistics.average_length)
             parts = {
                 term: statistics.idf[term] * times * (K1 + 1) / (times + norm)
                 for term, times in found.items()

@@ -78,11 +78,16 @@ class KnownAlias:
     articles: int
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in order: letters and digits, without the s of a possessive."""
+def words_of(text: str, *, capitalised: bool = False) -> list[Word]:
+    """The words of a text in order: letters and digits, without the s of a possessive.
+
+    With `capitalised` only those with a capital letter in front, which are a few.
+    """
     words = []
     for match in _WORD.finditer(text):
         word, (start, end) = match.group(), match.span()
+        if capitalised and not word[0].isupper():
+            continue
         if word in {"s", "S"} and start > 1 and text[start - 1] in _APOSTROPHES:
             continue
         if folded := _folded(word):

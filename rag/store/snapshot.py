@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import itertools
 import os
 import weakref
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,7 +88,7 @@ class Snapshot:
                 f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
             ) from error
         # Rows are numbered through all segments; those of each begin here.
-        self._firsts = np.cumsum([0, *(info.rows for info in manifest.segments)], dtype=np.int64)
+        self._firsts = [0, *itertools.accumulate(info.rows for info in manifest.segments)]
         self._stored_text = functools.lru_cache(maxsize=1024)(reader.stored_text)
         # Last: from here on the lock is the snapshot's to release.
         self._release = weakref.finalize(self, os.close, lock)
@@ -173,9 +175,9 @@ class Snapshot:
                     continue
                 for name in names:
                     rows = [
-                        int(first + row)
+                        first + row
                         for first, segment in zip(self._firsts[:-1], self._segments, strict=True)
-                        for row in segment.rows_about(name, condition, most=most)
+                        for row in segment.rows_about(name, condition, most=most).tolist()
                     ]
                     if 0 < len(rows) <= most:
                         found.setdefault(name, rows)
@@ -209,16 +211,16 @@ class Snapshot:
     def _first(self, found: Sequence[tuple[Rows, Floats | Scores]], depth: int) -> dict[int, float]:
         """The `depth` rows of the highest scores that the segments found, ties by article id and start."""
         scored = [
-            (float(score), int(first + row))
+            (score, first + row)
             for first, (rows, scores) in zip(self._firsts[:-1], found, strict=True)
-            for row, score in zip(rows, scores, strict=True)
+            for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
         ]
         scored.sort(key=lambda one: -one[0])
         if len(scored) > depth and scored[depth - 1][0] == scored[depth][0]:
             # Of equals, which are of several segments, only some are taken.
             worst = scored[depth][0]
             tied = [one for one in scored if one[0] == worst]
-            tied.sort(key=lambda one: _place(*self._described(one[1])))
+            tied.sort(key=lambda one: self._place_of(one[1]))
             scored = [*(one for one in scored if one[0] > worst), *tied]
         return {row: score for score, row in scored[:depth]}
 
@@ -235,17 +237,26 @@ class Snapshot:
         candidates = []
         parts = np.split(rows, np.searchsorted(rows, self._firsts[1:-1]))
         for first, segment, part in zip(self._firsts[:-1], self._segments, parts, strict=True):
-            unknown = np.array([row - first for row in part if row not in cosines], np.int64)
-            dense = {**cosines, **dict(zip(unknown + first, segment.cosines(vector, unknown), strict=True))}
-            for row, bm25 in zip(part, segment.bm25(query, statistics, part - first), strict=True):
-                candidates.append(Candidate(*self._described(row), float(dense[row]), float(bm25)))
+            places = part - first
+            unknown = np.array([place for place in places.tolist() if first + place not in cosines], np.int64)
+            new = zip((unknown + first).tolist(), segment.cosines(vector, unknown).tolist(), strict=True)
+            dense = {**cosines, **dict(new)}
+            lexical = segment.bm25(query, statistics, places).tolist()
+            described = self._described(segment, places)
+            for row, (chunk, article), bm25 in zip(part.tolist(), described, lexical, strict=True):
+                candidates.append(Candidate(chunk, article, dense[row], bm25))
         return sorted(candidates, key=lambda one: _place(one.chunk, one.article))
 
-    def _described(self, row: int) -> tuple[Chunk, StoredText]:
-        at = int(np.searchsorted(self._firsts, row, side="right")) - 1
-        segment, place = self._segments[at], row - self._firsts[at]
-        article = self._stored_text(int(segment.articles[place]))
-        return Chunk(article.card.article_id, *map(int, segment.spans[place])), article
+    def _described(self, segment: Segment, places: Rows) -> Iterator[tuple[Chunk, StoredText]]:
+        spans, articles = segment.spans[places].tolist(), segment.articles[places].tolist()
+        for span, key in zip(spans, articles, strict=True):
+            article = self._stored_text(key)
+            yield Chunk(article.card.article_id, *span), article
+
+    def _place_of(self, row: int) -> tuple[str, int, int]:
+        at = bisect.bisect_right(self._firsts, row) - 1
+        ((chunk, article),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
+        return _place(chunk, article)
 
 
 def _place(chunk: Chunk, article: StoredText) -> tuple[str, int, int]:

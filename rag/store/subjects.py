@@ -62,13 +62,13 @@ def spellings(text: str) -> Iterator[list[str]]:
 def name_runs(text: str) -> Iterator[list[Word]]:
     """Words with a capital letter that follow each other, where no sentence begins with them."""
     run: list[Word] = []
-    for word in words_of(text):
-        named = text[word.start].isupper()
-        if run and not (named and _joined(text, run[-1], word)):
+    # Two of these with another word between them are not joined, for that word is between.
+    for word in words_of(text, capitalised=True):
+        if run and not _joined(text, run[-1], word):
             yield run
             run = []
         opens = word.start == 0 or _SENTENCE_END.search(text, max(0, word.start - 4), word.start)
-        if named and (run or not opens):
+        if run or not opens:
             run.append(word)
     if run:
         yield run
