@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from rag.errors import SettingsError
+from rag.types import FEWEST_PAIRS
 
 FILE_NAME = "rag.toml"
 FILE_VARIABLE = "RAG_CONFIG"
@@ -70,7 +71,9 @@ class Settings(BaseSettings):
     synonyms: Folder | None = Field(None, description="file of other forms of names; unset: none")
     rerank_depth: int = Field(16, ge=1, le=1000, description="candidates that are reranked")
     rerank_pairs: int | None = Field(
-        None, ge=8, description="passages and sentences that the reranker reads for one answer; unset: all"
+        None,
+        ge=FEWEST_PAIRS,
+        description="passages and sentences that the reranker reads for one answer; unset: all",
     )
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")
