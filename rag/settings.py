@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from rag.errors import SettingsError
+from rag.types import FEWEST_PAIRS
 
 FILE_NAME = "rag.toml"
 FILE_VARIABLE = "RAG_CONFIG"
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     )
     offline: bool = Field(False, description="never fetch a model")
     precision: Literal["auto", "f32", "bf16"] = Field("auto", description="arithmetic of the models")
+    device: Literal["cpu", "cuda", "auto"] = Field(
+        "cpu", description="what `rag ingest` embeds on; `cuda`: an NVIDIA GPU, `auto`: one if there is"
+    )
     threads: int | None = Field(None, ge=1, le=1024, description="threads of the models; unset: all cores")
     chunk_tokens: int = Field(200, ge=16, le=8192, description="tokens that a chunk aims at")
     overlap_sentences: int = Field(1, ge=0, le=16, description="sentences shared by neighbouring chunks")
@@ -67,7 +71,9 @@ class Settings(BaseSettings):
     synonyms: Folder | None = Field(None, description="file of other forms of names; unset: none")
     rerank_depth: int = Field(16, ge=1, le=1000, description="candidates that are reranked")
     rerank_pairs: int | None = Field(
-        None, ge=8, description="passages and sentences that the reranker reads for one answer; unset: all"
+        None,
+        ge=FEWEST_PAIRS,
+        description="passages and sentences that the reranker reads for one answer; unset: all",
     )
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")

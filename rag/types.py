@@ -22,6 +22,8 @@ CitationState = Literal["intact", "context changed", "moved", "source changed", 
 
 # Characters of a title that models read before a text: more would push the text out of their window.
 _LONGEST_CONTEXT = 300
+# The fewest pairs that a cross-encoder may be bounded to: of less, passages leave nothing for sentences.
+FEWEST_PAIRS = 8
 
 
 @dataclass(frozen=True, slots=True)

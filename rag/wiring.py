@@ -43,6 +43,24 @@ def open_encoder(settings: Settings) -> Encoder:
     )
 
 
+def open_bulk_encoder(settings: Settings) -> Encoder:
+    """The encoder for an ingest, on the device that is set; questions are few and stay on the processor.
+
+    Raises EncoderUnavailable when the model or the device cannot be had.
+    """
+    if settings.device == "cpu":
+        return open_encoder(settings)
+    from rag.encoding import load_encoder
+
+    return load_encoder(
+        settings.encoder,
+        models=model_source(settings),
+        precision=settings.precision,
+        threads=settings.threads,
+        device=settings.device,
+    )
+
+
 def open_reranker(settings: Settings) -> Reranker | None:
     """None when the settings turn it off. Raises EncoderUnavailable when the model cannot be had."""
     from rag.encoding import load_reranker
@@ -217,7 +235,7 @@ def _ingesting(settings: Settings) -> dict[str, Any]:
     load_vocabulary(cache=settings.cache, offline=settings.offline)
     return {
         "index_folder": settings.index,
-        "encoder": open_encoder(settings),
+        "encoder": open_bulk_encoder(settings),
         "options": IngestOptions(
             chunk_tokens=settings.chunk_tokens, overlap_sentences=settings.overlap_sentences
         ),

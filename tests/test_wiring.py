@@ -11,7 +11,8 @@ from rag.answering import Options, Synonyms, read_synonyms
 from rag.errors import SettingsError
 from rag.indexing.ingest import IngestOptions
 from rag.serving import Limits
-from rag.settings import Settings
+from rag.settings import Settings, load_settings
+from rag.types import FEWEST_PAIRS
 from rag.wiring import WITHOUT, ablated_options, answering_options, open_synonyms
 
 
@@ -47,3 +48,16 @@ def test_synonyms_are_read_from_the_file_that_is_set(tmp_path: Path) -> None:
     assert open_synonyms(Settings()) == Synonyms()
     with pytest.raises(SettingsError, match=r"synonyms file .* cannot be read"):
         open_synonyms(Settings(synonyms=tmp_path))
+
+
+def test_too_few_pairs_for_the_reranker_are_refused_as_a_setting_and_from_python_alike() -> None:
+    for pairs in (-1, 0, FEWEST_PAIRS - 1):
+        for refusing in (
+            lambda pairs=pairs: Options(rerank_pairs=pairs),
+            lambda pairs=pairs: replace(Options(), rerank_pairs=pairs),
+            lambda pairs=pairs: load_settings(overrides={"rerank_pairs": pairs}),
+        ):
+            with pytest.raises(SettingsError, match=rf"rerank_pairs is {pairs}\b.*\b{FEWEST_PAIRS}\b"):
+                refusing()
+    allowed = load_settings(overrides={"rerank_pairs": FEWEST_PAIRS}).settings
+    assert answering_options(allowed) == Options(rerank_pairs=FEWEST_PAIRS)

@@ -11,6 +11,7 @@ from rag.types import Filters, Reason
 
 _MOST_SOURCES = 3
 _ALIKE = 0.6
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-\w+)*", re.ASCII)
 
 
 def abstention(
@@ -34,7 +35,10 @@ def abstention(
             told = _no_such_source(snapshot, filters) or "No article within the dates asked for matches."
             return f"{told}{undated}"
         case "nothing matches":
-            return _no_such_source(snapshot, filters) or "No article in the index matches the filters."
+            return (
+                _no_such_source(snapshot, filters)
+                or f"No article in the index matches the filters.{_named_languages(filters)}"
+            )
         case "not answered":
             unsure = f": confidence {confidence:.2f}, and an answer needs {needed:.2f}"
             unsure = unsure if confidence < needed else ""
@@ -63,6 +67,18 @@ def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:
     return (
         f"No article{within} is of the source {named}. {nearest_named}"
         "`rag articles list` (over HTTP: /v1/articles) shows the source of each."
+    )
+
+
+def _named_languages(filters: Filters) -> str:
+    """What to write for a language that is asked for by its name, as a sentence; "" where none is."""
+    names = [f"“{name}”" for name in filters.languages if not _LANGUAGE_CODE.fullmatch(name)]
+    if not names:
+        return ""
+    are = "is" if len(names) == 1 else "are"
+    return (
+        f" {' and '.join(names)} {are} no language code: English is `en`, French `fr` (ISO 639-1), unless "
+        "the metadata of the articles says otherwise."
     )
 
 

@@ -26,9 +26,9 @@ from rag.answering.understanding import Understanding, understand
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
 from rag.encoding import Encoder, Reranker, Vectors
-from rag.errors import IndexMismatch, QuestionError
+from rag.errors import IndexMismatch, QuestionError, SettingsError
 from rag.store import Index, Name, Snapshot
-from rag.types import Answer, Explanation, Filters, Intent, Passage, Reason, SearchResult
+from rag.types import FEWEST_PAIRS, Answer, Explanation, Filters, Intent, Passage, Reason, SearchResult
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
@@ -60,6 +60,13 @@ class Options:
     max_quotes: int = 3
     abstain_below: float = 0.35
     longest_question: int = 2000
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError."""
+        if self.rerank_pairs is not None and self.rerank_pairs < FEWEST_PAIRS:
+            raise SettingsError(
+                f"rerank_pairs is {self.rerank_pairs}, but it should be {FEWEST_PAIRS} or more; None is all"
+            )
 
 
 class Answerer:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag.answering.english.dates import (
     DATE,
     DATE_ENDS,
+    DAY_AND_YEAR,
     FULL_DATE,
     PARTIAL_DATE,
     RELATIVE,
@@ -88,8 +89,8 @@ _TIMELINE = re.compile(
 _FLAGS = re.IGNORECASE | re.ASCII
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _BETWEEN = re.compile(
-    rf"\b(?:between|from|in|during)\s+(?:the\s+)?(?P<first>{_UNNAMED_DATE}|{YEAR}|{PARTIAL_DATE})"
-    rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?(?P<last>{_UNNAMED_DATE}|present\b|now\b|today\b)",
+    rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_UNNAMED_DATE}|{YEAR}|{PARTIAL_DATE})"
+    rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?(?P<last>{_UNNAMED_DATE}|{DAY_AND_YEAR}|present\b|now\b|today\b)",
     _FLAGS,
 )
 _SINCE = re.compile(rf"\b(?P<how>since|after{_NO_EVENT}|from)\s+{_TIME}(?P<on>\s+on(?:wards?)?\b)?", _FLAGS)

@@ -143,9 +143,10 @@ def verify(
     as_json: AsJson = False,
     index: IndexFolder = None,
 ) -> None:
-    """Check that each citation still is what its article says.
+    """Check that each citation still is what its article says, as the index holds it.
 
-    Exits with 1 when one is not intact.
+    The files of the articles are not read: after a change of them, `rag ingest` first. Exits with 1
+    when a citation is not intact.
     """
     settings = settings_of(context, index=index)
     text = read_text(citations, "list of citations")

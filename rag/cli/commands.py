@@ -30,6 +30,24 @@ class Command(TyperCommand):
     happens; wrong options are told by the parser before the command runs, in text.
     """
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As any command's, but what is often mistyped is told with how it is written."""
+        command = ctx.command_path.removeprefix("rag ")
+        before = args[: args.index("--")] if "--" in args else args
+        if any(word.partition("=")[0] == "--config" for word in before):
+            ctx.fail(f"--config stands before the command: rag --config FILE {command} …")
+        allowed, ctx.allow_extra_args = ctx.allow_extra_args, True
+        rest = list(super().parse_args(ctx, args))
+        if ctx.args and not allowed and not ctx.resilient_parsing:
+            more = " ".join(ctx.args)
+            asked = ctx.params.get("question")
+            ctx.fail(
+                f'a question of several words is written in quotes: rag {command} "{asked} {more}"'
+                if asked
+                else f"too many words: {more}"
+            )
+        return rest
+
     def invoke(self, ctx: Any) -> Any:
         try:
             try:

@@ -96,13 +96,13 @@ def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | 
     """Settings whose index, in the user's cache, holds the articles.
 
     One for each corpus, model, chunking and precision: an ingest keeps the vectors that are there, whatever
-    they were computed in.
+    they were computed in. Made on the processor, so that a result does not depend on what else a machine has.
     """
     made_with = [settings.encoder, wiring.precision_of(settings)]
     chunking = [settings.chunk_tokens, settings.overlap_sentences]
     key = json.dumps([str(name.resolve()), *made_with, *chunking])
     folder = settings.cache / "evaluations" / hashlib.sha256(key.encode()).hexdigest()[:16]
-    own = settings.model_copy(update={"index": folder})
+    own = settings.model_copy(update={"index": folder, "device": "cpu"})
     report = wiring.ingest([articles], own, progress=advance)
     for problem in report.problems:
         if problem.lost:

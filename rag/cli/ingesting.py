@@ -11,7 +11,7 @@ import typer
 
 from rag import wiring
 from rag.cli.commands import FAILED, settings_of
-from rag.cli.options import AsJson, IndexFolder, Quiet
+from rag.cli.options import AsJson, DeviceOption, IndexFolder, Quiet
 from rag.cli.terminal import errors, flat, output, print_json, progress
 from rag.errors import QuestionError
 
@@ -40,6 +40,7 @@ def ingest(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Allow a run that removes every article of the index.")
     ] = False,
+    device: DeviceOption = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
     index: IndexFolder = None,
@@ -50,7 +51,7 @@ def ingest(
     --add is given. Exits with 1 when an article was lost (the others are indexed): each problem is told
     with its file and reason on standard error.
     """
-    settings = settings_of(context, index=index)
+    settings = settings_of(context, index=index, device=device)
     with progress(quiet=quiet) as advance:
         if add:
             report = wiring.add(_paths(paths), settings, progress=advance)

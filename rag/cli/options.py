@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -56,6 +56,12 @@ Explain = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
 IndexFolder = Annotated[
     Path | None, typer.Option("--index", metavar="PATH", help="Folder of the index.", show_default=False)
+]
+DeviceOption = Annotated[
+    Literal["cpu", "cuda", "auto"] | None,
+    typer.Option(
+        "--device", help="What embeds: the processor, an NVIDIA GPU (`cuda`), or the GPU if there is one."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no report.")]
 

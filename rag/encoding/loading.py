@@ -39,16 +39,32 @@ class ModelStatus:
 
 
 def load_encoder(
-    name: str, *, models: ModelSource, precision: str = "auto", threads: int | None = None
+    name: str,
+    *,
+    models: ModelSource,
+    precision: str = "auto",
+    threads: int | None = None,
+    device: str = "cpu",
 ) -> Encoder:
     """The encoder `name`: a known model, a folder, or a name on the hub.
 
     It runs as an exported graph, which is made the first time; a model that cannot be exported is run
     by sentence-transformers. `precision` is auto, f32 or bf16. `threads` is the number of processor
-    cores to use, all by default.
+    cores to use, all by default. `device` cuda is an NVIDIA GPU, on which sentence-transformers runs it, in
+    half precision where `precision` is auto; auto is cuda where there is one, else cpu.
 
-    Raises EncoderUnavailable when the model is nowhere to be had, with the places and the remedy.
+    Raises EncoderUnavailable when the model is nowhere to be had, with the places and the remedy, or the GPU
+    is not.
     """
+    if device != "cpu":
+        from rag.encoding.bulk import choose_device, load_bulk_encoder
+
+        gpu = choose_device(device)  # before the model, which may have to be fetched
+        if gpu is not None:
+            model = _find(name, models, "encoder")
+            return load_bulk_encoder(
+                model.folder, gpu, name=model.name, fingerprint=model.fingerprint, precision=precision
+            )
     from rag.encoding.adapters import GraphEncoder
 
     model = _find(name, models, "encoder")

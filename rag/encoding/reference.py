@@ -28,20 +28,22 @@ _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 _LONGEST_WINDOW = 8192
 
 
-def load_sentence_transformer(model: str | Path, *, local: bool, precision: str = "f32") -> Any:
-    """A SentenceTransformer on the CPU. Raises EncoderUnavailable when it cannot be loaded."""
-    with _loading(model):
+def load_sentence_transformer(
+    model: str | Path, *, local: bool, precision: str = "f32", device: str = "cpu"
+) -> Any:
+    """A SentenceTransformer on a device of torch's. Raises EncoderUnavailable when it cannot be loaded."""
+    with told_in_a_sentence(model, device):
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(model), **_options(local, precision)).eval()
+        return SentenceTransformer(str(model), **_options(local, precision, device)).eval()
 
 
 def load_cross_encoder(model: str | Path, *, local: bool, precision: str = "f32") -> Any:
     """A CrossEncoder on the CPU. Raises EncoderUnavailable unless it loads and gives one score a pair."""
-    with _loading(model):
+    with told_in_a_sentence(model):
         from sentence_transformers import CrossEncoder
 
-        loaded = CrossEncoder(str(model), **_options(local, precision)).eval()
+        loaded = CrossEncoder(str(model), **_options(local, precision, "cpu")).eval()
     if loaded.num_labels != 1:
         raise EncoderUnavailable(
             f"{Path(model).name} gives {loaded.num_labels} scores a pair; choose a reranker that gives one"
@@ -76,23 +78,32 @@ class ReferenceEncoder:
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         prompt = self._query_prompt if query else self._document_prompt
         clean = [well_formed(text) for text in texts]
-        refuse_long(self._lengths(clean, prompt), self.max_tokens)
-        rows = np.empty((len(clean), self.dimension), np.float32)
-        for row, text in enumerate(clean):
+        lengths = self._lengths(clean, prompt)
+        refuse_long(lengths, self.max_tokens)
+        return unit(self._embed(clean, lengths, prompt))
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self._lengths([well_formed(text) for text in texts], self._document_prompt)
+
+    def _embed(self, texts: Sequence[str], lengths: Sequence[int], prompt: str) -> Vectors:
+        """The model's own rows; `lengths` are the texts' tokens, prompt included."""
+        rows = np.empty((len(lengths), self.dimension), np.float32)
+        for row, text in enumerate(texts):
             with self._lock:
                 # An empty prompt is given as such: the model's default prompt must not take its place.
                 vector = self._model.encode(
                     text, prompt=prompt, convert_to_tensor=True, show_progress_bar=False
                 )
             rows[row] = vector.float().numpy()
-        return unit(rows)
-
-    def count(self, texts: Sequence[str]) -> list[int]:
-        return self._lengths([well_formed(text) for text in texts], self._document_prompt)
+        return rows
 
     def _lengths(self, texts: Sequence[str], prompt: str) -> list[int]:
-        tokenize = self._model.tokenizer
-        return [len(tokenize(prompt + text, truncation=False, verbose=False).input_ids) for text in texts]
+        if not texts:  # a tokenizer takes no empty list
+            return []
+        tokenized = self._model.tokenizer(
+            [prompt + text for text in texts], truncation=False, padding=False, verbose=False
+        )
+        return [len(tokens) for tokens in tokenized.input_ids]
 
 
 class ReferenceReranker:
@@ -122,11 +133,11 @@ class ReferenceReranker:
         return scores
 
 
-def _options(local: bool, precision: str) -> dict[str, Any]:
+def _options(local: bool, precision: str, device: str) -> dict[str, Any]:
     import torch
 
-    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
-    return {"device": "cpu", "local_files_only": local, "model_kwargs": {"dtype": dtype}}
+    dtype = {"bf16": torch.bfloat16, "f16": torch.float16}.get(precision, torch.float32)
+    return {"device": device, "local_files_only": local, "model_kwargs": {"dtype": dtype}}
 
 
 @contextmanager
@@ -149,7 +160,8 @@ def quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _loading(model: str | Path) -> Iterator[None]:
+def told_in_a_sentence(model: str | Path, device: str = "cpu") -> Iterator[None]:
+    """What goes wrong while a model is made ready becomes EncoderUnavailable."""
     try:
         import sentence_transformers  # noqa: F401 - where models are baked in, it is left out
         from safetensors import SafetensorError
@@ -164,6 +176,8 @@ def _loading(model: str | Path) -> Iterator[None]:
             yield
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+            instead = "" if device == "cpu" else ", or embed on the processor with --device cpu"
             raise EncoderUnavailable(
                 f"sentence-transformers cannot load {model} ({reason}); name another model or mend its folder"
+                f"{instead}"
             ) from error

@@ -52,14 +52,14 @@ class NoProse(ValueError):
 def prepare(draft: Draft) -> tuple[Article, list[str]]:
     """The article, and a note for whatever was repaired or assumed. Raises NoProse."""
     notes: list[str] = []
-    given_title = _words(draft.fields, ("title",))
+    given_title = _words(draft.fields, ("title",), notes)
     found = [p for p in paragraphs(draft.text) if p.start >= draft.front_matter]
     if not found:
         raise NoProse("is empty")
     cleaned = clean(draft.text, found, title=given_title, markdown=draft.markdown)
     front = (Mask(0, draft.front_matter, "front matter"),) if draft.front_matter else ()
     masks = front + cleaned.masks
-    language = _words(draft.fields, ("language",)) or detect_language(_outside(draft.text, masks))
+    language = _words(draft.fields, ("language",), notes) or detect_language(_outside(draft.text, masks))
     spans = sentences(found, masks, language=language)
     if not spans:
         # A page of a headline alone still says something.
@@ -80,8 +80,8 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
         sha256=hashlib.sha256(draft.text.encode("utf-8")).hexdigest(),
         source_sha256=draft.source_sha256,
         published=_published(draft, furniture, spans, notes),
-        source=_words(draft.fields, _SOURCE_FIELDS) or titles.source_from_text(furniture, closing),
-        url=_words(draft.fields, ("url",)),
+        source=_words(draft.fields, _SOURCE_FIELDS, notes) or titles.source_from_text(furniture, closing),
+        url=_words(draft.fields, ("url",), notes),
         language=language,
         masks=masks,
         sentences=tuple(spans),
@@ -126,14 +126,21 @@ def _published(
     return published
 
 
-def _words(fields: Mapping[str, object], names: tuple[str, ...]) -> str | None:
-    """The first of the named fields that is a text or number and says something, on one line."""
+def _words(fields: Mapping[str, object], names: tuple[str, ...], notes: list[str]) -> str | None:
+    """The first of the named fields that is a text or number and says something, on one line.
+
+    One that says something and is neither is noted.
+    """
     for name in names:
         value = fields.get(name)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             words = " ".join(str(value).split())
             if words.lower() not in _NOTHING:
                 return words
+        elif value is not None and value not in ([], {}):
+            lists = isinstance(value, list)
+            kind = "a list" if lists else "an object" if isinstance(value, dict) else "no text"
+            notes.append(f"{name} is {kind} where one text is wanted, so it is not used")
     return None
 
 

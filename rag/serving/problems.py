@@ -27,6 +27,13 @@ MAX_ERRORS = 20
 MAX_FIELD_CHARACTERS = 100
 MAX_MESSAGE_CHARACTERS = 300
 
+# A sentence that names a command names over HTTP what serves the same. What is not here (`rag ingest`, `rag
+# doctor`) is for whoever runs the server: no address does it.
+SERVED_AS = {
+    "`rag articles list`": "GET /v1/articles",
+    "an answer of `rag ask --json`": "an answer of POST /v1/ask",
+}
+
 SEE_LOG = "the request failed; the server's log has the reason under the request's id"
 
 log = logging.getLogger(__name__)
@@ -114,6 +121,8 @@ def problem_response(
     **members: object,
 ) -> Response:
     """The problem as a response; `members` are extension members beside the five of RFC 9457."""
+    for command, address in SERVED_AS.items():
+        detail = detail.replace(command, address)
     body = {
         "type": problem.uri,
         "title": problem.title,

@@ -94,3 +94,14 @@ def test_a_search_that_finds_nothing_says_why_as_an_answer_does(archive: Answere
     answer = archive.ask("when do the mills reopen", filters=filters)
     assert found.message == (None if found.passages else answer.message)
     assert bool(found.message) != bool(found.passages)
+
+
+def test_a_language_asked_for_by_its_name_is_told_how_to_be_asked_for(archive: Answerer) -> None:
+    plain = "No article in the index matches the filters."
+    assert told(archive, languages=("fr",)) == told(archive, languages=("zh-Hant", "deu")) == plain
+    for name in ("English", "français", "EN"):
+        sentence = told(archive, languages=("fr", name)) or ""
+        assert sentence.startswith(f"{plain} “{name}” is no language code: English is `en`"), sentence
+    assert "“English” and “French” are no language code" in (
+        told(archive, languages=("English", "French")) or ""
+    )

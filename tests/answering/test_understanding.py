@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.english.periods import periods_in
 from rag.answering.understanding import understand
 
 TODAY = dt.date(2026, 11, 22)  # a Sunday
@@ -92,6 +93,11 @@ def test_the_intent_of_a_question(question: str, intent: str) -> None:
         ("from March 3 to March 10, 2023", "2023-03-03", "2023-03-10"),
         ("between 5 and 10 March 2023", "2023-03-05", "2023-03-10"),
         ("from 5 to 8 May 2023", "2023-05-05", "2023-05-08"),
+        ("between March 5 and 10, 2023", "2023-03-05", "2023-03-10"),
+        ("during March 5th–10th, 2023", "2023-03-05", "2023-03-10"),
+        ("on March 5-10, 2023", "2023-03-05", "2023-03-10"),
+        ("on 5 and 6 May 2023", "2023-05-05", "2023-05-06"),
+        ("from Dec. 5 until 31 2022", "2022-12-05", "2022-12-31"),
         ("from 2019 to now", "2019-01-01", "2026-11-22"),
         ("from 2019 to the present", "2019-01-01", "2026-11-22"),
         ("between June 2022 and today", "2022-06-01", "2026-11-22"),
@@ -335,6 +341,36 @@ def test_relative_times_count_from_the_day_given(
 ) -> None:
     understood = understand(question, today=today)
     assert (understood.since, understood.until) == (day(since), day(until))
+
+
+@given(
+    days=st.tuples(st.dates(dt.date(1800, 1, 1), dt.date(2099, 12, 31)), st.integers(1, 31)),
+    short=st.booleans(),
+    words=st.sampled_from([("between", "and"), ("from", "to"), ("from", "until"), ("during", "–")]),
+    ordinal=st.booleans(),
+    comma=st.sampled_from([",", ""]),
+)
+def test_two_days_of_one_month_are_one_time_in_whichever_order_the_month_is_written(
+    days: tuple[dt.date, int], short: bool, words: tuple[str, str], ordinal: bool, comma: str
+) -> None:
+    (first, second), (opens, joins) = days, words
+    month = (calendar.month_abbr if short else calendar.month_name)[first.month]
+    begin, end = (f"{number}th" if ordinal else str(number) for number in (first.day, second))
+    last = calendar.monthrange(first.year, first.month)[1]
+    there = first.day <= second <= last
+    for said in (
+        f"{opens} {month} {begin} {joins} {end}{comma} {first.year}",
+        f"{opens} {begin} {joins} {end} {month} {first.year}",
+    ):
+        understood = understand(f"who spoke {said}?", today=TODAY)
+        if there:
+            assert (understood.since, understood.until) == (first, first.replace(day=second)), said
+            assert list(periods_in(f"He spoke {said}."))[:1] == [(first, first.replace(day=second))] or (
+                opens == "during"
+            )
+        else:
+            # The wrong way round, or no day of the month: half of it is not read as the whole.
+            assert understood.since is None or understood.since != first
 
 
 WORDS = """as of on at in since after before between until by from to and the end last past this previous two

@@ -109,3 +109,34 @@ def test_a_limit_that_no_store_can_count_to_is_wrong_usage(run: Run) -> None:
     result = run("articles", "list", "--limit", "99999999999999999999")
     assert result.exit_code == 2
     assert "--limit" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_without_quotes_is_told_with_them(run: Run, command: str) -> None:
+    result = run(command, "who", "chairs", "--top-k", "3", "the", "KCFR")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f'rag {command} "who chairs the KCFR"' in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["articles", "show", "a", "b"], ["models", "show", "b"], ["config", "b"]]
+)
+def test_words_too_many_are_named(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "too many words: b" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["ask", "ingest", "articles list", "config"])
+@pytest.mark.parametrize("config", [["--config", "x.toml"], ["--config=x.toml"]])
+def test_config_behind_a_command_is_told_to_stand_before_it(
+    run: Run, command: str, config: list[str]
+) -> None:
+    result = run(*command.split(), *config, "a")
+    assert result.exit_code == 2
+    assert f"rag --config FILE {command} …" in result.stderr
+
+
+def test_behind_two_dashes_everything_is_the_question(run: Run) -> None:
+    result = run("ask", "--", "--config", "is", "what")
+    assert 'rag ask "--config is what"' in result.stderr

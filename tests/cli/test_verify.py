@@ -69,3 +69,12 @@ def test_what_json_cannot_hold_is_told_in_a_sentence(citations: str, run: Run) -
     result = run("verify", "-", input=citations)
     assert result.exit_code == 2
     assert "too long or a value too deep" in result.stderr
+
+
+def test_citations_are_held_against_the_index_and_not_the_files(run: Run, tmp_path: Path) -> None:
+    citations = json.dumps([claim()])
+    (tmp_path / "corpus" / "steel.txt").write_text(TEXT.replace("in May", "in June"))
+    assert run("verify", input=citations).exit_code == 0
+    assert run("ingest", "corpus").exit_code == 0
+    assert run("verify", input=citations).exit_code == 1
+    assert "as the index holds it" in " ".join(run("verify", "--help").stdout.split())

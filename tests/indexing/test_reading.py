@@ -379,3 +379,32 @@ def test_the_index_is_no_part_of_the_corpus_that_it_lies_in(tmp_path: Path) -> N
 )
 def test_letters_of_another_encoding_are_read_as_they_were_written(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)).text == text
+
+
+@pytest.mark.parametrize("field", ["title", "source", "publisher", "url", "language"])
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(["Reuters"], "a list"), (["a", "b"], "a list"), ({"name": "Reuters"}, "an object"), (True, "no text")],
+)
+def test_a_field_that_wants_one_text_and_holds_more_is_told_by_file_and_name(
+    tmp_path: Path, field: str, value: object, kind: str
+) -> None:
+    path = lines(tmp_path / "news.jsonl", [{"text": PROSE}, {"text": PROSE, field: value}])
+    articles, problems = read(path)
+    told = only(problems)
+    assert (told.path, told.line, told.lost) == (str(path), 2, False)
+    assert told.reason == f"{field} is {kind} where one text is wanted, so it is not used"
+    plain, other = articles["news/1"], articles["news/2"]
+    assert (plain.title, plain.source, plain.url, plain.language) == (
+        *(other.title, other.source, other.url, other.language),
+    )
+
+
+def test_lists_in_front_matter_are_told_and_those_of_other_fields_and_empty_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"---\ntags: [a, b]\ntitle: []\nsource: [Reuters, AP]\npublisher: AFP\n---\n{PROSE}\n")
+    articles, problems = read(path)
+    assert only(problems).reason.startswith("source is a list")
+    assert (articles["a"].source, articles["a"].metadata) == ("AFP", {"tags": ["a", "b"]})

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from fake_answerer import FakeAnswerer
+from fake_answerer import FakeAnswerer, FakeSnapshot
 from fastapi.testclient import TestClient
 from served import serving, wait_until_ready
 
 from rag import errors
 from rag.errors import RagError, SettingsError
 from rag.serving import Limits, create_app
-from rag.serving.problems import PROBLEMS
+from rag.serving.problems import PROBLEMS, SERVED_AS
 
 ASK = {"question": "did the ferry sink"}
 JSON = {"Content-Type": "application/json"}
@@ -218,3 +219,32 @@ class TestKey:
     def test_an_empty_key_is_refused_rather_than_open(self, key: str) -> None:
         with pytest.raises(SettingsError, match="API key is empty"):
             create_app(FakeAnswerer, api_key=key)
+
+
+def test_a_command_that_an_address_does_as_well_is_told_as_that_address(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command, address in SERVED_AS.items():
+
+        def fail(*_: object, command: str = command, **__: object) -> None:
+            raise errors.NotFound(f"it is not there; {command} tells")
+
+        monkeypatch.setattr(FakeSnapshot, "article", fail)
+        told = client.get("/v1/articles/none").json()["detail"]
+        assert told == f"it is not there; {address} tells"
+        method, path = re.findall(r"(GET|POST) (/\S+)", address)[0]
+        assert method.lower() in client.get("/openapi.json").json()["paths"][path]
+
+
+def test_every_command_that_a_served_sentence_may_name_is_translated_or_for_the_server_s_own_people() -> None:
+    package = Path(errors.__file__).parent
+    named = {
+        command
+        for part in ("store", "answering", "encoding")
+        for file in (package / part).rglob("*.py")
+        for command in re.findall(r'"[^"\n]*`(rag [a-z]+(?: [a-z]+)*)', file.read_text(encoding="utf-8"))
+    }
+    without_address = {"rag ingest", "rag doctor", "rag models fetch", "rag models show"}
+    translated = {re.findall(r"`(rag [a-z ]+?)(?: --json)?`", command)[0] for command in SERVED_AS}
+    assert translated <= named
+    assert named <= without_address | translated

@@ -32,6 +32,12 @@ _WHOLE_DATE = re.compile(DATE, re.IGNORECASE | re.ASCII)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 PARTIAL_DATE = rf"(?:{_DAY}(?:\s+(?:of\s+)?(?:{MONTH})\b)?|(?:{MONTH})\b\.?(?:\s+{_DAY}\b)?)"
 """The first of two dates, that leaves to the second what both have: "5 June and 8 August 2023"."""
+DAY_AND_YEAR = rf"{_DAY},?\s+{YEAR}(?!s\b)(?!\s*{_COUNTED}){DATE_ENDS}"
+"""The second of two dates, that leaves its month to the first: "March 5 and 10, 2023"."""
+_DAY_AND_YEAR = re.compile(DAY_AND_YEAR, re.IGNORECASE | re.ASCII)
+_DAY_OF_MONTH = re.compile(
+    rf"{_DAY}\s+(?:of\s+)?(?P<of>{MONTH})|(?P<month>{MONTH})\.?\s+{_DAY}", re.IGNORECASE | re.ASCII
+)
 COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 COUNTS |= {"eight": 8, "nine": 9, "ten": 10, "twelve": 12}
 RELATIVE = (
@@ -74,8 +80,11 @@ def days_of(match: re.Match[str], today: dt.date) -> Days | None:
 def range_of(first: str, last: str, today: dt.date) -> Days | None:
     """From the first day of the earlier of two dates to the last day of the later; None for no real dates.
 
-    What the first leaves out is that of the last, or of the year before where it would not be earlier.
+    What the first leaves out is that of the last, or of the year before where it would not be earlier. A last
+    that leaves out the month is in that of the first.
     """
+    if (named := _DAY_OF_MONTH.fullmatch(first)) and _DAY_AND_YEAR.fullmatch(last):
+        return _within_month(named["of"] or named["month"], first, last, today)
     ends = _WHOLE_DATE.fullmatch(last)
     until = _whole(last, today)
     if ends is None or until is None:
@@ -88,6 +97,12 @@ def range_of(first: str, last: str, today: dt.date) -> Days | None:
         since = _whole(f"{first} {year - 1}", today)
     since = since or _whole(f"{first} {ends['month'] or ends['month2']} {year}", today)
     return (since[0], until[1]) if since and since[0] <= until[0] else None
+
+
+def _within_month(month: str, first: str, last: str, today: dt.date) -> Days | None:
+    until = _whole(f"{month} {last}", today)
+    since = _whole(f"{first} {until[0].year}", today) if until else None
+    return (since[0], until[1]) if since and until and since[0] <= until[0] else None
 
 
 def _whole(date: str, today: dt.date) -> Days | None:

@@ -9,7 +9,17 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from rag.answering.english.dates import DATE, DATE_WORDS, PARTIAL_DATE, YEAR, Days, days_of, range_of
+from rag.answering.english.dates import (
+    DATE,
+    DATE_WORDS,
+    DAY_AND_YEAR,
+    MONTH,
+    PARTIAL_DATE,
+    YEAR,
+    Days,
+    days_of,
+    range_of,
+)
 
 _FLAGS = re.IGNORECASE | re.ASCII
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
@@ -18,8 +28,9 @@ _FIRST = rf"(?P<first>{_DATE}|{YEAR}(?=\s?[-–—]))"
 _FROM_TO = re.compile(
     rf"\b(?:between\s+(?P<between>{_DATE}|{PARTIAL_DATE})\s+and\s+"
     rf"|from\s+(?P<from>{PARTIAL_DATE})\s+(?:to|until|till|through)\s+"
+    rf"|(?P<days>(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)\s?[-–—]\s?(?=\d{{1,2}},?\s+\d{{4}})"
     rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+|\s?[-–—]\s?))"
-    rf"(?:(?P<last>{_DATE})|(?P<short>\d{{2}})(?![\w,.-]))",
+    rf"(?:(?P<last>{_DATE}|{DAY_AND_YEAR})|(?P<short>\d{{2}})(?![\w,.-]))",
     _FLAGS,
 )
 _ON = re.compile(
@@ -61,7 +72,7 @@ def periods_in(text: str) -> Iterator[Days]:
 
 
 def _from_to(match: re.Match[str]) -> Days | None:
-    begins = match["between"] or match["from"] or match["first"]
+    begins = match["between"] or match["from"] or match["days"] or match["first"]
     first = _days(begins)
     last = match["last"] or (f"{first[0].year // 100}{match['short']}" if first else "")
     days = range_of(begins, last, dt.date.min)

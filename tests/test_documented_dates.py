@@ -1,0 +1,55 @@
+"""Every date that docs/time.md gives as an example is read, or refused, as the page says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from rag.cli.dates import read_date as read_option
+from rag.errors import QuestionError
+from rag.indexing.dating import DateUnreadable, read_date
+from rag.serving.requests import Filtered
+
+PAGE = (Path(__file__).parents[1] / "docs" / "time.md").read_text(encoding="utf-8")
+SECTION = PAGE.split("## Dates that are read")[1].split("\n## ")[0]
+METADATA, OPTIONS = SECTION.split("In options and requests")
+ROWS = re.findall(r"^\| (`.*) \| (.*) \|$", METADATA, re.MULTILINE)
+
+
+def quoted(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def test_metadata_is_read_as_the_table_says() -> None:
+    assert len(ROWS) >= 9
+    for written, meant in ROWS:
+        for date in quoted(written):
+            published = read_date(date, "metadata")
+            assert published.value == (date if meant == "that year, month, day" else meant), date
+
+
+def test_what_the_page_says_is_not_read_is_told() -> None:
+    examples = quoted(METADATA.split("never guessed:")[1])
+    assert len(examples) >= 6
+    for date in [*examples, "1599-12-31", "2101"]:
+        with pytest.raises(DateUnreadable):
+            read_date(date, "metadata")
+    assert read_date("1600", "metadata").value and read_date("2100-12-31", "metadata").value
+
+
+def test_options_and_requests_take_the_same_dates() -> None:
+    accepted = quoted(OPTIONS.split("a date is")[1].split("nothing else")[0])
+    refused = quoted(OPTIONS.split("nothing else: not")[1].split(". ")[0])
+    assert (len(accepted), len(refused)) == (3, 3)
+    for date in accepted:
+        asked = Filtered.model_validate({"since": date, "until": date, "as_of": date})
+        assert asked.since == read_option("--since", date, last=False)
+        assert asked.until == asked.as_of == read_option("--until", date, last=True)
+    for date in refused:
+        with pytest.raises(QuestionError, match="write 2024, 2024-11 or 2024-11-12"):
+            read_option("--as-of", date, last=True)
+        with pytest.raises(ValidationError):
+            Filtered.model_validate({"as_of": date})
