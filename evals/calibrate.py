@@ -7,10 +7,11 @@
 `collect` indexes each data set (a folder in BEIR layout whose queries have answers), at most OTHERS
 articles beside the relevant ones, without the relevant articles of every second question: these questions
 become near-misses, on a topic that the archive covers and with an answer that it does not hold. Questions
-of the off-corpus file are asked of the last data set. Each is asked as a user would ask it, and what the
-quotes rest on is written down, with 1 where one of the quotes that would be shown contains an answer
-string or comes from an article judged relevant, else 0: an answer is often worded otherwise than its key
-("Europe", "the EU"), and the key alone would call a third of the right quotes wrong.
+of the off-corpus file are asked of the last data set. Each is asked as a user would ask it, on its own
+date where it has one, and what the quotes rest on is written down, with 1 where one of the quotes that
+would be shown contains an answer string or comes from an article judged relevant, else 0: an answer is
+often worded otherwise than its key ("Europe", "the EU"), and the key alone would call a third of the
+right quotes wrong.
 
 `fit` is a logistic regression with an L2 penalty (C = 1) on standardised signs; its weights are written
 back for the signs as they are.
@@ -102,7 +103,7 @@ def _observed(
         if number % 50 == 0:
             print(name, number, len(queries), file=sys.stderr, flush=True)
         for reranked in (True, False):
-            evidence = answerer.examine(query.text, rerank=reranked)
+            evidence = answerer.examine(query.text, rerank=reranked, today=query.date)
             if evidence.signs is None:
                 continue
             quotes = tuple(quote.text for quote in evidence.quotes)

@@ -280,8 +280,8 @@ class Explanation:
     and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed` names the copies that were
     found, each with the article that stands for it, by id. Of an answer, `relevance` is the mean logit of
     the best sentence and the best passage (0 is even odds that they answer), `missing` are names and numbers
-    of the question that neither has, and `abstain_below` is the
-    confidence that was needed.
+    of the question that the best sentence's passage lacks, a time only where that passage is of another one,
+    and `abstain_below` is the confidence that was needed.
     """
 
     window: tuple[str | None, str | None] = (None, None)

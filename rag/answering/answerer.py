@@ -301,7 +301,14 @@ class Answerer:
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if quotable.ranked.hop is None] or quotables
-        signs = calibrated.signs_of(found.question, asked, found.ranking, names=found.names)
+        signs = calibrated.signs_of(
+            found.question,
+            asked,
+            found.ranking,
+            names=found.names,
+            dates=found.understanding.dates,
+            window=(found.understanding.since, found.understanding.until),
+        )
         topic = topic_of(found.question, found.understanding.intent)
         if found.reading is not None and topic != found.question:
             signs = calibrated.with_topic(signs, topic, asked[0], reranker=found.reading)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
-from rag.answering.quoting import Quotable
-from rag.answering.ranking import Ranked
+from rag.answering.quoting import ANY_TIME, Quotable, Window
+from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
 from rag.encoding import Reranker
 from rag.store import fold
@@ -58,10 +58,14 @@ def signs_of(
     ranking: Sequence[Ranked],
     *,
     names: Sequence[KnownName] = (),
+    dates: Sequence[str] = (),
+    window: Window = ANY_TIME,
 ) -> Signs:
     """The signs of the best sentence (the first of `quotables`, which must not be empty).
 
-    The words of a name of which the evidence has another form are in the evidence.
+    The words of a name of which the evidence has another form are in the evidence, and so are `dates`, the
+    words of the question that say a time, where the evidence is of the `window` that they name: an article
+    of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998.
     """
     best = quotables[0]
     candidate = best.ranked.candidate
@@ -73,12 +77,15 @@ def signs_of(
         for name in names
         if name.stands_in(folded, introduced=f" {fold(question[name.start : name.end])} " in f" {article} ")
     ]
+    spans = [(name.start, name.end) for name in told]
+    if window == ANY_TIME or of_window(candidate, *window):
+        spans += [(start, start + len(date)) for date in dates if (start := question.find(date)) >= 0]
 
     def found(word: re.Match[str]) -> bool:
         parts = [_stem(part) for part in _parts(word.group())]
         if _stem(word.group()) in known or (parts and known.issuperset(parts)):
             return True
-        return any(name.start < word.end() and word.start() < name.end for name in told)
+        return any(start < word.end() and word.start() < end for start, end in spans)
 
     content = [word for word in _WORD.finditer(question) if word.group().lower() not in _FUNCTION_WORDS]
     covered = sum(map(found, content))

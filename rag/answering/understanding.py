@@ -116,12 +116,14 @@ _Window = tuple[dt.date | None, dt.date | None]
 class Understanding:
     """What was understood. `since` and `until` are the window that the question itself speaks of.
 
-    `words` are those that said so. A date that is none, such as 31 February, says nothing, but behind "as of"
-    it would have restricted: `unread` are the words of an "as of" whose time cannot be read.
+    `words` are those that said so, `dates` those of them that name a time. A date that is none, such as 31
+    February, says nothing, but behind "as of" it would have restricted: `unread` are the words of an "as of"
+    whose time cannot be read.
     """
 
     intent: Intent
     words: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
     as_of: dt.date | None = None
@@ -131,6 +133,7 @@ class Understanding:
 def understand(question: str, *, today: dt.date) -> Understanding:
     """Intent and time of a question; "last year" and the like count from `today`."""
     words: list[str] = []
+    dates: list[str] = []
     status = _STATUS.search(question) or _NOW_AT_END.search(question)
     timeline = _TIMELINE.search(question)
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
@@ -142,12 +145,13 @@ def understand(question: str, *, today: dt.date) -> Understanding:
         question = f"{question[: standpoint.start]}|{question[standpoint.end :]}"
     if standpoint is not None and standpoint.day is not None:
         as_of = standpoint.day
-        words.append(standpoint.words)
+        dates.append(standpoint.words)
         standpoint = unread_in(question)
     unread = standpoint.words if standpoint is not None else None
     # What was said of two months as of May is said of those before it.
     (since, until), said = _window(question, min(as_of or today, today))
-    return Understanding(intent, (*words, *said), since, until, as_of, unread)
+    dates.extend(said)
+    return Understanding(intent, (*words, *dates), tuple(dates), since, until, as_of, unread)
 
 
 def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:

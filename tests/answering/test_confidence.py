@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from candidates import quotable
 
 from rag.answering.confidence import signs_of
+from rag.answering.understanding import understand
 
 
 def missing(question: str, evidence: str) -> tuple[str, ...]:
@@ -33,3 +36,32 @@ def test_the_names_that_are_missing(question: str, evidence: str, lacks: tuple[s
 def test_only_a_name_that_opens_the_question_may_be_a_common_word(name: str) -> None:
     for before in ("", "what of ", "“", "Velds of "):
         assert missing(f"{before}{name} now?", "Nothing.") == ((name,) if before else ())
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "lacks"),
+    [
+        ("What was Berg in 2022?", "Berg was mayor from 2020 to 2023.", ()),
+        ("What was Berg in 2022?", "Berg was mayor from 2018 to 2020.", ("2022",)),
+        ("What was Berg from May 2019 to June 2022?", "In 2021 Berg was mayor.", ()),
+        ("What was Berg in 2022, of the 2019 Committee?", "Berg was mayor in 2022.", ("2019", "Committee")),
+        ("What was Berg as of 5 May 2022?", "Berg was mayor.", ()),
+        ("How has Veld changed since 2022?", "It changed in 2023.", ("Veld",)),
+    ],
+)
+def test_a_time_is_there_where_the_evidence_is_of_it(
+    question: str, evidence: str, lacks: tuple[str, ...]
+) -> None:
+    told = understand(question, today=dt.date(2026, 11, 22))
+    best = quotable("a", evidence, 1.0)
+    signs = signs_of(question, [best], [best.ranked], dates=told.dates, window=(told.since, told.until))
+    assert signs.missing == lacks
+
+
+def test_an_article_of_the_year_need_not_say_it() -> None:
+    question = "What was Berg in 2022?"
+    told = understand(question, today=dt.date(2026, 11, 22))
+    for published, lacks in (("2022-03-01", ()), ("2021-03-01", ("2022",))):
+        best = quotable("a", "Berg was mayor.", 1.0, published=published)
+        signs = signs_of(question, [best], [best.ranked], dates=told.dates, window=(told.since, told.until))
+        assert signs.missing == lacks
