@@ -14,6 +14,7 @@ Rows are the generation's rows, in order; faiss's own −1 for "nothing more" ne
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 from collections.abc import Callable, Iterator
@@ -68,6 +69,23 @@ def _import_faiss() -> Any:
     import faiss
 
     return faiss
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Have faiss search in the thread that asks, and in no other.
+
+    A single question is found in a millisecond or two. Threads of its own would wait for each other, and for
+    the models', longer than that: ten times as long where all cores are at work. Questions at the same time
+    are in threads of their own already, and faiss lets go of the interpreter's lock.
+    """
+    faiss = _import_faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def build_vectors(
@@ -210,10 +228,11 @@ class VectorIndex:
             bitmap[allowed] = True
             bitmap = np.packbits(bitmap, bitorder="little")
             selector = self._faiss.IDSelectorBitmap(self.size, self._faiss.swig_ptr(bitmap))
-        if self._kind.name == "exact":
-            rows = self._nearest_of_all(vector, depth, size, selector)
-        else:
-            rows = self._nearest_in_lists(vector, depth, size, selector)
+        with _one_thread():
+            if self._kind.name == "exact":
+                rows = self._nearest_of_all(vector, depth, size, selector)
+            else:
+                rows = self._nearest_in_lists(vector, depth, size, selector)
         cosines = self.score(vector, rows)
         nearest_first = np.lexsort((rows, -cosines))[:depth]
         return rows[nearest_first], cosines[nearest_first]
