@@ -5,15 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 PEERS = Path(__file__).parent / "peers"
+LOAD = Path(__file__).parent / "load.py"
+READY_SECONDS = 120.0
 # Nothing is fetched and nothing is reported: the models are on the disk.
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -78,8 +82,7 @@ class Worker:
         except BrokenPipeError:
             line = ""
         if not line:
-            last = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-            raise ContestantError(f"{self.name} ended: {' '.join(last)}")
+            raise ContestantError(f"{self.name} ended: {_last_line(self._log)}")
         answer: dict[str, Any] = json.loads(line)
         if "failed" in answer:
             raise ContestantError(f"{self.name} could not {do}: {answer['failed']}")
@@ -96,6 +99,60 @@ class Worker:
         return self._process.stdin
 
 
+class Served:
+    """`rag serve` as a process of its own, on a free port of this machine, ready to answer."""
+
+    def __init__(self, name: str, *, log: Path, **more: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        with log.open("ab") as printed:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "rag", "serve", "--port", str(port)],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                env={**os.environ, **OFFLINE, **more},
+            )
+        began = time.perf_counter()
+        while not self._is_ready():
+            if self._process.poll() is not None or time.perf_counter() - began > READY_SECONDS:
+                self.close()
+                raise ContestantError(f"{name} did not get ready: {_last_line(log)}")
+            time.sleep(0.1)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=READY_SECONDS) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+def load(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What clients in a process of their own met. Raises ContestantError when nothing was answered."""
+    done = subprocess.run(
+        [sys.executable, str(LOAD)],
+        input=json.dumps(request),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+    met: dict[str, Any] = json.loads(done.stdout)
+    if not met["answered"]:
+        raise ContestantError(f"{request['url']} answered nothing: {met['errors'][:1]}")
+    return met
+
+
+def _last_line(log: Path) -> str:
+    return " ".join(log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:])
+
+
 def run_once(command: Sequence[str], *, log: Path, well: Sequence[int] = (0,), **more: str) -> Once:
     """A whole process from start to end. Raises ContestantError when it ends with no code of `well`."""
     with log.open("ab") as errors:
@@ -108,8 +165,7 @@ def run_once(command: Sequence[str], *, log: Path, well: Sequence[int] = (0,), *
         )
     told = json.loads(done.stdout)
     if told["code"] not in well:
-        last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
         raise ContestantError(
-            f"{' '.join(map(str, command[1:4]))} ended with {told['code']}: {' '.join(last)}"
+            f"{' '.join(map(str, command[1:4]))} ended with {told['code']}: {_last_line(log)}"
         )
     return Once(told["seconds"], told["peak_bytes"])

@@ -36,6 +36,10 @@ class Plan:
     memory_seconds: float = 60.0
     grown_seconds: float = 20.0
     questions: int = 20
+    load_ingest_seconds: float = 70.0
+    search_seconds: float = 6.0
+    ask_seconds: float = 10.0
+    most_under_load: int = 60
     most_articles: int = 1600
     sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     without_model: tuple[int, ...] = (100, 400, 1600)
@@ -48,6 +52,10 @@ QUICK = Plan(
     memory_seconds=4,
     grown_seconds=4,
     questions=3,
+    load_ingest_seconds=10,
+    search_seconds=1,
+    ask_seconds=1,
+    most_under_load=12,
     most_articles=60,
     sizes=(1_000, 2_000),
     without_model=(20, 60),
@@ -72,9 +80,9 @@ class Bench:
         spent = time.perf_counter() - self.began
         print(f"{spent:6.0f} s  {words}", file=sys.stderr, flush=True)
 
-    def worker(self, name: str, script: str, **more: str) -> Worker:
+    def worker(self, name: str, script: str, *arguments: str, **more: str) -> Worker:
         python = sys.executable if script == "with_rag.py" else str(self.peers)
-        command = [python, str(PEERS / script), str(self.model)]
+        command = [python, str(PEERS / script), str(self.model), *arguments]
         log = self.folder / f"{name.replace(' ', '-')}.log"
         worker = Worker(name, command, log=log, **more)
         self.tell(f"{name} is ready after {worker.loading:.1f} s")

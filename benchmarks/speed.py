@@ -3,6 +3,7 @@
     make bench                                   on generated articles
     make bench ARTICLES=news.jsonl               on an archive that `rag ingest` reads, or a .jsonl.gz
     python benchmarks/speed.py --quick           a few minutes, into a folder of its own; proves nothing
+    python benchmarks/speed.py --load            only servers under load, into a folder of its own
 
 Every contestant is a process of its own that has loaded its model; in each repeat all take their turn, so
 that a machine that grows slower does so for all. How much is embedded follows from how fast this machine
@@ -26,6 +27,7 @@ import speed_page
 from contestants import ContestantError, Worker
 from running import BARE, FRAMEWORKS, QUICK, RAG, Bench, Plan
 from sections import ROOT, bulk, cold, ingests, memory, sizes, without_model
+from under_load import under_load
 
 from rag import wiring
 from rag.encoding import load_encoder
@@ -35,8 +37,8 @@ from rag.settings import load_settings
 MODEL = "bge-small-en-v1.5"
 
 
-def run(bench: Bench) -> None:
-    """Every section in turn; what they measured is in the bench's figures."""
+def run(bench: Bench, *, only_load: bool) -> None:
+    """Every section in turn, or those of servers under load; what they measured is in the bench's figures."""
     plan, figures = bench.plan, bench.figures
     with ExitStack() as closing:
 
@@ -76,15 +78,23 @@ def run(bench: Bench) -> None:
         def articles_of(passages: int) -> int:
             return max(3, int(passages / per_article))
 
-        count = affordable(plan.bulk_seconds, plan.repeats * len(embedding))
-        bulk(bench, *some_of(count, "bulk"), embedding)
+        if not only_load:
+            count = affordable(plan.bulk_seconds, plan.repeats * len(embedding))
+            bulk(bench, *some_of(count, "bulk"), embedding)
 
         competing: dict[str, Worker] = {RAG: rag}
         for name, script in FRAMEWORKS.items():
             if bench.peers and (worker := start(name, script)):
                 competing[name] = worker
-        count = affordable(plan.ingest_seconds, plan.repeats * len(competing))
-        ingests(bench, articles_of(count), competing)
+        if not only_load:
+            count = affordable(plan.ingest_seconds, plan.repeats * len(competing))
+            ingests(bench, articles_of(count), competing)
+        # One more than those: the cross-encoder's.
+        count = affordable(plan.load_ingest_seconds, len(competing) + 1)
+        under_load(bench, articles_of(count), competing)
+        if only_load:
+            figures["seconds"] = time.perf_counter() - bench.began
+            return
         cold(bench, rag)
         grown_from, _ = some_of(affordable(plan.grown_seconds, 1), "grown")
     # The workers have ended: what follows has the machine's memory for itself.
@@ -111,12 +121,15 @@ def main() -> None:
     parser.add_argument(
         "--peers", type=Path, metavar="FOLDER", help="the peers' environment; without: rag alone"
     )
-    parser.add_argument("--into", type=Path, metavar="FOLDER", help="for the page; with --quick a new one")
+    parser.add_argument(
+        "--into", type=Path, metavar="FOLDER", help="for the page; with --quick or --load a new one"
+    )
     parser.add_argument("--quick", action="store_true", help="tiny counts")
+    parser.add_argument("--load", action="store_true", help="only servers under load; into a new folder")
     parser.add_argument("--million", action="store_true", help="search a million vectors too")
     given = parser.parse_args()
     into = given.into or (
-        Path(tempfile.mkdtemp(prefix="rag-speed-")) if given.quick else Path(__file__).parent
+        Path(tempfile.mkdtemp(prefix="rag-speed-")) if given.quick or given.load else Path(__file__).parent
     )
     plan = QUICK if given.quick else Plan()
     if given.million:
@@ -145,7 +158,7 @@ def main() -> None:
             "repeats": plan.repeats,
             "failed": {},
         }
-        run(bench)
+        run(bench, only_load=given.load)
     speed_page.write(bench.figures, into)
     print(into / speed_page.PAGE)
 

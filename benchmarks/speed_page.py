@@ -60,6 +60,8 @@ def page(figures: Mapping[str, Any]) -> str:
         "bulk": bulk,
         "ingest": ingest,
         "search": search,
+        "search_load": search_load,
+        "ask_load": ask_load,
         "cold": cold,
         "sizes": sizes,
         "without_model": without_model,
@@ -238,6 +240,60 @@ def search(figures: Mapping[str, Any]) -> str:
     )
 
 
+def search_load(figures: Mapping[str, Any]) -> str:
+    measured = figures["search_load"]
+    return (
+        f"## Searches over HTTP, {measured['clients']} clients at once\n\n{_served(measured)} rag is `rag "
+        "serve`, its `/v1/search` with `rerank` off: it searches vectors and words, and tells of each "
+        "passage its source, its date and the parts of its score. The others search vectors and send the "
+        "texts.\n\n" + _loaded(measured)
+    )
+
+
+def ask_load(figures: Mapping[str, Any]) -> str:
+    measured = figures["ask_load"]
+    pairs = {name: f"{spread(read).median:.0f}" for name, read in measured["pairs"].items()}
+    return (
+        f"## Questions over HTTP, {measured['clients']} clients at once\n\n{_served(measured)} All read with "
+        f"the same cross-encoder. sentence-transformers reads the {measured['depth']} nearest passages and "
+        "sends the best five of them. `/v1/ask` reads as many passages, and then sentences of the best, to "
+        "quote and to know whether they answer. Bounded to as many pairs in all "
+        f"(`RAG_RERANK_PAIRS={measured['depth']}`), it reads about half of them as passages. Pairs are the "
+        "median of three questions; a sentence is shorter than a passage.\n\n" + _loaded(measured, pairs)
+    )
+
+
+def _served(measured: Mapping[str, Any]) -> str:
+    passages = measured["passages"]
+    return (
+        f"{measured['articles']} articles, in rag {passages[RAG]} passages; headlines as questions, in JSON "
+        f"over the loopback. The clients are in a process of their own, and each asks again when it is "
+        f"answered, for {measured['seconds']:g} seconds a repeat. Every server is one process: a peer's is "
+        "uvicorn with the least FastAPI application (`peers/listening.py`), which answers one by one or in "
+        "threads, whichever answered more in a trial."
+    )
+
+
+def _loaded(measured: Mapping[str, Any], pairs: Mapping[str, str] | None = None) -> str:
+    met = measured["met"]
+    rates = {name: [one["rate"] for one in repeats] for name, repeats in met.items()}
+    rows = []
+    for name, repeats in met.items():
+        rows.append(
+            [
+                f"{name}, {measured['ways'][name].replace('-', ' ')}" if name in measured["ways"] else name,
+                *([pairs[name]] if pairs else []),
+                spread(rates[name]).written(),
+                ratios(rates[RAG], rates[name]).written() if name != RAG else "1",
+                str(sum(one["errors"] for one in repeats)),
+                spread([one["p50"] for one in repeats]).written(scale=1000),
+                spread([one["p99"] for one in repeats]).written(scale=1000),
+            ]
+        )
+    head = ["requests a second", "rag's, to these", "errors, all repeats", "p50, ms", "p99, ms"]
+    return _table(["", *(["pairs read"] if pairs else []), *head], rows)
+
+
 def cold(figures: Mapping[str, Any]) -> str:
     measured = figures["cold"]
     seconds = measured["seconds"]
@@ -390,6 +446,20 @@ def _ingest_plot(figures: Mapping[str, Any]) -> str:
     return bars_svg("Ingest, on this machine", bars, unit="articles a second", ours=[RAG])
 
 
+def _load_plot(section: str, title: str) -> Callable[[Mapping[str, Any]], str]:
+    def draw(figures: Mapping[str, Any]) -> str:
+        met = figures[section]["met"]
+        bars = {name: spread([one["rate"] for one in repeats]) for name, repeats in met.items()}
+        return bars_svg(
+            f"{title}, on this machine",
+            bars,
+            unit="requests a second",
+            ours=[name for name in bars if name.startswith(RAG)],
+        )
+
+    return draw
+
+
 def _cold_plot(figures: Mapping[str, Any]) -> str:
     bars: dict[str, Spread] = {name: spread(spent) for name, spent in figures["cold"]["seconds"].items()}
     ours = [name for name in bars if name.startswith("rag")]
@@ -410,6 +480,12 @@ def _sizes_plot(figures: Mapping[str, Any]) -> str:
 PLOTS = {
     "speed-bulk.svg": Plot("bulk", "Bars: passages embedded a second", _bulk_plot),
     "speed-ingest.svg": Plot("ingest", "Bars: articles ingested a second", _ingest_plot),
+    "speed-search-load.svg": Plot(
+        "search_load", "Bars: searches answered a second", _load_plot("search_load", "Searches over HTTP")
+    ),
+    "speed-ask-load.svg": Plot(
+        "ask_load", "Bars: questions answered a second", _load_plot("ask_load", "Questions over HTTP")
+    ),
     "speed-cold.svg": Plot("cold", "Bars: seconds of a whole command", _cold_plot),
     "speed-sizes.svg": Plot(
         "sizes", "Lines: milliseconds of a search against the number of vectors", _sizes_plot

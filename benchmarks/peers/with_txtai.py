@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from txtai import Embeddings
-from worker import CHUNK_WORDS, OVERLAP_WORDS, TOP_K, compete, read_articles
-
-
-def cut(text: str) -> Iterator[str]:
-    words = text.split()
-    for start in range(0, max(1, len(words) - OVERLAP_WORDS), CHUNK_WORDS - OVERLAP_WORDS):
-        yield " ".join(words[start : start + CHUNK_WORDS])
+from worker import TOP_K, compete, cut, read_articles
 
 
 class Txtai:

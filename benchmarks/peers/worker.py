@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +46,13 @@ def read_articles(file: Path) -> list[Article]:
         return [json.loads(line) for line in lines]
 
 
+def cut(text: str) -> Iterator[str]:
+    """For what cuts nothing itself: by words."""
+    words = text.split()
+    for start in range(0, max(1, len(words) - OVERLAP_WORDS), CHUNK_WORDS - OVERLAP_WORDS):
+        yield " ".join(words[start : start + CHUNK_WORDS])
+
+
 def compete(build: Callable[[str], Contestant], **more: Callable[[Contestant], Action]) -> None:
     """Be the contestant that `build` makes of the model's folder, the first argument, until input ends.
 
@@ -69,8 +76,13 @@ def compete(build: Callable[[str], Contestant], **more: Callable[[Contestant], A
             seconds.append(time.perf_counter() - began)
         return {"seconds": seconds, "found": [len(texts) for texts in found]}
 
+    def listens() -> dict[str, Any]:
+        from listening import listen
+
+        return {"port": listen(contestant.search)}
+
     special = {name: make(contestant) for name, make in more.items()}
-    serve(ingest=ingest, embed=embed, search=search, **special)
+    serve(ingest=ingest, embed=embed, search=search, listen=listens, **special)
 
 
 def serve(**actions: Action) -> None:

@@ -63,7 +63,9 @@ def create_app(
         raise SettingsError("the API key is empty: give it a value, or unset it to serve without one")
     readiness = Readiness(load)
     metrics = Metrics()
-    service = Service(readiness, metrics, CapacityLimiter(limits.max_concurrency))
+    service = Service(
+        readiness, metrics, CapacityLimiter(limits.max_concurrency), CapacityLimiter(limits.max_looking)
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`max_concurrency` counts questions worked on at the same time; further ones wait their turn."""
+    """`max_concurrency` counts the questions and reranked searches worked on at the same time, `max_looking`
+    all else; further ones wait their turn, each with its own kind."""
 
     max_question_characters: int = 2000
     max_body_bytes: int = 262_144
@@ -15,3 +16,5 @@ class Limits:
     max_page: int = 100
     max_citations: int = 200
     max_concurrency: int = 4
+    # So many that questions which wait for the encoder fill a batch of it.
+    max_looking: int = 16

@@ -1,4 +1,4 @@
-"""What the routes work with: the answerer once it is loaded, the counters, and a bounded pool of threads."""
+"""What the routes work with: the answerer once it is loaded, the counters, and bounded pools of threads."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ Result = TypeVar("Result")
 class Service:
     readiness: Readiness
     metrics: Metrics
-    workers: CapacityLimiter
+    readers: CapacityLimiter
+    lookers: CapacityLimiter
 
-    async def work(self, function: Callable[[Answerer], Result]) -> Result:
-        """Run `function` on the answerer in a thread, once one is free. Raises NotReady until loaded."""
-        answerer = self.readiness.answerer()
-        return await to_thread.run_sync(function, answerer, limiter=self.workers)
+    async def read(self, function: Callable[[Answerer], Result]) -> Result:
+        """Run `function` on the answerer in a thread, once one is free. Raises NotReady until loaded.
+
+        For what takes long: models read passages and sentences.
+        """
+        return await to_thread.run_sync(function, self.readiness.answerer(), limiter=self.readers)
 
     async def look(self, function: Callable[[Answerer], Result]) -> Result:
-        """As `work`, for what takes no time: it does not queue behind questions."""
+        """As `read`, for what takes a moment: it does not queue behind what takes long."""
+        return await to_thread.run_sync(function, self.readiness.answerer(), limiter=self.lookers)
+
+    async def describe(self, function: Callable[[Answerer], Result]) -> Result:
+        """As `look`, for what takes no time: it queues behind nothing."""
         return await to_thread.run_sync(function, self.readiness.answerer())

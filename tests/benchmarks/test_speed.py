@@ -42,6 +42,20 @@ def times(first: float) -> list[float]:
     return [first * factor for factor in (1.0, 1.1, 0.9, 1.2, 1.0)]
 
 
+def loaded(rates: Mapping[str, float], *, clients: int) -> dict[str, Any]:
+    return {
+        "clients": clients,
+        "seconds": 6.0,
+        "articles": 20,
+        "passages": dict.fromkeys(rates, 50),
+        "ways": {name: "in-threads" for name in rates if name != "rag"},
+        "met": {
+            name: [{"rate": one, "p50": 0.1, "p99": 0.3, "errors": 1, "answered": 9, "error": "no"}] * 5
+            for name, one in rates.items()
+        },
+    }
+
+
 def figures(*, peers: bool) -> dict[str, Any]:
     """A run as it is written down; every contestant takes twice as long as the one before."""
     names = ["rag", *running.FRAMEWORKS] if peers else ["rag"]
@@ -93,6 +107,12 @@ def figures(*, peers: bool) -> dict[str, Any]:
             "questions": 3,
             "seconds": {name: [[0.01, 0.02, 0.03]] * 5 for name in names},
         },
+        "search_load": loaded({name: 40.0 / 2**place for place, name in enumerate(names)}, clients=32),
+        "ask_load": {
+            **loaded({"rag": 2.0, **({"sentence-transformers": 0.5} if peers else {})}, clients=8),
+            "pairs": {"rag": [60, 70, 80], **({"sentence-transformers": [16]} if peers else {})},
+            "depth": 16,
+        },
         "cold": {"seconds": cold, "peak_bytes": {name: [2e8] * 5 for name in cold}},
         "memory": [{"articles": count, "peak_bytes": 6e8, "seconds": 9.0} for count in (10, 10, 20)],
         "without_model": [
@@ -139,6 +159,7 @@ def test_the_page_is_whole_with_peers_and_without(peers: bool, tmp_path: Path) -
     for table in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
         assert len({line.count("|") for line in table.splitlines()}) == 1
     assert ("rag was measured alone" in page) == (not peers)
+    assert ("| LangChain, in threads | 20 (20–20) | 2.0 (2.0–2.0) | 5 | 100" in page) == peers
     assert ("| LangChain | 10.0 (8.33–11.1) | 2.0 (2.0–2.0) | 50 |" in page) == peers
 
 

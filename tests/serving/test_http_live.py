@@ -97,6 +97,28 @@ def test_a_slow_question_holds_up_neither_health_nor_more_than_its_place() -> No
     assert max(most) == 2
 
 
+def test_what_is_fast_does_not_queue_behind_slow_questions() -> None:
+    go_on, entered = threading.Event(), threading.Semaphore(0)
+
+    def slowly(question: str) -> None:
+        if question.startswith("slow"):
+            entered.release()
+            go_on.wait(20)
+
+    with listening(FakeAnswerer(before_answering=slowly)) as client, ThreadPoolExecutor(16) as pool:
+        slow = [pool.submit(client.post, "/v1/ask", json={"question": f"slow ferry {n}"}) for n in range(6)]
+        slow += [pool.submit(client.post, "/v1/search", json={"question": "slow ferry"}) for _ in range(6)]
+        for _ in range(Limits().max_concurrency):
+            assert entered.acquire(timeout=20)
+        searched = client.post("/v1/search", json={"question": "did the ferry sink", "rerank": False})
+        assert searched.status_code == 200
+        assert client.get("/v1/articles").status_code == 200
+        assert client.post("/v1/verify", json={"citations": []}).status_code == 200
+        assert not any(each.done() for each in slow)
+        go_on.set()
+        assert [each.result().status_code for each in slow] == [200] * 12
+
+
 def test_no_request_fails_while_generations_change() -> None:
     answerer = FakeAnswerer()
     done = threading.Event()

@@ -109,13 +109,15 @@ def test_a_question_beyond_the_encoders_window_is_refused_not_failed(client: Tes
 
 def test_parallel_questions_get_their_own_answers(client: TestClient) -> None:
     bodies = [
-        {"question": f"what happened in {word}", "article_ids": [article_id]}
+        (path, {"question": f"what happened in {word}", "article_ids": [article_id], "rerank": reranked})
         for article_id in article_ids(client)
         for word in ("Karachi", "Moscow", "the talks", "2024")
+        for path, reranked in (("/v1/ask", True), ("/v1/search", False))
     ]
 
-    def ask(body: dict[str, object]) -> dict[str, object]:
-        shown: dict[str, object] = client.post("/v1/ask", json=body).json()
+    def ask(asked: tuple[str, dict[str, object]]) -> dict[str, object]:
+        path, body = asked
+        shown: dict[str, object] = client.post(path, json=body).json()
         del shown["timings_ms"]
         return shown
 

@@ -55,7 +55,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
             found = snapshot.list_articles(after=after, limit=query.limit + 1, filters=query.filters())
             return found, snapshot.generation
 
-        found, generation = await service.work(look)
+        found, generation = await service.look(look)
         page = found[: query.limit]
         following = None
         if len(found) > len(page):
@@ -85,7 +85,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
             shown = article_json(snapshot.article(article_id), snapshot.chunks_of(article_id))
             return {**shown, "generation": snapshot.generation}
 
-        return JSONResponse(await service.work(look))
+        return JSONResponse(await service.look(look))
 
     @router.post(
         "/verify",
@@ -98,7 +98,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
     async def verify(body: VerifyRequest) -> Response:
         """Whether each quote still stands where its citation says, has moved, or has lost its source."""
         claims = [Claim(**citation.model_dump()) for citation in body.citations]
-        verdicts = await service.work(lambda answerer: answerer.verify(claims))
+        verdicts = await service.look(lambda answerer: answerer.verify(claims))
         return JSONResponse({"verdicts": [verdict_json(verdict) for verdict in verdicts]})
 
     return router

@@ -30,7 +30,7 @@ def operation_routes(service: Service) -> APIRouter:
     @router.get("/readyz", summary="Can questions be answered?", responses=errors(503))
     async def readyz() -> Ready:
         """Which generation and models answer, or why none do; asking again also makes it try again."""
-        return await service.look(_describe)
+        return await service.describe(_describe)
 
     @router.get(
         "/metrics", summary="Counters for Prometheus", response_class=Response, responses=METRICS_RESPONSE
@@ -38,7 +38,7 @@ def operation_routes(service: Service) -> APIRouter:
     async def metrics() -> Response:
         """Requests, latencies, stages, abstentions and the generation, in Prometheus' text format."""
         try:
-            described = await service.look(_describe)
+            described = await service.describe(_describe)
         except (NotReady, RagError):
             index = None
         else:

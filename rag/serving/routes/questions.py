@@ -51,7 +51,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
             service.metrics.count_answer(answer)
             return answer_json(answer)
 
-        return JSONResponse(await service.work(work))
+        return JSONResponse(await service.read(work))
 
     @router.post(
         "/ask",
@@ -91,6 +91,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
             service.metrics.count_stages(found.timings_ms)
             return search_json(found)
 
-        return JSONResponse(await service.work(work))
+        # Fast without the cross-encoder, and then it does not queue behind what it reads.
+        return JSONResponse(await (service.read if body.rerank else service.look)(work))
 
     return router
