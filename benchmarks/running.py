@@ -31,9 +31,9 @@ class Plan:
     """How much is measured. The seconds are what a section may embed for, all its contestants together."""
 
     repeats: int = 5
-    bulk_seconds: float = 60.0
-    ingest_seconds: float = 150.0
-    memory_seconds: float = 60.0
+    bulk_seconds: float = 40.0
+    ingest_seconds: float = 100.0
+    memory_seconds: float = 40.0
     grown_seconds: float = 20.0
     questions: int = 20
     load_ingest_seconds: float = 70.0

@@ -25,6 +25,7 @@ import archive
 import machine
 import speed_page
 from contestants import ContestantError, Worker
+from growth import growth
 from running import BARE, FRAMEWORKS, QUICK, RAG, Bench, Plan
 from sections import ROOT, bulk, cold, ingests, memory, sizes, without_model
 from under_load import under_load
@@ -101,6 +102,7 @@ def run(bench: Bench, *, only_load: bool) -> None:
     memory(bench, articles_of(affordable(plan.memory_seconds, plan.repeats + 2 + 4)))
     without_model(bench)
     sizes(bench, grown_from)
+    growth(bench, grown_from)
     figures["seconds"] = time.perf_counter() - bench.began
 
 
@@ -126,7 +128,11 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="tiny counts")
     parser.add_argument("--load", action="store_true", help="only servers under load; into a new folder")
-    parser.add_argument("--million", action="store_true", help="search a million vectors too")
+    parser.add_argument(
+        "--million",
+        action="store_true",
+        help="a million vectors and passages too: an hour",
+    )
     given = parser.parse_args()
     into = given.into or (
         Path(tempfile.mkdtemp(prefix="rag-speed-")) if given.quick or given.load else Path(__file__).parent

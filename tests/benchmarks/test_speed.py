@@ -9,6 +9,7 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import speed_page
 import vector_sizes
 from contestants import PEERS, ContestantError, Worker, run_once
 from spread import Spread, percentile, ratios, spread
+
+from rag.store.vectors import VectorKind
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
@@ -141,6 +144,27 @@ def figures(*, peers: bool) -> dict[str, Any]:
                     "probes": 8,
                 }
                 for size in (1_000, 10_000)
+            ],
+        },
+        "growth": {
+            "questions": 3,
+            "base": 40,
+            "measured": [
+                {
+                    "passages": size,
+                    "kinds": [asdict(kind), asdict(VectorKind())],
+                    "built": 3.0,
+                    "opened": 0.2,
+                    "seconds": [[0.01, 0.02, 0.03]] * 5,
+                    "peak_bytes": None,
+                    "bytes": 4000 * size,
+                    "text_bytes": 1000 * size,
+                    "adding": {"articles": 10, "passages": 50, "seconds": 3.0, "stages": {"encode": 2.0}},
+                }
+                for size, kind in (
+                    (1_000, VectorKind()),
+                    (50_000, VectorKind("inverted lists", 800, 32, 0.993, 200)),
+                )
             ],
         },
     }
