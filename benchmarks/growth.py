@@ -131,9 +131,7 @@ def growth(bench: Bench, texts: Sequence[str]) -> None:
         measured.append(
             {
                 "passages": size,
-                "kind": [
-                    {"name": one.vectors.name, "recall": one.vectors.recall} for one in manifest.segments
-                ],
+                "kinds": [asdict(one.vectors) for one in manifest.segments],
                 "opened": opened["seconds"],
                 "seconds": seconds,
                 "peak_bytes": peak,

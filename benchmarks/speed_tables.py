@@ -281,7 +281,9 @@ def growth(figures: Mapping[str, Any]) -> str:
             [
                 f"{one['passages']:,}",
                 " and ".join(
-                    f"{kind['name']}, recall {kind['recall']:.3f}" if kind["lists"] else kind["name"]
+                    f"{kind['name']}, recall {kind['recall']:.3f}"
+                    if kind["name"] != "exact"
+                    else kind["name"]
                     for kind in one["kinds"]
                 ),
                 f"{one['built']:,.0f}",

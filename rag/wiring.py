@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rag.answering import Answerer, Options, Synonyms
     from rag.encoding import Encoder, ModelSource, Reranker
-    from rag.indexing.ingest import IngestReport
+    from rag.indexing.ingest import IngestOptions, IngestReport
     from rag.settings import Settings
     from rag.store import Index
 
@@ -212,7 +212,15 @@ def ingest(
     """Make the index hold what the paths hold. Raises as `rag.indexing.ingest.ingest` does."""
     from rag.indexing.ingest import ingest
 
-    return ingest(paths, **_ingesting(settings), allow_empty=allow_empty, progress=progress)
+    _load_vocabulary(settings)
+    return ingest(
+        paths,
+        index_folder=settings.index,
+        encoder=open_bulk_encoder(settings),
+        options=_cut(settings),
+        allow_empty=allow_empty,
+        progress=progress,
+    )
 
 
 def add(
@@ -224,22 +232,26 @@ def add(
     """Put what the paths hold into the index. Raises as `rag.indexing.ingest.add` does."""
     from rag.indexing.ingest import add
 
-    return add(paths, **_ingesting(settings), progress=progress)
+    _load_vocabulary(settings)
+    return add(
+        paths,
+        index_folder=settings.index,
+        encoder=open_bulk_encoder(settings),
+        options=_cut(settings),
+        progress=progress,
+    )
 
 
-def _ingesting(settings: Settings) -> dict[str, Any]:
-    """What every ingest is given of the settings."""
-    from rag.indexing.ingest import IngestOptions
+def _load_vocabulary(settings: Settings) -> None:
     from rag.tokens import load_vocabulary
 
     load_vocabulary(cache=settings.cache, offline=settings.offline)
-    return {
-        "index_folder": settings.index,
-        "encoder": open_bulk_encoder(settings),
-        "options": IngestOptions(
-            chunk_tokens=settings.chunk_tokens, overlap_sentences=settings.overlap_sentences
-        ),
-    }
+
+
+def _cut(settings: Settings) -> IngestOptions:
+    from rag.indexing.ingest import IngestOptions
+
+    return IngestOptions(chunk_tokens=settings.chunk_tokens, overlap_sentences=settings.overlap_sentences)
 
 
 def application(settings: Settings) -> FastAPI:

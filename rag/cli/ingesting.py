@@ -34,7 +34,7 @@ def ingest(
         typer.Option(
             "--add",
             help="Keep the articles that are under none of the paths, and read none of them: quick in a "
-            "large archive too.",
+            "large archive too. What an ingest that was killed had not finished is dropped.",
         ),
     ] = False,
     allow_empty: Annotated[
@@ -77,16 +77,15 @@ def compact(
     written anew as one, and questions go on being answered meanwhile; nothing is embedded. An ingest
     without --add does the same.
     """
-    from rag.store import Writer
+    from rag.store import compact_index
 
-    with Writer.open(settings_of(context, index=index).index, thorough=False) as writer:
-        before = len(writer.live.segments) if writer.live else 0
-        manifest = writer.compact()
+    before, after = compact_index(settings_of(context, index=index).index)
+    counts = {"before": len(before.segments), "segments": len(after.segments)}
     if as_json:
-        print_json({"generation": manifest.generation, "before": before, "segments": len(manifest.segments)})
+        print_json({"generation": after.generation, **counts})
     elif not quiet:
-        output().line(f"{before} segments before, {len(manifest.segments)} now")
-        output().line(f"generation {manifest.generation}", style="dim")
+        output().line(f"{counts['before']} segments before, {counts['segments']} now")
+        output().line(f"generation {after.generation}", style="dim")
 
 
 def doctor(context: typer.Context, as_json: AsJson = False, index: IndexFolder = None) -> None:

@@ -1,6 +1,7 @@
 """From a corpus folder to a published generation: read, chunk, embed what is new, retire what is gone.
 
-The index mirrors the corpus: afterwards it holds exactly the articles that can be read under the paths.
+After `ingest` the index mirrors the corpus: it holds exactly the articles that can be read under the paths.
+After `add` it holds those too.
 """
 
 from __future__ import annotations
@@ -118,11 +119,12 @@ def add(
 ) -> IngestReport:
     """Put what the paths hold into the index, in the place of articles of the same ids; the others stay.
 
-    None of the others is read, so that it takes as long for a large archive as for a small one. For that,
-    copies are not counted, and only about `_WRITTEN_ANEW` chunks that are there are written anew (see
-    `rag.store.segments`). `progress` is as for `ingest`. Raises ArticleError when a path is not there or
-    nothing can be read; IndexMismatch when the articles of the index were made otherwise; IndexBusy,
-    IndexDamaged and StorageError as the store does.
+    None of the others is read, so that it takes hardly longer for a large archive than for a small one: what
+    grows is a byte or two for each chunk, where articles of the same ids are replaced. For that, copies are
+    not counted, only about `_WRITTEN_ANEW` chunks that are there are written anew (see `rag.store.segments`),
+    and what an ingest that was killed has staged is dropped, unless it is of these articles. `progress` is
+    as for `ingest`. Raises ArticleError when a path is not there or nothing can be read; IndexMismatch when
+    the articles of the index were made otherwise; IndexBusy, IndexDamaged and StorageError as the store does.
     """
     began = time.perf_counter()
     with Writer.open(index_folder, thorough=False) as writer:

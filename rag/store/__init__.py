@@ -20,7 +20,7 @@ from rag.store.segments import to_join
 from rag.store.snapshot import Candidate, Snapshot
 from rag.store.subjects import name_runs
 from rag.store.terms import Name
-from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer
+from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer, compact_index
 
 __all__ = [
     "LONGEST_NAME",
@@ -42,6 +42,7 @@ __all__ = [
     "Words",
     "Writer",
     "check_index",
+    "compact_index",
     "fold",
     "is_short_word",
     "made_alike",

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.errors import IndexDamaged
 from rag.store import generations
-from rag.store.database import CARD_COLUMNS, card_from_row
+from rag.store.database import STORED_COLUMNS, card_from_row, check_intact
 from rag.store.embeddings import Floats, Rows, read_vectors
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.lexical import LEXICAL_FOLDER, LexicalRow, build_lexical
@@ -191,17 +192,22 @@ class _Rows:
 
     def _in_order(self) -> list[int]:
         """The keys of the articles by their ids; no text is read to sort them."""
-        ids = [
-            (*self._connection.execute("SELECT id FROM articles WHERE key = ?", (key,)).fetchone(), key)
-            for key in self._wanted
-        ]
-        return [key for _, key in sorted(ids)]
+        found = []
+        for key in self._wanted:
+            row = self._connection.execute("SELECT id FROM articles WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                raise IndexDamaged(
+                    "the store lacks an article of the live generation; run `rag ingest` with your corpus"
+                )
+            found.append((row[0], key))
+        return [key for _, key in sorted(found)]
 
     def _article(self, key: int) -> sqlite3.Row:
         cursor = self._connection.cursor()
         cursor.row_factory = sqlite3.Row
         row: sqlite3.Row = cursor.execute(
-            f"SELECT {CARD_COLUMNS}, text, language, earliest, latest, floor FROM articles WHERE key = ?",
-            (key,),
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", (key,)
         ).fetchone()
+        # Behind the hashes of its segment nobody would find it any more.
+        check_intact(row)
         return row

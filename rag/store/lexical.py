@@ -251,7 +251,8 @@ class LexicalIndex:
         left: Counter[str] = Counter()
         if len(gone):
             left.update(term for found in self._forward.count(gone, terms) for term in found)
-        holding = {term: self._frequency(term, condition) - left[term] for term in terms}
+        # Two words have one code once in four thousand million pairs: no fewer than none.
+        holding = {term: max(0, self._frequency(term, condition) - left[term]) for term in terms}
         return Counts(len(lengths), int(lengths.sum()), holding)
 
     def _frequency(self, term: str, condition: Every) -> int:

@@ -54,10 +54,19 @@ def sound_generation(folder: Path, connection: sqlite3.Connection) -> Manifest |
     return manifest
 
 
-def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
-    """The live generation, its large files unread; None in a folder that is new.
+def usable_connection(folder: Path) -> sqlite3.Connection:
+    """A connection to the store, which is created when absent; none is made beside a generation that is of
+    another format or damaged, so that nothing is changed then."""
+    with contextlib.suppress(IndexMissing):
+        generations.read_manifest(folder, generations.read_current(folder))
+    return connect_writer(folder)
 
-    Raises IndexDamaged or IndexMismatch where it cannot be gone on from.
+
+def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
+    """The live generation, its large files unread; None in a folder where none was ever built.
+
+    The one that an ingest has built whole and was killed before naming is named. Raises IndexDamaged or
+    IndexMismatch where it cannot be gone on from.
     """
     try:
         name = generations.read_current(folder)
@@ -70,9 +79,13 @@ def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest 
             raise IndexDamaged(
                 f"{folder} holds articles and no generation; run `rag ingest` with your corpus to build one"
             ) from error
-        # The first ingest was killed before the name was written.
-        (name,) = built
-        generations.publish(folder, name)
+        manifest = _usable(folder, connection, built[0])
+        generations.publish(folder, built[0])
+        return manifest
+    return _usable(folder, connection, name)
+
+
+def _usable(folder: Path, connection: sqlite3.Connection, name: str) -> Manifest:
     manifest = generations.read_manifest(folder, name)
     generations.check_files(folder, manifest, hash_up_to=HASHED)
     _check_store(folder, connection, manifest)

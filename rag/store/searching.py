@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,19 @@ class Segment:
     """A segment's caches, memory-mapped and read-only; safe to share between threads.
 
     `articles` is the key of each row's article and `spans` its start, end and tokens, `[rows]` and
-    `[rows, 3]`. Raises as numpy, faiss and tantivy do where the files are not what was written.
+    `[rows, 3]`. `keys_where` gives the keys of all articles that a condition admits. Raises as numpy, faiss
+    and tantivy do where the files are not what was written.
     """
 
     def __init__(
-        self, folder: Path, info: SegmentInfo, gone: Sequence[GoneArticle], reader: Reader, analyzer: Analyzer
+        self,
+        folder: Path,
+        info: SegmentInfo,
+        gone: Sequence[GoneArticle],
+        reader: Reader,
+        *,
+        analyzer: Analyzer,
+        keys_where: Callable[[Every], Rows],
     ) -> None:
         with np.load(folder / ROWS_FILE) as rows:
             keys: Rows = rows["keys"]
@@ -50,7 +58,7 @@ class Segment:
         self.count_vectors = self._vectors.size - info.gone
         live = self._live if info.gone else None
         self._admitted = functools.lru_cache(maxsize=16)(
-            functools.partial(_rows_where, reader, self.articles, live)
+            functools.partial(_rows_where, keys_where, self.articles, live)
         )
         self._gone = functools.lru_cache(maxsize=16)(functools.partial(_gone_where, tuple(gone)))
 
@@ -109,12 +117,13 @@ def _vectors_of(reader: Reader, keys: Rows, dimension: int, rows: Rows) -> Float
     return reader.vectors(keys[rows], dimension=dimension)
 
 
-def _rows_where(reader: Reader, articles: Rows, live: Any, condition: Every) -> Rows | None:
+def _rows_where(
+    keys_where: Callable[[Every], Rows], articles: Rows, live: Any, condition: Every
+) -> Rows | None:
     """Ascending rows, of those whose article's key is in `articles`, that the condition admits and that are
     live; None for all."""
     if condition.parts:
-        keys = np.array(reader.keys_where(condition), np.int64)
-        return np.flatnonzero(np.isin(articles, keys)).astype(np.int64)
+        return np.flatnonzero(np.isin(articles, keys_where(condition))).astype(np.int64)
     return None if live is None else np.flatnonzero(live).astype(np.int64)
 
 

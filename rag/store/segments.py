@@ -4,7 +4,8 @@ A generation is made of a few. What an ingest adds becomes a segment of its own,
 over as they are; articles that have left are noted beside them and passed over. Segments are joined when
 they have become too many or too worn, so that there are about as many as the archive has digits, and each
 passage is written anew about as often: the logarithmic method of Bentley and Saxe, "Decomposable Searching
-Problems I" (1980).
+Problems I" (1980). What must be done at once joins only small ones: many such additions leave many segments,
+and what has left of large ones, until an ingest of everything or a compaction joins them.
 """
 
 from __future__ import annotations
@@ -122,9 +123,12 @@ def write_gone(generation: Path, gone: Mapping[str, Sequence[GoneArticle]]) -> N
 
 
 def read_gone(generation: Path) -> dict[str, list[GoneArticle]]:
-    """What has left, by segment. Raises ValueError, KeyError or TypeError where the file is damaged."""
+    """What has left, by segment. Raises FileNotFoundError, and ValueError where the file is damaged."""
     told = json.loads((generation / GONE_FILE).read_text(encoding="utf-8"))
-    return {name: [GoneArticle(**article) for article in articles] for name, articles in told.items()}
+    try:
+        return {name: [GoneArticle(**article) for article in articles] for name, articles in told.items()}
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"{GONE_FILE} is not what was written") from error
 
 
 def take_over(segment: Path, target: Path) -> None:

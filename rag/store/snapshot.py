@@ -69,11 +69,20 @@ class Snapshot:
         reader = Reader(folder, manifest)
         self._reader = reader
         self._analyzer = Analyzer()
+        # Asked once for all segments.
+        keys_where = functools.lru_cache(maxsize=16)(functools.partial(_keys_where, reader))
         built = folder / manifest.generation
         try:
             gone = read_gone(built)
             self._segments = [
-                Segment(built / info.name, info, gone.get(info.name, ()), reader, self._analyzer)
+                Segment(
+                    built / info.name,
+                    info,
+                    gone.get(info.name, ()),
+                    reader,
+                    analyzer=self._analyzer,
+                    keys_where=keys_where,
+                )
                 for info in manifest.segments
             ]
         except (
@@ -257,6 +266,10 @@ class Snapshot:
         at = bisect.bisect_right(self._firsts, row) - 1
         ((chunk, article),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
         return _place(chunk, article)
+
+
+def _keys_where(reader: Reader, condition: Every) -> Rows:
+    return np.array(reader.keys_where(condition), np.int64)
 
 
 def _place(chunk: Chunk, article: StoredText) -> tuple[str, int, int]:

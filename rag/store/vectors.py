@@ -9,7 +9,7 @@ out. How much is found is measured when the index is built, and written to the m
 Inverted lists after Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor Search" (2011),
 section IV, with scalar quantisation of the residuals in place of the product quantiser.
 
-Rows are the generation's rows, in order; faiss's own −1 for "nothing more" never leaves this file.
+Rows are those of the segment, in order; faiss's own −1 for "nothing more" never leaves this file.
 """
 
 from __future__ import annotations

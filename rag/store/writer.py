@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,8 @@ from rag.store.database import (
     VISIBLE,
     article_row,
     card_from_row,
+    check_intact,
     close_writer,
-    connect_writer,
     identity_of,
     is_intact,
     storage_errors,
@@ -36,7 +37,7 @@ from rag.store.database import (
 from rag.store.embeddings import Floats, pack_vector
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.names import Alias, fold
-from rag.store.repair import sound_connection, sound_generation, usable_generation
+from rag.store.repair import sound_connection, sound_generation, usable_connection, usable_generation
 from rag.store.segments import to_join
 from rag.types import Article, ArticleCard, Span
 
@@ -89,7 +90,7 @@ class SignedArticle:
 
 
 class Writer:
-    """The one writer of an index folder. Use `Writer.open` as a context manager.
+    """The one writer of an index folder, for one generation. Use `Writer.open` as a context manager.
 
     The generation to come holds what the live one does, less what is retired, and what is staged.
     """
@@ -101,7 +102,8 @@ class Writer:
         self._store, last = identity_of(connection)
         # Never a number that was used before, not even by a generation that was built and never named.
         self._number = 1 + max([last, *map(generations.number_of, generations.generations_in(folder))])
-        self._last = generations.number_of(live.generation) if live else self._number - 1
+        self._last = generations.number_of(live.generation) if live else last
+        self._built = False
         self._known: dict[str, StagedArticle | None] = {}
         self._all_known = False
         self._left: dict[str, StagedArticle] = {}
@@ -115,8 +117,8 @@ class Writer:
         """Take the folder for writing; it and the store are created when absent.
 
         A thorough writer reads all that is there; what is damaged is set aside under another name and made
-        again, articles by being staged. One that is not takes no longer for a large archive than for a small
-        one, and raises IndexDamaged or IndexMismatch where it finds that it cannot go on from what is there.
+        again, articles by being staged. One that is not reads only what it is asked about, and raises
+        IndexDamaged or IndexMismatch where it finds that it cannot go on from what is there.
 
         Raises IndexBusy when another ingest holds the folder, StorageError when the disk refuses.
         """
@@ -127,7 +129,7 @@ class Writer:
                     raise IndexBusy(
                         f"another ingest is at work on {folder}; wait for it to end and run this again"
                     )
-                connection = sound_connection(folder) if thorough else connect_writer(folder)
+                connection = sound_connection(folder) if thorough else usable_connection(folder)
                 try:
                     find = sound_generation if thorough else usable_generation
                     writer = cls(folder, connection, find(folder, connection))
@@ -138,12 +140,15 @@ class Writer:
                     close_writer(connection, folder)
 
     def published(self, article_id: str) -> StagedArticle | None:
-        """The article of this id as the last generation holds it."""
+        """The article of this id as the last generation holds it. Raises IndexDamaged where a writer that is
+        not thorough finds that it is not what was written."""
         if article_id not in self._known and not self._all_known:
             row = self._rows(
                 f"SELECT {STORED_COLUMNS} FROM articles WHERE id = :id AND {VISIBLE}",
                 {"id": article_id, "generation": self._last},
             ).fetchone()
+            if row:
+                check_intact(row)
             self._known[article_id] = _staged_of(row) if row else None
         return self._known.get(article_id)
 
@@ -284,47 +289,57 @@ class Writer:
     ) -> Manifest:
         """Build what is staged, make it the live generation and return its manifest.
 
-        Nothing happens when the live generation already is that. Vectors are read, never computed.
-        `truncated` counts the chunks that were, of those newly staged. At most about `most` rows of earlier
-        segments are written anew, where that is given; else those that should be joined are.
+        Nothing is staged anew when the live generation already is that. Vectors are read, never computed.
+        `truncated` counts the chunks that were, of those newly staged; it is added to those of the live
+        generation, since which of them have left is not known. At most about `most` rows of earlier segments
+        are written anew, where that is given; else those that should be joined are.
         """
-        self._discard_left()
-        manifest = self.already_live(encoder, options)
-        if manifest and manifest.copies == copies and most is None:
+        live = self.already_live(encoder, options)
+        if live and live.copies == copies and most is None:
             return self.compact()
-        if manifest is None or manifest.copies != copies:
-            before = 0
-            if self.live and made_alike(self.live, encoder, options):
-                before = self.live.truncated
-            staged = Manifest(
-                generation="",
-                created="",
-                articles=self.count_articles(),
-                chunks=0,
-                encoder=encoder,
-                options=options,
-                segments=(),
-                content=self._content(),
-                version=__version__,
-                store=self._store,
-                truncated=truncated + before,
-                copies=copies,
-            )
-            manifest = self._build(staged, most)
-        self._remove_dead()
-        return manifest
+        if live and live.copies == copies:
+            self._discard_left()
+            self._remove_dead()
+            return live
+        before = self.live.truncated if self.live and made_alike(self.live, encoder, options) else 0
+        manifest = Manifest(
+            generation="",
+            created="",
+            articles=self.count_articles(),
+            chunks=0,
+            encoder=encoder,
+            options=options,
+            segments=(),
+            content=self._content(),
+            version=__version__,
+            store=self._store,
+            truncated=truncated + before,
+            copies=copies,
+        )
+        return self._build(manifest, most)
 
     def compact(self) -> Manifest:
-        """Join the segments that are too many or too worn. Raises IndexMissing where there is no index."""
+        """Join the segments that are too many or too worn, where nothing is staged or retired.
+
+        Raises IndexMissing where there is no index.
+        """
         if self.live is None:
             raise generations.no_index(self.folder)
+        if self._new or self._gone:
+            raise RuntimeError("what is staged is published, not compacted")
         if to_join(self.live.segments, 0):
-            self._build(self.live, None)
+            return self._build(replace(self.live, version=__version__), None)
+        self._discard_left()
         self._remove_dead()
         return self.live
 
     def _build(self, manifest: Manifest, most: int | None) -> Manifest:
-        """Build, name and publish the generation that the manifest describes but for its segments."""
+        """Build, name and publish the generation that the manifest describes but for its name, its time, its
+        segments, its chunks and its files."""
+        if self._built:
+            raise RuntimeError("a writer builds one generation")
+        self._built = True
+        self._discard_left()
         changes = Changes(
             new=[staged.key for staged in self._new.values()] if self.live else self._all_keys(),
             gone=[staged.key for staged in self._gone.values()],
@@ -334,6 +349,7 @@ class Writer:
         )
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, self.live.generation)
+        self._remove_dead()
         return self.live
 
     def _all_keys(self) -> list[int]:
@@ -371,12 +387,10 @@ class Writer:
         """Begin from the live articles, and find what an ingest that was killed had staged."""
         with self._transaction():
             self._connection.execute("UPDATE articles SET died = NULL WHERE died > ?", (self._last,))
-            # By an index that holds what is asked: no article is read.
-            left = self._connection.execute(
-                "SELECT id, key FROM articles INDEXED BY articles_by_filters WHERE born > ? ORDER BY key",
-                (self._last,),
-            ).fetchall()
-            for article_id, key in left:
+            # What was staged last has the highest keys: nothing else is read.
+            newest = self._rows("SELECT key, id, born FROM articles ORDER BY key DESC", ())
+            left = list(itertools.takewhile(lambda row: row["born"] > self._last, newest))
+            for article_id, key in ((row["id"], row["key"]) for row in reversed(left)):
                 if earlier := self._left.get(article_id):
                     self._delete(earlier)
                 self._left[article_id] = _staged_of(self._row(key))
@@ -386,11 +400,13 @@ class Writer:
         if self._all_known:
             return
         self._all_known = True
-        damaged = []
+        damaged, doubled = [], []
         cursor = self._rows(
             f"SELECT {STORED_COLUMNS} FROM articles WHERE {VISIBLE} ORDER BY born", {"generation": self._last}
         )
         for row in cursor:
+            if earlier := self._known.get(row["id"]):
+                doubled.append((self._number, earlier.key))
             self._known[row["id"]] = _staged_of(row)
             if not is_intact(row):
                 damaged.append(row["id"])
@@ -399,6 +415,15 @@ class Writer:
             for article_id, left in list(self._left.items()):
                 if not is_intact(self._row(left.key)):
                     self._delete(self._left.pop(article_id))
+            self._connection.executemany("UPDATE articles SET died = ? WHERE key = ?", doubled)
+            if damaged or doubled or (self.live and len(self._known) != self.live.articles):
+                # The segments tell otherwise than the store: all are made anew, of what the store holds.
+                self.live = None
+                kept = json.dumps([left.key for left in self._left.values()])
+                self._connection.execute(
+                    "DELETE FROM articles WHERE born > ? AND key NOT IN (SELECT value FROM json_each(?))",
+                    (self._last, kept),
+                )
 
     def _row(self, key: int) -> sqlite3.Row:
         row: sqlite3.Row = self._rows(
@@ -439,3 +464,17 @@ def _staged_of(row: sqlite3.Row) -> StagedArticle:
 def _digest_of(article_id: str, staged: StagedArticle) -> int:
     described = json.dumps([article_id, staged.state])
     return int.from_bytes(hashlib.sha256(described.encode()).digest(), "big")
+
+
+def compact_index(folder: Path) -> tuple[Manifest, Manifest]:
+    """Join the segments of an index that are too many or too worn; its manifests before and after.
+
+    Questions go on being answered meanwhile; nothing is embedded. Raises IndexMissing where there is no
+    index, and as `Writer.open` does.
+    """
+    generations.read_current(folder)
+    with Writer.open(folder, thorough=False) as writer:
+        if writer.live is None:
+            raise generations.no_index(folder)
+        before = writer.live
+        return before, writer.compact()

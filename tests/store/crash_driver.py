@@ -24,6 +24,7 @@ from corpora import CountingEncoder
 
 import rag.indexing.ingest as ingesting
 from rag.errors import RagError
+from rag.store import segments
 from rag.tokens import load_vocabulary
 
 
@@ -98,6 +99,9 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
         steps = Steps(order["fatal"], order["refuse"])
         watch(steps)
         ingesting._BATCH_CHUNKS = 2
+        if order["add"]:
+            # As in a large archive: nothing is joined at once.
+            segments.SMALL, segments.RATIO, segments.WORN = 0, 0, 1
         told: dict[str, Any]
         try:
             bring = ingesting.add if order["add"] else ingesting.ingest

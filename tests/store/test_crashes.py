@@ -18,8 +18,9 @@ from corpora import CountingEncoder, Seen, build, prose, seen, write_lines
 from rag.encoding import ModelSource
 from rag.errors import IndexMissing
 from rag.indexing.ingest import IngestOptions, add, ingest
-from rag.store import Index, check_index
+from rag.store import Index, check_index, compact_index, segments
 
+CUT = IngestOptions(chunk_tokens=40)
 OLD = {f"a{number}": prose(number, 1) for number in range(3)}
 NEW = {"a0": OLD["a0"], "a1": prose(50, 1), **{f"b{number}": prose(60 + number, 1) for number in range(3)}}
 
@@ -143,14 +144,24 @@ def chosen(steps: list[str], stride: int) -> list[int]:
 @pytest.mark.parametrize("refuse", [False, True], ids=["killed", "disk full"])
 @pytest.mark.parametrize("adding", [False, True], ids=["ingest", "add"])
 def test_at_every_step(
-    tmp_path: Path, driver: Driver, before: Mapping[str, str] | None, refuse: bool, adding: bool
+    tmp_path: Path,
+    driver: Driver,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    before: Mapping[str, str] | None,
+    refuse: bool,
+    adding: bool,
 ) -> None:
+    if adding:
+        for name, value in (("SMALL", 0), ("RATIO", 0), ("WORN", 1)):
+            monkeypatch.setattr(segments, name, value)
     prepared = Prepared(tmp_path, before, adding=adding)
     whole = tmp_path / "whole"
     shutil.copytree(prepared.start, whole)
     steps = driver.ingest(whole, prepared.corpus, adding=adding)["steps"]
     assert len(steps) > 50 and seen(whole) == prepared.after
-    for fatal in chosen(steps, 1 if before and not refuse else 6):
+    assert ("link" in steps) == (adding and before is not None)
+    for fatal in chosen(steps, 1 if (before or adding) and not refuse else 6):
         index = tmp_path / f"{fatal}"
         shutil.copytree(prepared.start, index)
         told = driver.ingest(index, prepared.corpus, fatal=fatal, refuse=refuse, adding=adding)
@@ -162,6 +173,37 @@ def test_at_every_step(
         else:
             assert told["killed"], (fatal, told)
         prepared.check_after(index, acknowledged="generation" in told)
+        shutil.rmtree(index)
+
+
+def test_what_follows_a_kill_may_be_of_another_kind(
+    tmp_path: Path, driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ingest is killed, then the index is compacted, then something is added: each is as if alone."""
+    for name, value in (("SMALL", 0), ("RATIO", 0), ("WORN", 1)):
+        monkeypatch.setattr(segments, name, value)
+    prepared = Prepared(tmp_path, OLD)
+    more = write_lines(tmp_path / "more" / "articles.jsonl", {"z": prose(80, 1)})
+    add([more], index_folder=prepared.start, encoder=CountingEncoder(), options=CUT)
+    before = seen(prepared.start)
+    steps = driver.ingest(shutil.copytree(prepared.start, tmp_path / "whole"), prepared.corpus)["steps"]
+    last = write_lines(tmp_path / "last" / "articles.jsonl", {"y": prose(81, 1), "a1": prose(82, 1)})
+    expected = {**OLD, "z": prose(80, 1), "y": prose(81, 1), "a1": prose(82, 1)}
+    build(tmp_path / "added", expected)
+    for fatal in chosen(steps, 3):
+        index = shutil.copytree(prepared.start, tmp_path / f"{fatal}")
+        driver.ingest(index, prepared.corpus, fatal=fatal)
+        if seen(index) == before:  # not yet published
+            with monkeypatch.context() as due:
+                due.setattr(segments, "SMALL", 500)
+                compact_index(index)
+            assert seen(index) == before
+            assert [finding for finding in check_index(index) if not finding.sound] == []
+            add([last], index_folder=index, encoder=CountingEncoder(), options=CUT)
+            assert seen(index) == seen(tmp_path / "added")
+            assert [finding for finding in check_index(index) if not finding.sound] == []
+        prepared.recover(index)
+        assert seen(index) == prepared.after and rows(index) == prepared.rows
         shutil.rmtree(index)
 
 
