@@ -53,6 +53,10 @@ def ingest(
     """
     settings = settings_of(context, index=index, device=device)
     with progress(quiet=quiet) as advance:
+        if add and allow_empty:
+            raise QuestionError(
+                "--add removes nothing, so that --allow-empty means nothing with it; leave it out"
+            )
         if add:
             report = wiring.add(_paths(paths), settings, progress=advance)
         else:
@@ -61,6 +65,13 @@ def ingest(
         print_json(dataclasses.asdict(report))
     elif not quiet:
         _show_report(report)
+    if add:
+        for one in report.replaced:
+            errors().line(
+                f"rag: {flat(one.id)}: “{flat(one.title)}” replaces “{flat(one.before)}”, which had the same "
+                "id; if they are two articles, rename the file of one (an id is its path below the folder "
+                "that is named)"
+            )
     for problem in report.problems:
         place = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
         errors().line(f"rag: {flat(place)}: {flat(problem.reason)}{' (lost)' if problem.lost else ''}")

@@ -44,12 +44,23 @@ class IngestOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """An article that was added in the place of one of the same id under another headline: perhaps of two
+    articles whose files have one name."""
+
+    id: str
+    before: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingest did. `embedded` counts encoder inputs, `truncated` those beyond the encoder's window.
 
     `copies` counts the articles of the index that are copies of an earlier one, and is None where some were
-    added without counting. `compaction_due` says that segments of the index should be joined. A chunk that
-    does not fit is split, so there should be none truncated; they are counted all the same.
+    added without counting. `compaction_due` says that segments of the index should be joined. `replaced` are
+    those of the changed articles that have another headline now. A chunk that does not fit is split, so
+    there should be none truncated; they are counted all the same.
     """
 
     generation: str
@@ -63,6 +74,7 @@ class IngestReport:
     truncated: int
     copies: int | None
     compaction_due: bool
+    replaced: tuple[Replaced, ...]
     problems: tuple[Problem, ...]
     seconds: float
 
@@ -166,10 +178,13 @@ def _told(problems: Sequence[Problem]) -> str:
 
 
 def _made_otherwise(live: Manifest, work: _Work) -> IndexMismatch:
+    made, would_be = (
+        ", ".join([name, *(f"{key} {value}" for key, value in sorted(options.items()))])
+        for name, options in ((live.encoder.name, live.options), (work.model.name, work.described))
+    )
     return IndexMismatch(
-        f"the articles of the index were made with {live.encoder.name} and {dict(live.options)}, these would "
-        f"be made with {work.model.name} and {work.described}; run `rag ingest` with your whole corpus, "
-        "without --add, to make all of them anew"
+        f"the articles of the index were made with {made}; these would be made with {would_be}; set it back, "
+        "or run `rag ingest` with your whole corpus, without --add, to make all of them anew"
     )
 
 
@@ -202,6 +217,7 @@ class _Work:
         self._counts = _Counts()
         self.problems: list[Problem] = []
         self.seen: set[str] = set()
+        self.replaced: list[Replaced] = []
         self.model = ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension)
         self.described: dict[str, object] = {**asdict(options), "pipeline": PIPELINE_VERSION}
         self._maker = json.dumps([PIPELINE_VERSION, encoder.fingerprint, asdict(options)], sort_keys=True)
@@ -241,6 +257,7 @@ class _Work:
             truncated=counts.truncated,
             copies=manifest.copies,
             compaction_due=bool(to_join(manifest.segments, 0)),
+            replaced=tuple(self.replaced),
             problems=tuple(self.problems),
             seconds=seconds,
         )
@@ -276,12 +293,18 @@ class _Work:
             # What an ingest that was killed has staged counts as its work, but is not done again.
             if reading.article is None:
                 continue
+            self._note_replaced(reading.article)
             waiting.append(_Cut(reading.article, state, reading.notes, self._chunks(reading.article)))
             if sum(len(cut.chunks) for cut in waiting) >= _BATCH_CHUNKS:
                 yield self._embedded(waiting)
                 waiting = []
         if waiting:
             yield self._embedded(waiting)
+
+    def _note_replaced(self, article: Article) -> None:
+        before = self._writer.published(article.id)
+        if before is not None and before.title != article.title:
+            self.replaced.append(Replaced(article.id, before.title, article.title))
 
     def _count(self, article_id: str, state: str) -> None:
         before, counts = self._writer.published(article_id), self._counts

@@ -53,6 +53,7 @@ class StagedArticle:
 
     key: int
     state: str
+    title: str
     notes: tuple[str, ...] = ()
 
 
@@ -242,7 +243,7 @@ class Writer:
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
                     [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._new[new.article.id] = StagedArticle(key, new.state, new.notes)
+                self._new[new.article.id] = StagedArticle(key, new.state, new.article.title, new.notes)
 
     def retire(self, article_ids: Iterable[str]) -> None:
         """Leave these articles out of the generation to come."""
@@ -458,7 +459,7 @@ def _staged_of(row: sqlite3.Row) -> StagedArticle:
         notes = tuple(map(str, json.loads(row["notes"])))
     except (ValueError, TypeError):
         notes = ()
-    return StagedArticle(row["key"], row["state"], notes)
+    return StagedArticle(row["key"], row["state"], row["title"], notes)
 
 
 def _digest_of(article_id: str, staged: StagedArticle) -> int:
@@ -472,7 +473,8 @@ def compact_index(folder: Path) -> tuple[Manifest, Manifest]:
     Questions go on being answered meanwhile; nothing is embedded. Raises IndexMissing where there is no
     index, and as `Writer.open` does.
     """
-    generations.read_current(folder)
+    with storage_errors(folder):
+        generations.read_current(folder)
     with Writer.open(folder, thorough=False) as writer:
         if writer.live is None:
             raise generations.no_index(folder)

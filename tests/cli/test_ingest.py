@@ -119,6 +119,10 @@ def test_add_keeps_the_rest_and_compact_joins_what_it_left(
         "port1",
         "steel",
     ]
+    (new / "port0.txt").write_text("A museum in another town was flooded on Tuesday.\n")
+    told = run("ingest", "--add", "today").stderr
+    assert "“A museum in another town" in told and "replaces “The port was closed" in told
+    assert run("ingest", "--add", "--allow-empty", "today").exit_code == 2
 
 
 def test_compact_without_an_index_says_how_to_make_one(run: Run) -> None:

@@ -17,7 +17,7 @@ from fakes import HashingEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.errors import ArticleError, IndexDamaged, IndexMismatch, IndexMissing
+from rag.errors import ArticleError, IndexDamaged, IndexMismatch, IndexMissing, StorageError
 from rag.indexing.ingest import IngestOptions, IngestReport, add, ingest
 from rag.store import Index, Writer, check_index, compact_index, segments
 from rag.store.segments import RATIO, SMALL, WORN, SegmentInfo, to_join
@@ -185,6 +185,16 @@ def test_what_is_added_takes_the_place_of_the_same_id_and_the_rest_stays(tmp_pat
     assert extend(folder, {"c": prose(4)}, encoder).unchanged == 1 and encoder.given == []
 
 
+def test_what_is_replaced_under_another_headline_is_told(tmp_path: Path) -> None:
+    """Files of one name in two folders have one id; the earlier article is not lost in silence."""
+    folder = tmp_path / "index"
+    build(folder, {"a": prose(1), "b": prose(2)})
+    report = extend(folder, {"a": {"text": prose(3), "title": "Another"}, "b": prose(4), "c": prose(5)})
+    assert report.changed == 2
+    assert [(one.id, one.before, one.title) for one in report.replaced] == [("a", "Title a", "Another")]
+    assert extend(folder, {"a": {"text": prose(3), "title": "Another"}}).replaced == ()
+
+
 def test_adding_begins_an_archive_too(tmp_path: Path) -> None:
     report = extend(tmp_path / "index", {"a": prose(1)})
     assert (report.added, report.articles) == (1, 1)
@@ -244,7 +254,10 @@ def test_articles_made_otherwise_are_not_added(tmp_path: Path) -> None:
     build(folder, {"a": prose(1)})
     before = seen(folder)
     corpus = write_lines(tmp_path / "more" / "articles.jsonl", {"b": prose(2)})
-    with pytest.raises(IndexMismatch, match=r"made with .*40.*would be made with .*90.*without --add"):
+    with pytest.raises(
+        IndexMismatch,
+        match=r"made with .*chunk_tokens 40.*would be made with .*chunk_tokens 90.*without --add",
+    ):
         add([corpus], index_folder=folder, encoder=HashingEncoder(), options=IngestOptions(chunk_tokens=90))
     assert seen(folder) == before
 
@@ -342,6 +355,9 @@ def test_compaction_makes_no_folder_where_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         compact_index(tmp_path / "index")
     assert not (tmp_path / "index").exists()
+    (tmp_path / "file").write_text("no index")
+    with pytest.raises(StorageError, match="cannot be used"):
+        compact_index(tmp_path / "file")
 
 
 def test_ingest_is_still_the_whole(tmp_path: Path) -> None:
