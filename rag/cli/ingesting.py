@@ -51,12 +51,12 @@ def ingest(
     --add is given. Exits with 1 when an article was lost (the others are indexed): each problem is told
     with its file and reason on standard error.
     """
+    if add and allow_empty:
+        raise QuestionError(
+            "--add removes nothing, so that --allow-empty means nothing with it; leave it out"
+        )
     settings = settings_of(context, index=index, device=device)
     with progress(quiet=quiet) as advance:
-        if add and allow_empty:
-            raise QuestionError(
-                "--add removes nothing, so that --allow-empty means nothing with it; leave it out"
-            )
         if add:
             report = wiring.add(_paths(paths), settings, progress=advance)
         else:

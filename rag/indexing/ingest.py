@@ -132,7 +132,7 @@ def add(
     """Put what the paths hold into the index, in the place of articles of the same ids; the others stay.
 
     None of the others is read, so that it takes hardly longer for a large archive than for a small one: what
-    grows is a byte or two for each chunk, where articles of the same ids are replaced. For that, copies are
+    grows is a number read for each chunk, where articles of the same ids are replaced. For that, copies are
     not counted, only about `_WRITTEN_ANEW` chunks that are there are written anew (see `rag.store.segments`),
     and what an ingest that was killed has staged is dropped, unless it is of these articles. `progress` is
     as for `ingest`. Raises ArticleError when a path is not there or nothing can be read; IndexMismatch when

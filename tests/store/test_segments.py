@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import itertools
 import os
@@ -296,6 +297,13 @@ def test_what_a_killed_ingest_left_is_not_added_with_the_rest(
     assert rows.fetchall() == [("a", None), ("b", None)]
 
 
+def damage(folder: Path, harm: str) -> None:
+    """Alter the row of one article behind the store's back."""
+    with contextlib.closing(sqlite3.connect(folder / "store.sqlite")) as connection:
+        assert connection.execute(f"UPDATE articles SET {harm} WHERE id = 'a03'").rowcount == 1
+        connection.commit()
+
+
 @pytest.mark.usefixtures("apart")
 @pytest.mark.parametrize("column", ["latest", "text", "state", "id"])
 def test_an_article_that_was_damaged_leaves_no_trace_in_a_segment(tmp_path: Path, column: str) -> None:
@@ -303,10 +311,7 @@ def test_an_article_that_was_damaged_leaves_no_trace_in_a_segment(tmp_path: Path
     held: dict[str, Any] = {f"a{number:02d}": dated(number) for number in range(6)}
     build(folder, held)
     extend(folder, {"b": dated(9)})
-    with sqlite3.connect(folder / "store.sqlite") as connection:
-        value = 5 if column == "latest" else "damaged"
-        connection.execute(f"UPDATE articles SET {column} = ? WHERE id = 'a03'", (value,))
-    connection.close()
+    damage(folder, f"{column} = {5 if column == 'latest' else repr('damaged')}")
     if column != "id":
         with pytest.raises(IndexDamaged, match="not what was written; run `rag ingest`"):
             extend(folder, {"a03": dated(30)})
@@ -326,9 +331,7 @@ def test_an_ingest_mends_what_the_segments_and_the_store_tell_otherwise(tmp_path
     held: dict[str, Any] = {f"a{number:02d}": dated(number) for number in range(6)}
     build(folder, held)
     extend(folder, {"b": dated(9)})
-    with sqlite3.connect(folder / "store.sqlite") as connection:
-        connection.execute(f"UPDATE articles SET {harm} WHERE id = 'a03'")
-    connection.close()
+    damage(folder, harm)
     held |= {"b": dated(9)}
     build(folder, held)
     build(tmp_path / "once", held)
