@@ -97,7 +97,7 @@ class IntegrityCheck:
 
     def _read(self, article_id: str) -> tuple[str, str] | None:
         try:
-            text = self._snapshot.article(article_id).text
+            text = self._snapshot.text_of(article_id)
         except (NotFound, IndexDamaged):
             return None
         return text, hashlib.sha256(text.encode()).hexdigest()

@@ -17,24 +17,22 @@ def pack_vector(vector: Floats) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
-def unpack_vector(packed: bytes) -> Floats:
-    """The stored vector as float32, of unit length again."""
-    vector = np.frombuffer(packed, "<f2").astype(np.float32)
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)
-
-
 def read_vectors(connection: sqlite3.Connection, keys: Rows, *, dimension: int) -> Floats:
-    """The unit vectors `[len(keys), dimension]` of the chunks of these keys, which must be there.
+    """The vectors `[len(keys), dimension]` of the chunks of these keys, which must be there, in float32 and
+    of unit length again.
 
-    Raises KeyError where one is not.
+    Each has the same bits whichever others are read with it. Raises KeyError where a chunk is not there,
+    ValueError where a vector is of another dimension.
     """
-    wanted = json.dumps([int(key) for key in keys])
+    wanted = json.dumps(keys.tolist())
     found = dict(
         connection.execute(
             "SELECT key, vector FROM chunks WHERE key IN (SELECT value FROM json_each(?))", (wanted,)
         ).fetchall()
     )
-    vectors = np.empty((len(keys), dimension), np.float32)
-    for place, key in enumerate(keys):
-        vectors[place] = unpack_vector(found[int(key)])
+    packed = b"".join([found[key] for key in keys.tolist()])
+    vectors: Floats = np.frombuffer(packed, "<f2").reshape(len(keys), dimension).astype(np.float32)
+    # Summed along each row: what lies in other rows has no part in it.
+    lengths = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
+    vectors /= np.maximum(lengths, np.float32(1e-12))
     return vectors

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from rag.store.embeddings import Rows
 
 Ends = np.ndarray[Any, np.dtype[np.int64]]
 Lengths = np.ndarray[Any, np.dtype[np.int32]]
+Times = np.ndarray[Any, np.dtype[np.uint8]]
 
 CODES_FILE = "terms.codes"
 TIMES_FILE = "terms.times"
@@ -78,13 +79,12 @@ class ForwardIndex:
         if not len(self._codes) == len(self._times) == total:
             raise ValueError(f"{len(self._codes)} codes and {len(self._times)} counts for {total} terms")
 
-    def count(self, rows: Rows, terms: Collection[str]) -> list[dict[str, int]]:
-        """For each of the rows, how often each of the terms stands there; those that do not are left out."""
-        counted: list[dict[str, int]] = [{} for _ in range(len(rows))]
-        coded = sorted((code_of(term), term) for term in set(terms))
-        if not coded or not len(rows):
-            return counted
-        asked = np.array([code for code, _ in coded], np.uint32)
+    def times(self, rows: Rows, terms: Sequence[str]) -> Times:
+        """How often each of the terms stands in each of the rows, `[len(rows), len(terms)]`."""
+        asked, column = np.unique(np.array([code_of(term) for term in terms], np.uint32), return_inverse=True)
+        counted = np.zeros((len(rows), len(asked)), np.uint8)
+        if not counted.size:
+            return counted[:, column]
         ends = self._ends[rows]
         starts = np.where(rows > 0, self._ends[rows - 1], 0)
         sizes = ends - starts
@@ -95,15 +95,8 @@ class ForwardIndex:
         codes = self._codes[places]
         nearest = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
         hits = np.flatnonzero(asked[nearest] == codes)
-        found = zip(
-            of_row[hits].tolist(), nearest[hits].tolist(), self._times[places[hits]].tolist(), strict=True
-        )
-        for row, first, times in found:
-            for code, term in coded[first:]:
-                if code != coded[first][0]:
-                    break
-                counted[row][term] = times
-        return counted
+        counted[of_row[hits], nearest[hits]] = self._times[places[hits]]
+        return counted[:, column]
 
 
 def _mapped(file: Path, kind: str) -> np.ndarray[Any, Any]:

@@ -15,7 +15,7 @@ import math
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from rag.store.conditions import Condition, Either, Every, InRange, OneOf
 from rag.store.embeddings import Rows
 from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths
 from rag.store.terms import Name, NameTerms, TermQuery
+
+Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 LEXICAL_FOLDER = "lexical"
 K1 = 1.2
@@ -241,18 +243,19 @@ class LexicalIndex:
         self._forward = ForwardIndex(folder.parent, ends)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
-    def counts(self, terms: Collection[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
+    def counts(self, terms: Sequence[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
         """What the admitted chunks count for the statistics of these terms.
 
         `allowed` are the rows that `condition` admits, none of them gone; None stands for all. `gone` are the
         rows that it would admit, had they not left.
         """
         lengths = self._lengths if allowed is None else self._lengths[allowed]
-        left: Counter[str] = Counter()
-        if len(gone):
-            left.update(term for found in self._forward.count(gone, terms) for term in found)
+        left = (self._forward.times(gone, terms) > 0).sum(axis=0).tolist()
         # Two words have one code once in four thousand million pairs: no fewer than none.
-        holding = {term: max(0, self._frequency(term, condition) - left[term]) for term in terms}
+        holding = {
+            term: max(0, self._frequency(term, condition) - gone_with_it)
+            for term, gone_with_it in zip(terms, left, strict=True)
+        }
         return Counts(len(lengths), int(lengths.sum()), holding)
 
     def _frequency(self, term: str, condition: Every) -> int:
@@ -306,29 +309,23 @@ class LexicalIndex:
             hits = self._searcher.search(query, limit=limit, count=False).hits
             return [(score, self._searcher.doc(address)["row"][0]) for score, address in hits]
 
-    def score(
-        self, query: TermQuery, statistics: Statistics, rows: Rows
-    ) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def score(self, query: TermQuery, statistics: Statistics, rows: Rows) -> Scores:
         """BM25 `[len(rows)]` of these rows under `statistics`."""
-        counted = self._forward.count(rows, set(query.terms()))
-        words = Counter(query.words)
-        names = [name.alternatives(statistics.idf) for name in query.names]
+        terms = sorted(set(query.terms()))
         scores = np.zeros(len(rows))
-        lengths = self._lengths[rows].tolist()
-        for position, (length, found) in enumerate(zip(lengths, counted, strict=True)):
-            if not found:
-                continue
-            norm = K1 * (1 - B + B * length / statistics.average_length)
-            parts = {
-                term: statistics.idf[term] * times * (K1 + 1) / (times + norm)
-                for term, times in found.items()
-            }
-            scores[position] = math.fsum(
-                [
-                    *(times * parts[term] for term, times in words.items() if term in parts),
-                    *(max(_sum_of(form, parts) for form in forms) for forms in names),
-                ]
-            )
+        if not terms or not len(rows):
+            return scores
+        norm = K1 * (1 - B + B * self._lengths[rows] / statistics.average_length)
+        times = self._forward.times(rows, terms).astype(np.float64)
+        idf = np.array([statistics.idf[term] for term in terms])
+        parts = dict(zip(terms, (idf * times * (K1 + 1) / (times + norm[:, None])).T, strict=True))
+        # Term after term, so that no row's rounding depends on other rows.
+        scores += _sum_of(Counter(query.words), parts)
+        for name in query.names:
+            best = np.zeros(len(rows))
+            for form in name.alternatives(statistics.idf):
+                np.maximum(best, _sum_of(form, parts), out=best)
+            scores += best
         return scores
 
     def _weighted(self, weights: Mapping[str, float], statistics: Statistics) -> list[Any]:
@@ -370,5 +367,8 @@ class LexicalIndex:
                 return query.boolean_query([(occur.Should, self._compile(part)) for part in parts])
 
 
-def _sum_of(weights: Mapping[str, float], parts: Mapping[str, float]) -> float:
-    return math.fsum(weight * parts[term] for term, weight in weights.items() if term in parts)
+def _sum_of(weights: Mapping[str, float], parts: Mapping[str, Scores]) -> Scores | float:
+    summed: Scores | float = 0.0
+    for term in sorted(weights):
+        summed = summed + weights[term] * parts[term]
+    return summed

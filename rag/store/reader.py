@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +32,16 @@ from rag.types import Article, ArticleCard, Chunk, Filters, Span
 _VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """An article's text and the spans of its sentences."""
+    """An article's text and the spans of its sentences, which are unpacked when they are first asked for."""
 
     text: str
-    sentences: tuple[Span, ...]
+    packed: bytes
+
+    @functools.cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return unpack_spans(self.packed)
 
 
 class StoredText:
@@ -86,7 +91,16 @@ class Reader:
         self._connection()
 
     def article(self, article_id: str) -> Article:
-        """The article of this id. Raises NotFound."""
+        """The article of this id. Raises NotFound, and IndexDamaged when it is not what was written."""
+        return article_from_row(self._stored(article_id))
+
+    def text_of(self, article_id: str) -> str:
+        """The text of the article of this id. Raises as `article` does."""
+        row = self._stored(article_id)
+        check_intact(row)
+        return str(row["text"])
+
+    def _stored(self, article_id: str) -> sqlite3.Row:
         found = self._query(
             f"SELECT {STORED_COLUMNS} FROM articles WHERE id = ? AND {_VISIBLE}",
             [article_id, *self._visible],
@@ -95,7 +109,7 @@ class Reader:
             raise NotFound(
                 f"no article has the id {article_id!r}; `rag articles list` shows those that are there"
             )
-        return article_from_row(found[0])
+        return found[0]
 
     def list_articles(self, *, after: str | None, limit: int, filters: Filters) -> list[Article]:
         """Articles by id, those behind `after`, at most `limit`."""
@@ -162,15 +176,28 @@ class Reader:
             for row in rows
         ]
 
-    def stored_text(self, key: int) -> StoredText:
-        """The article of this key, which must be one of the generation's."""
-        row = self._row(f"SELECT {CARD_COLUMNS}, signature FROM articles WHERE key = ?", key)
-        return StoredText(card_from_row(row), row["signature"], functools.partial(self._words, key))
+    def stored_texts(self, keys: Collection[int]) -> dict[int, StoredText]:
+        """The articles of these keys, which must be the generation's, by key; all in one query."""
+        rows = self._query(
+            f"SELECT key, {CARD_COLUMNS}, signature FROM articles "
+            "WHERE key IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(keys))],
+        )
+        found = {
+            row["key"]: StoredText(
+                card_from_row(row), row["signature"], functools.partial(self._words, row["key"])
+            )
+            for row in rows
+        }
+        if not found.keys() >= set(keys):
+            raise self._lacks_a_row()
+        return found
 
     def _words(self, key: int) -> Words:
-        row = self._row(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", key)
-        check_intact(row)
-        return Words(row["text"], unpack_spans(row["sentences"]))
+        for row in self._query(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", [key]):
+            check_intact(row)
+            return Words(row["text"], row["sentences"])
+        raise self._lacks_a_row()
 
     def vectors(self, keys: Rows, *, dimension: int) -> Floats:
         """The stored unit vectors `[len(keys), dimension]` of the chunks of these keys."""
@@ -179,11 +206,6 @@ class Reader:
                 return read_vectors(self._connection(), keys, dimension=dimension)
             except (KeyError, ValueError):
                 raise self._lacks_a_row() from None
-
-    def _row(self, sql: str, key: int) -> sqlite3.Row:
-        for row in self._query(sql, [key]):
-            return row
-        raise self._lacks_a_row()
 
     def _lacks_a_row(self) -> IndexDamaged:
         return IndexDamaged(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,13 @@ import numpy as np
 
 from rag.store.conditions import Every, admits
 from rag.store.embeddings import Floats, Rows
-from rag.store.lexical import LEXICAL_FOLDER, Analyzer, Counts, LexicalIndex, Statistics
+from rag.store.lexical import LEXICAL_FOLDER, Analyzer, Counts, LexicalIndex, Scores, Statistics
 from rag.store.reader import Reader
 from rag.store.segments import ROWS_FILE, GoneArticle, SegmentInfo
 from rag.store.terms import TermQuery
 from rag.store.vectors import VECTORS_FILE, VectorIndex
 
 Spans = np.ndarray[Any, np.dtype[np.int32]]
-Scores = np.ndarray[Any, np.dtype[np.float64]]
 _NONE = np.empty(0, np.int64)
 
 
@@ -70,7 +69,7 @@ class Segment:
         """Cosines `[len(rows)]` of the unit vector with those of rows that are not gone."""
         return self._vectors.score(vector, rows)
 
-    def counts(self, terms: Collection[str], condition: Every) -> Counts:
+    def counts(self, terms: Sequence[str], condition: Every) -> Counts:
         """What the admitted rows count for the statistics of these terms."""
         return self._lexical.counts(
             terms, condition, allowed=self._admitted(condition), gone=self._gone(condition)

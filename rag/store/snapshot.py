@@ -8,7 +8,7 @@ import itertools
 import os
 import weakref
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
 from rag.store.generations import Manifest
-from rag.store.lexical import Analyzer, Statistics
+from rag.store.lexical import Analyzer, Scores, Statistics
 from rag.store.names import KnownAlias
 from rag.store.reader import Reader, StoredText
-from rag.store.searching import Scores, Segment
+from rag.store.searching import Segment
 from rag.store.segments import read_gone
 from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
@@ -98,13 +98,16 @@ class Snapshot:
             ) from error
         # Rows are numbered through all segments; those of each begin here.
         self._firsts = [0, *itertools.accumulate(info.rows for info in manifest.segments)]
-        self._stored_text = functools.lru_cache(maxsize=1024)(reader.stored_text)
         # Last: from here on the lock is the snapshot's to release.
         self._release = weakref.finalize(self, os.close, lock)
 
     def article(self, article_id: str) -> Article:
-        """The article of this id. Raises NotFound."""
+        """The article of this id. Raises NotFound, and IndexDamaged when it is not what was written."""
         return self._reader.article(article_id)
+
+    def text_of(self, article_id: str) -> str:
+        """The text of the article of this id, read from the store. Raises as `article` does."""
+        return self._reader.text_of(article_id)
 
     def list_articles(
         self, *, after: str | None = None, limit: int = 100, filters: Filters | None = None
@@ -166,7 +169,7 @@ class Snapshot:
                 depth,
             )
             rows = np.union1d(list(dense), list(lexical)).astype(np.int64)
-            return self._scored(rows, vector, query, statistics, cosines=dense)
+            return self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
@@ -241,31 +244,40 @@ class Snapshot:
         statistics: Statistics,
         *,
         cosines: Mapping[int, float] = {},
+        by_terms: Mapping[int, float] = {},
     ) -> list[Candidate]:
-        """The chunks of these ascending rows with both scores; `cosines` are those that are known."""
-        candidates = []
+        """The chunks of these ascending rows with both scores; `cosines` and `by_terms` are those known."""
+        dense, lexical, chunks = dict(cosines), dict(by_terms), []
         parts = np.split(rows, np.searchsorted(rows, self._firsts[1:-1]))
         for first, segment, part in zip(self._firsts[:-1], self._segments, parts, strict=True):
-            places = part - first
-            unknown = np.array([place for place in places.tolist() if first + place not in cosines], np.int64)
-            new = zip((unknown + first).tolist(), segment.cosines(vector, unknown).tolist(), strict=True)
-            dense = {**cosines, **dict(new)}
-            lexical = segment.bm25(query, statistics, places).tolist()
-            described = self._described(segment, places)
-            for row, (chunk, article), bm25 in zip(part.tolist(), described, lexical, strict=True):
-                candidates.append(Candidate(chunk, article, dense[row], bm25))
+            far, wordless = _without(part, dense), _without(part, lexical)
+            near = segment.cosines(vector, far - first)
+            dense |= zip(far.tolist(), near.tolist(), strict=True)
+            bm25 = segment.bm25(query, statistics, wordless - first)
+            lexical |= zip(wordless.tolist(), bm25.tolist(), strict=True)
+            chunks += self._described(segment, part - first)
+        candidates = [
+            Candidate(chunk, article, dense[row], lexical[row])
+            for row, (chunk, article) in zip(rows.tolist(), chunks, strict=True)
+        ]
         return sorted(candidates, key=lambda one: _place(one.chunk, one.article))
 
-    def _described(self, segment: Segment, places: Rows) -> Iterator[tuple[Chunk, StoredText]]:
+    def _described(self, segment: Segment, places: Rows) -> list[tuple[Chunk, StoredText]]:
         spans, articles = segment.spans[places].tolist(), segment.articles[places].tolist()
-        for span, key in zip(spans, articles, strict=True):
-            article = self._stored_text(key)
-            yield Chunk(article.card.article_id, *span), article
+        stored = self._reader.stored_texts(set(articles))
+        return [
+            (Chunk(stored[key].card.article_id, *span), stored[key])
+            for span, key in zip(spans, articles, strict=True)
+        ]
 
     def _place_of(self, row: int) -> tuple[str, int, int]:
         at = bisect.bisect_right(self._firsts, row) - 1
         ((chunk, article),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
         return _place(chunk, article)
+
+
+def _without(rows: Rows, known: Mapping[int, float]) -> Rows:
+    return np.array([row for row in rows.tolist() if row not in known], np.int64)
 
 
 def _keys_where(reader: Reader, condition: Every) -> Rows:

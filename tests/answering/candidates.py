@@ -7,6 +7,7 @@ import hashlib
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
 from rag.store import Candidate, StoredText, Words
+from rag.store.database import pack_spans
 from rag.types import ArticleCard, Chunk, Precision, Published, Scores, Span
 
 PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
@@ -14,7 +15,7 @@ PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
 
 def written(card: ArticleCard, text: str, sentences: tuple[Span, ...], signature: bytes = b"") -> StoredText:
     """A stored article with these words."""
-    return StoredText(card, signature, lambda: Words(text, sentences))
+    return StoredText(card, signature, lambda: Words(text, pack_spans(sentences)))
 
 
 def published_on(value: str | None) -> Published:

@@ -84,6 +84,20 @@ def test_a_day_is_spoken_of_when_it_lies_in_the_window(
         assert speaks_of(f"The port was shut on {written}.", since, until) is inside
 
 
+FILLER = st.lists(st.sampled_from(["the", "port", "May", "from", "12", "since", "–", "to\n"]), max_size=80)
+
+
+@given(before=FILLER, behind=FILLER, first=YEARS, length=st.integers(1, 18), gap=FILLER)
+def test_a_time_is_the_same_however_much_stands_around_it(
+    before: list[str], behind: list[str], first: int, length: int, gap: list[str]
+) -> None:
+    last = min(first + length, 2099)
+    said = f"shut from 3 May {first} to 5 June {last} . {' '.join(gap)} . It opened on {last}-02-03"
+    alone = list(periods_in(said))
+    assert {(dt.date(first, 5, 3), dt.date(last, 6, 5)), (dt.date(last, 2, 3),) * 2} <= set(alone)
+    assert sorted(periods_in(f"{' '.join(before)} . {said} . {' '.join(behind)}")) == sorted(alone)
+
+
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert all(first <= last for first, last in periods_in(text))

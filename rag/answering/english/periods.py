@@ -38,6 +38,9 @@ _ON = re.compile(
     rf"|\b{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b",
     _FLAGS,
 )
+# More characters than a time takes that ends with a year ("between Thursday, the 15th of September and …"),
+# and than what behind a year says of it ("to present", "kilometres").
+_BEFORE, _BEHIND = 100, 40
 _ANY_YEAR = re.compile(rf"\b{YEAR}", re.ASCII)
 # A month is asked of what names its year, a year of what spans two decades.
 _AS_LONG = 20
@@ -61,14 +64,30 @@ def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:
 
 def periods_in(text: str) -> Iterator[Days]:
     """The times named; those between which a time lies are not named apart."""
-    if not _ANY_YEAR.search(text):  # most passages name none, and a candidate is read for every question
-        return
-    for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (DATE_WORDS, _date)):
-        for match in pattern.finditer(text):
-            days = read(match)
-            if days is not None:
-                yield days
-                text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+    for around in _around_years(text):
+        part = around
+        for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (DATE_WORDS, _date)):
+            for match in pattern.finditer(part):
+                days = read(match)
+                if days is not None:
+                    yield days
+                    part = part[: match.start()] + " " * len(match.group()) + part[match.end() :]
+
+
+def _around_years(text: str) -> Iterator[str]:
+    """The text's parts that hold a year, with the words around it, whole: all else names no time.
+
+    A candidate is read for every question that names a time, and the patterns are slow.
+    """
+    first = last = 0
+    for match in _ANY_YEAR.finditer(text):
+        begins = text.rfind(" ", 0, max(0, match.start() - _BEFORE)) + 1
+        if begins > last:
+            yield text[first:last]
+            first = begins
+        ends = text.find(" ", match.end() + _BEHIND)
+        last = len(text) if ends < 0 else ends
+    yield text[first:last]
 
 
 def _from_to(match: re.Match[str]) -> Days | None:
