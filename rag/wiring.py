@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from rag.store import Index
 
 NO_RERANKER = "none"
+# What the libraries ask for when they are loaded: faiss, torch, numpy, tokenizers.
+_THREADS_OF = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
+
+
+def bound_threads(settings: Settings) -> None:
+    """Have every library that computes take at most `threads`, those that are loaded from here on.
+
+    OpenVINO reads no environment: it is told where a model is opened. A search of vectors takes the thread
+    that asks.
+    """
+    if settings.threads is not None:
+        os.environ.update(dict.fromkeys(_THREADS_OF, str(settings.threads)))
 
 
 def model_source(settings: Settings) -> ModelSource:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand
 
+from rag import wiring
 from rag.cli.terminal import errors, flat, print_json
 from rag.errors import QuestionError, RagError, SettingsError
 
@@ -70,10 +71,15 @@ class Command(TyperCommand):
 
 
 def settings_of(context: typer.Context, **overrides: object) -> Settings:
-    """The settings that hold for this command; `overrides` are its own options, None where not given."""
+    """The settings that hold for this command; `overrides` are its own options, None where not given.
+
+    Libraries that compute are loaded behind it, and bound by its number of threads.
+    """
     from rag.settings import load_settings
 
-    return load_settings(context.find_root().obj, overrides=overrides).settings
+    settings = load_settings(context.find_root().obj, overrides=overrides).settings
+    wiring.bound_threads(settings)
+    return settings
 
 
 def read_standard_input(what: str) -> str:

@@ -27,6 +27,27 @@ def much():
 app()
 """
 
+THREADS = """
+import sys
+from rag.cli import app
+app(sys.argv[1:], standalone_mode=False)
+import faiss, torch
+print(faiss.omp_get_max_threads(), torch.get_num_threads())
+"""
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_one_setting_bounds_the_threads_of_all_libraries(threads: str, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS, "doctor", "--index", tmp_path, "--json"],
+        env={**environment, "RAG_THREADS": threads},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == f"{threads} {threads}"
+
 
 def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
     process = subprocess.Popen(
