@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     device: Literal["cpu", "cuda", "auto"] = Field(
         "cpu", description="what `rag ingest` embeds on; `cuda`: an NVIDIA GPU, `auto`: one if there is"
     )
-    threads: int | None = Field(None, ge=1, le=1024, description="threads that compute at once, of every library; unset: all cores")
+    threads: int | None = Field(
+        None, ge=1, le=1024, description="threads that compute at once, of every library; unset: all cores"
+    )
     chunk_tokens: int = Field(200, ge=16, le=8192, description="tokens that a chunk aims at")
     overlap_sentences: int = Field(1, ge=0, le=16, description="sentences shared by neighbouring chunks")
     depth: int = Field(50, ge=1, le=10_000, description="candidates that each retriever gives")

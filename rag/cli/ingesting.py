@@ -82,20 +82,25 @@ def ingest(
 def compact(
     context: typer.Context, quiet: Quiet = False, as_json: AsJson = False, index: IndexFolder = None
 ) -> None:
-    """Join the segments of the index that `ingest --add` has left.
+    """Join the segments of the index that `ingest --add` has left; mend what is damaged.
 
     Each takes a little time in every question. Those that are too many, or of which much has left, are
-    written anew as one, and questions go on being answered meanwhile; nothing is embedded. An ingest
-    without --add does the same.
+    written anew as one, and questions go on being answered meanwhile. Where a file of the generation is
+    damaged, all are written anew from the store; what was damaged is set aside. Nothing is embedded, and no
+    article is needed. An ingest without --add does the same.
     """
     from rag.store import compact_index
 
     before, after = compact_index(settings_of(context, index=index).index)
+    mended = not before.segments
     counts = {"before": len(before.segments), "segments": len(after.segments)}
     if as_json:
-        print_json({"generation": after.generation, **counts})
+        print_json({"generation": after.generation, **counts, "mended": mended})
     elif not quiet:
-        output().line(f"{counts['before']} segments before, {counts['segments']} now")
+        if mended:
+            output().line(f"generation {before.generation} was damaged, and is built anew from the store")
+        else:
+            output().line(f"{counts['before']} segments before, {counts['segments']} now")
         output().line(f"generation {after.generation}", style="dim")
 
 

@@ -32,6 +32,8 @@ GENERATION_FORMAT = 4
 # Hashed in a tenth of a second or two. What is larger is hashed by every ingest of a whole corpus and by
 # `rag doctor`, and no quote rests on it: an article's row has a seal of its own.
 HASHED = 64_000_000
+REBUILD = "run `rag compact` to build the generation anew from the store"
+"""What mends a generation of which a file is damaged."""
 _NAME = re.compile(r"^(?P<number>\d{6,})-[0-9a-f]{8}$")
 _SUFFIX_BUILDING = ".building"
 _SUFFIX_DAMAGED = ".damaged"
@@ -221,7 +223,7 @@ def check_files(folder: Path, manifest: Manifest, *, hash_up_to: int | None = No
             state = "is not what was written"
         else:
             continue
-        raise IndexDamaged(f"{file} {state}; run `rag ingest` with your corpus to rebuild the generation")
+        raise IndexDamaged(f"{file} {state}; {REBUILD}")
 
 
 def lock_for_reading(folder: Path, generation: str) -> int | None:

@@ -26,6 +26,7 @@ from rag.errors import IndexDamaged, StorageError
 from rag.store.conditions import Condition, Either, Every, InRange, OneOf
 from rag.store.embeddings import Rows
 from rag.store.forward import Ends, ForwardIndex, ForwardWriter, Lengths
+from rag.store.generations import REBUILD
 from rag.store.terms import Name, NameTerms, TermQuery
 
 Scores = np.ndarray[Any, np.dtype[np.float64]]
@@ -220,9 +221,7 @@ def _damage(folder: Path) -> Iterator[None]:
         if not (isinstance(error, ValueError) or type(error).__name__ == "PanicException"):
             raise
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise IndexDamaged(
-            f"{folder} cannot be read ({reason}); run `rag ingest` with your corpus to rebuild the generation"
-        ) from error
+        raise IndexDamaged(f"{folder} cannot be read ({reason}); {REBUILD}") from error
 
 
 class LexicalIndex:

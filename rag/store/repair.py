@@ -1,9 +1,11 @@
-"""What an ingest does with what is damaged: it is set aside, never deleted, and made anew."""
+"""What is done with what is damaged: it is set aside, never deleted, and made anew, by an ingest from the
+articles and by a compaction from the store."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
@@ -83,6 +85,20 @@ def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest 
         generations.publish(folder, built[0])
         return manifest
     return _usable(folder, connection, name)
+
+
+def mendable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest:
+    """The live generation, every file of it read; without its segments where one is not what was written.
+
+    Raises IndexMissing, IndexDamaged or IndexMismatch where the store does not tell all that it held.
+    """
+    manifest = generations.read_manifest(folder, generations.read_current(folder))
+    _check_store(folder, connection, manifest)
+    try:
+        generations.check_files(folder, manifest)
+    except IndexDamaged:
+        return replace(manifest, segments=(), files={})
+    return manifest
 
 
 def _usable(folder: Path, connection: sqlite3.Connection, name: str) -> Manifest:

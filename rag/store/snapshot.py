@@ -18,7 +18,7 @@ from rag.errors import IndexDamaged
 from rag.store.conditions import Every, InRange, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
-from rag.store.generations import Manifest
+from rag.store.generations import REBUILD, Manifest
 from rag.store.lexical import Analyzer, Scores, Statistics
 from rag.store.names import KnownAlias
 from rag.store.reader import Reader, StoredText
@@ -94,7 +94,7 @@ class Snapshot:
             zipfile.BadZipFile,
         ) as error:
             raise IndexDamaged(
-                f"generation {self.generation} cannot be opened ({error}); run `rag ingest` with your corpus"
+                f"generation {self.generation} cannot be opened ({error}); {REBUILD}"
             ) from error
         # Rows are numbered through all segments; those of each begin here.
         self._firsts = [0, *itertools.accumulate(info.rows for info in manifest.segments)]

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,7 +37,13 @@ from rag.store.database import (
 from rag.store.embeddings import Floats, pack_vector
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.names import Alias, fold
-from rag.store.repair import sound_connection, sound_generation, usable_connection, usable_generation
+from rag.store.repair import (
+    mendable_generation,
+    sound_connection,
+    sound_generation,
+    usable_connection,
+    usable_generation,
+)
 from rag.store.segments import to_join
 from rag.types import Article, ArticleCard, Span
 
@@ -123,6 +129,30 @@ class Writer:
 
         Raises IndexBusy when another ingest holds the folder, StorageError when the disk refuses.
         """
+        connect = sound_connection if thorough else usable_connection
+        with cls._taken(folder, connect, sound_generation if thorough else usable_generation) as writer:
+            if thorough:
+                writer._know_all()
+            yield writer
+
+    @classmethod
+    @contextlib.contextmanager
+    def mending(cls, folder: Path) -> Iterator[Writer]:
+        """Take the folder to `compact` it: the store is gone on from, and a generation that is damaged is
+        written anew. Raises as `open` does, and IndexMissing where there is no index."""
+        with storage_errors(folder):
+            generations.read_current(folder)
+        with cls._taken(folder, usable_connection, mendable_generation) as writer:
+            yield writer
+
+    @classmethod
+    @contextlib.contextmanager
+    def _taken(
+        cls,
+        folder: Path,
+        connect: Callable[[Path], sqlite3.Connection],
+        find: Callable[[Path, sqlite3.Connection], Manifest | None],
+    ) -> Iterator[Writer]:
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with generations.exclusive(folder / INGEST_LOCK) as alone:
@@ -130,13 +160,9 @@ class Writer:
                     raise IndexBusy(
                         f"another ingest is at work on {folder}; wait for it to end and run this again"
                     )
-                connection = sound_connection(folder) if thorough else usable_connection(folder)
+                connection = connect(folder)
                 try:
-                    find = sound_generation if thorough else usable_generation
-                    writer = cls(folder, connection, find(folder, connection))
-                    if thorough:
-                        writer._know_all()
-                    yield writer
+                    yield cls(folder, connection, find(folder, connection))
                 finally:
                     close_writer(connection, folder)
 
@@ -320,7 +346,8 @@ class Writer:
         return self._build(manifest, most)
 
     def compact(self) -> Manifest:
-        """Join the segments that are too many or too worn, where nothing is staged or retired.
+        """Join the segments that are too many or too worn, or write all anew where they are damaged, where
+        nothing is staged or retired.
 
         Raises IndexMissing where there is no index.
         """
@@ -328,7 +355,7 @@ class Writer:
             raise generations.no_index(self.folder)
         if self._new or self._gone:
             raise RuntimeError("what is staged is published, not compacted")
-        if to_join(self.live.segments, 0):
+        if not self.live.segments or to_join(self.live.segments, 0):
             return self._build(replace(self.live, version=__version__), None)
         self._discard_left()
         self._remove_dead()
@@ -341,15 +368,20 @@ class Writer:
             raise RuntimeError("a writer builds one generation")
         self._built = True
         self._discard_left()
+        # A generation that is damaged has no segments to go on from.
+        standing = self.live if self.live and self.live.segments else None
         changes = Changes(
-            new=[staged.key for staged in self._new.values()] if self.live else self._all_keys(),
+            new=[staged.key for staged in self._new.values()] if standing else self._all_keys(),
             gone=[staged.key for staged in self._gone.values()],
         )
+        damaged = self.live.generation if self.live and not standing else None
         self.live = build_generation(
-            self.folder, self._connection, manifest, self.live, changes, number=self._number, most=most
+            self.folder, self._connection, manifest, standing, changes, number=self._number, most=most
         )
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, self.live.generation)
+        if damaged:
+            generations.set_aside(self.folder / damaged)
         self._remove_dead()
         return self.live
 
@@ -470,13 +502,10 @@ def _digest_of(article_id: str, staged: StagedArticle) -> int:
 def compact_index(folder: Path) -> tuple[Manifest, Manifest]:
     """Join the segments of an index that are too many or too worn; its manifests before and after.
 
+    Segments that are damaged are written anew from the store, all of them: then the first manifest has none.
     Questions go on being answered meanwhile; nothing is embedded. Raises IndexMissing where there is no
-    index, and as `Writer.open` does.
+    index, IndexDamaged and IndexMismatch where the store does not hold all of it.
     """
-    with storage_errors(folder):
-        generations.read_current(folder)
-    with Writer.open(folder, thorough=False) as writer:
-        if writer.live is None:
-            raise generations.no_index(folder)
-        before = writer.live
-        return before, writer.compact()
+    with Writer.mending(folder) as writer:
+        assert writer.live
+        return writer.live, writer.compact()
