@@ -43,8 +43,8 @@ def model_source(settings: Settings) -> ModelSource:
     return ModelSource(folder=settings.models, cache=settings.cache, offline=settings.offline)
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """Raises EncoderUnavailable when the model cannot be had."""
+def open_encoder(settings: Settings, *, device: str = "cpu") -> Encoder:
+    """Raises EncoderUnavailable when the model or the device cannot be had."""
     from rag.encoding import load_encoder
 
     return load_encoder(
@@ -52,6 +52,7 @@ def open_encoder(settings: Settings) -> Encoder:
         models=model_source(settings),
         precision=settings.precision,
         threads=settings.threads,
+        device=device,
     )
 
 
@@ -60,17 +61,7 @@ def open_bulk_encoder(settings: Settings) -> Encoder:
 
     Raises EncoderUnavailable when the model or the device cannot be had.
     """
-    if settings.device == "cpu":
-        return open_encoder(settings)
-    from rag.encoding import load_encoder
-
-    return load_encoder(
-        settings.encoder,
-        models=model_source(settings),
-        precision=settings.precision,
-        threads=settings.threads,
-        device=settings.device,
-    )
+    return open_encoder(settings, device=settings.device)
 
 
 def open_reranker(settings: Settings) -> Reranker | None:
