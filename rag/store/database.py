@@ -330,11 +330,12 @@ def card_from_row(row: sqlite3.Row) -> ArticleCard:
 
 def seal_of(values: Iterable[object]) -> bytes:
     """A hash of a row's sealed columns, in their order. SQLite has no checksums of its own."""
-    digest = hashlib.sha256()
+    parts: list[bytes] = []
     for value in values:
         data = value if isinstance(value, bytes) else b"" if value is None else str(value).encode()
-        digest.update(f"{type(value).__name__} {len(data)} ".encode() + data)
-    return digest.digest()
+        parts += (f"{type(value).__name__} {len(data)} ".encode(), data)
+    # At once: hundreds of rows are read for a question, and most of their values are a few bytes.
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _sealed(row: sqlite3.Row | Mapping[str, object]) -> Iterator[object]:

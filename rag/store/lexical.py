@@ -39,6 +39,7 @@ _TOKENIZER = "words"
 _LONGEST_TERM = 80
 # More than the rounding of tantivy's 32-bit scores.
 _ROUNDING = 1e-5
+_MOST_FREQUENCIES = 10_000
 _TEXT_FIELDS = ("id", "source", "language")
 _DAY_FIELDS = ("earliest", "latest", "floor")
 
@@ -240,6 +241,8 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._lengths = lengths
         self._forward = ForwardIndex(folder.parent, ends)
+        # Counted one by one, and who asks as of a day asks more than once as of it.
+        self._frequencies: dict[tuple[str, Every], int] = {}
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
     def counts(self, terms: Sequence[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
@@ -258,13 +261,19 @@ class LexicalIndex:
         return Counts(len(lengths), int(lengths.sum()), holding)
 
     def _frequency(self, term: str, condition: Every) -> int:
+        """How many admitted rows hold the term, those that are gone among them."""
         with _damage(self._folder):
             if not condition.parts:
                 frequency: int = self._searcher.doc_freq("text", term)
                 return frequency
-            query = self._restricted([self._term_query(term)], condition)
-            found: int = self._searcher.search(query, limit=1, count=True).count
-            return found
+            known = self._frequencies.get((term, condition))
+            if known is None:
+                query = self._restricted([self._term_query(term)], condition)
+                known = int(self._searcher.search(query, limit=1, count=True).count)
+                if len(self._frequencies) >= _MOST_FREQUENCIES:
+                    self._frequencies.clear()
+                self._frequencies[term, condition] = known
+            return known
 
     def search(
         self, query: TermQuery, statistics: Statistics, condition: Every, *, limit: int
@@ -312,7 +321,8 @@ class LexicalIndex:
         """BM25 `[len(rows)]` of these rows under `statistics`."""
         terms = sorted(set(query.terms()))
         scores = np.zeros(len(rows))
-        if not terms or not len(rows):
+        # Where no passage has a term, none has a length either.
+        if not terms or not len(rows) or not statistics.average_length:
             return scores
         norm = K1 * (1 - B + B * self._lengths[rows] / statistics.average_length)
         times = self._forward.times(rows, terms).astype(np.float64)
