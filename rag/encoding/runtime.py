@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.encoding.batching import Batcher
-from rag.encoding.graphs import GRAPH_FILE, TOKENIZER_FILE, Graph
+from rag.encoding.compiling import compile_graph
+from rag.encoding.graphs import TOKENIZER_FILE, Graph
 
 if TYPE_CHECKING:
     from rag.encoding import Vectors
@@ -64,8 +65,7 @@ class GraphRunner:
         }
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = threads
-        compiled = openvino.Core().compile_model(str(folder / GRAPH_FILE), "CPU", options)
-        self._request = compiled.create_infer_request()
+        self._request = compile_graph(openvino, folder, options).create_infer_request()
         self._graph = graph
         # One request: it already works on all the threads, a second would only wait for them.
         self._batches = Batcher(

@@ -1,0 +1,120 @@
+"""What is compiled for this processor is kept, used, and never other than what it was compiled from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tiny_models import TEXTS
+
+from rag.encoding import ModelSource, load_encoder
+from rag.encoding.compiling import compile_graph
+from rag.encoding.runtime import import_openvino
+
+
+@pytest.fixture(scope="module")
+def tiny(make_encoder: Callable[..., Path]) -> Path:
+    return make_encoder()
+
+
+@pytest.fixture
+def graph(tiny: Path, source: ModelSource) -> Path:
+    """The folder of a graph that was opened once."""
+    load_encoder(str(tiny), models=source)
+    (folder,) = (source.cache / "graphs").iterdir()
+    return folder
+
+
+def kept_in(graph: Path) -> list[Path]:
+    return sorted(graph.glob("compiled-*"))
+
+
+def from_kept(graph: Path) -> bool:
+    compiled = compile_graph(import_openvino(), graph, {"INFERENCE_PRECISION_HINT": "f32"})
+    return bool(compiled.get_property("LOADED_FROM_CACHE"))
+
+
+def vectors(tiny: Path, source: ModelSource, precision: str = "f32") -> list[list[float]]:
+    found: list[list[float]] = (
+        load_encoder(str(tiny), models=source, precision=precision).encode(TEXTS).tolist()
+    )
+    return found
+
+
+@pytest.mark.parametrize("precision", ["f32", "bf16"])
+def test_what_was_kept_gives_the_bits_of_what_is_compiled(
+    precision: str, tiny: Path, graph: Path, source: ModelSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert from_kept(graph)
+    kept = vectors(tiny, source, precision)
+    shutil.rmtree(kept_in(graph)[0])
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", no_room)
+    assert vectors(tiny, source, precision) == kept
+    assert kept_in(graph) == [], "where nothing can be written nothing is kept"
+
+
+def no_room(**_: object) -> None:
+    raise OSError(28, os.strerror(28))
+
+
+def truncate(file: Path) -> None:
+    content = file.read_bytes()
+    file.chmod(0o644)
+    file.write_bytes(content[: len(content) // 2])
+
+
+def touch(file: Path) -> None:
+    os.utime(file, (1, 1))
+
+
+@pytest.mark.parametrize("harm", [truncate, touch, Path.unlink])
+@pytest.mark.parametrize("name", ["*.blob", "stamp.json"])
+def test_what_is_not_as_it_was_put_there_is_compiled_and_kept_again(
+    name: str, harm: Callable[[Path], None], tiny: Path, graph: Path, source: ModelSource
+) -> None:
+    expected = vectors(tiny, source)
+    (kept,) = kept_in(graph)
+    (file,) = kept.glob(name)
+    harm(file)
+    assert vectors(tiny, source) == expected
+    assert kept_in(graph) == [kept]
+    assert from_kept(graph)
+    assert {one.suffix for one in kept.iterdir()} == {".blob", ".json"}
+
+
+def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keeps_is_not(
+    tiny: Path, graph: Path, source: ModelSource
+) -> None:
+    (kept,) = kept_in(graph)
+    processor, _, _ = kept.name.rpartition("-")
+    older, elsewhere = graph / f"{processor}-00000000", graph / "compiled-00000000-00000000"
+    kept.rename(older)
+    elsewhere.mkdir()
+    vectors(tiny, source)
+    assert kept_in(graph) == sorted([kept, elsewhere])
+
+
+def test_many_at_once_keep_one_and_leave_nothing_else(tiny: Path, graph: Path, source: ModelSource) -> None:
+    expected, before = vectors(tiny, source), sorted(graph.iterdir())
+    shutil.rmtree(kept_in(graph)[0])
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: vectors(tiny, source), range(8))) == [expected] * 8
+    assert sorted(graph.iterdir()) == before
+    assert from_kept(graph)
+
+
+def test_a_cache_that_was_moved_keeps_for_its_new_place(
+    tiny: Path, graph: Path, source: ModelSource, tmp_path: Path
+) -> None:
+    """OpenVINO knows a graph by its path."""
+    expected = vectors(tiny, source)
+    moved = Path(shutil.move(source.cache, tmp_path / "moved"))
+    elsewhere = ModelSource(folder=source.folder, cache=moved, offline=source.offline)
+    assert vectors(tiny, elsewhere) == expected
+    (folder,) = (moved / "graphs").iterdir()
+    assert len(kept_in(folder)) == 1 and from_kept(folder)
