@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from rag.encoding.graphs import DESCRIPTION_FILE, GRAPH_FILE
 
 _PREFIX = "compiled-"
 _STAMP_FILE = "stamp.json"
+# While OpenVINO reads or writes a cache it sets the locale of the process, and then what it found before: of
+# two at once, one would find the other's and leave it.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> Any:
@@ -30,7 +34,8 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
     core = openvino.Core()
 
     def compiled(**more: str) -> Any:
-        return core.compile_model(str(folder / GRAPH_FILE), "CPU", {**options, **more})
+        with _ONE_AT_A_TIME:
+            return core.compile_model(str(folder / GRAPH_FILE), "CPU", {**options, **more})
 
     kept = folder / _name_for(openvino, core, folder)
     if _is_whole(kept):

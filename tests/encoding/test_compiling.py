@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
 import tempfile
@@ -102,10 +103,12 @@ def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keep
 def test_many_at_once_keep_one_and_leave_nothing_else(tiny: Path, graph: Path, source: ModelSource) -> None:
     expected, before = vectors(tiny, source), sorted(graph.iterdir())
     shutil.rmtree(kept_in(graph)[0])
+    standing = locale.setlocale(locale.LC_ALL)
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda _: vectors(tiny, source), range(8))) == [expected] * 8
     assert sorted(graph.iterdir()) == before
     assert from_kept(graph)
+    assert locale.setlocale(locale.LC_ALL) == standing
 
 
 def test_a_cache_that_was_moved_keeps_for_its_new_place(

@@ -33,7 +33,12 @@ def tiny(make_encoder: Callable[..., Path]) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    """All files, but for what is compiled for this processor, which appears with the first use."""
+    return {
+        str(file): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.parent.name.startswith("compiled-")
+    }
 
 
 def only_graph(source: ModelSource) -> Path:
