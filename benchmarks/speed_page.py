@@ -30,7 +30,7 @@ own. What is not ours is not here: no articles, only figures.
 | file | holds |
 |---|---|
 | `speed.py` | the run; `peers/` has a script for each contestant, after that library's own introduction |
-| [notes.md](notes.md) | what was measured of quality by hand: weights, copies, names, times |
+| [notes.md](notes.md) | what was measured by hand: weights, copies, names, times, a million passages |
 | [quality.md](quality.md) | every data set, written by `make quality DATA=dir` |
 """
 
