@@ -43,8 +43,20 @@ def model_source(settings: Settings) -> ModelSource:
     return ModelSource(folder=settings.models, cache=settings.cache, offline=settings.offline)
 
 
-def open_encoder(settings: Settings, *, device: str = "cpu") -> Encoder:
-    """Raises EncoderUnavailable when the model or the device cannot be had."""
+def open_encoder(settings: Settings) -> Encoder:
+    """Raises EncoderUnavailable when the model cannot be had."""
+    return _open_encoder(settings, "cpu")
+
+
+def open_bulk_encoder(settings: Settings) -> Encoder:
+    """The encoder for an ingest, on the device that is set; questions are few and stay on the processor.
+
+    Raises EncoderUnavailable when the model or the device cannot be had.
+    """
+    return open_encoder(settings) if settings.device == "cpu" else _open_encoder(settings, settings.device)
+
+
+def _open_encoder(settings: Settings, device: str) -> Encoder:
     from rag.encoding import load_encoder
 
     return load_encoder(
@@ -54,14 +66,6 @@ def open_encoder(settings: Settings, *, device: str = "cpu") -> Encoder:
         threads=settings.threads,
         device=device,
     )
-
-
-def open_bulk_encoder(settings: Settings) -> Encoder:
-    """The encoder for an ingest, on the device that is set; questions are few and stay on the processor.
-
-    Raises EncoderUnavailable when the model or the device cannot be had.
-    """
-    return open_encoder(settings, device=settings.device)
 
 
 def open_reranker(settings: Settings) -> Reranker | None:

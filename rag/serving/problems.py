@@ -27,8 +27,8 @@ MAX_ERRORS = 20
 MAX_FIELD_CHARACTERS = 100
 MAX_MESSAGE_CHARACTERS = 300
 
-# A sentence that names a command names over HTTP what serves the same. What is not here (`rag ingest`, `rag
-# doctor`) is for whoever runs the server: no address does it.
+# A sentence that names a command names over HTTP what serves the same. What is not here (`rag ingest`,
+# `rag compact`, `rag doctor`) is for whoever runs the server: no address does it.
 SERVED_AS = {
     "`rag articles list`": "GET /v1/articles",
     "an answer of `rag ask --json`": "an answer of POST /v1/ask",

@@ -244,7 +244,7 @@ def test_every_command_that_a_served_sentence_may_name_is_translated_or_for_the_
         for file in (package / part).rglob("*.py")
         for command in re.findall(r'"[^"\n]*`(rag [a-z]+(?: [a-z]+)*)', file.read_text(encoding="utf-8"))
     }
-    without_address = {"rag ingest", "rag doctor", "rag models fetch", "rag models show"}
+    without_address = {"rag ingest", "rag compact", "rag doctor", "rag models fetch", "rag models show"}
     translated = {re.findall(r"`(rag [a-z ]+?)(?: --json)?`", command)[0] for command in SERVED_AS}
     assert translated <= named
     assert named <= without_address | translated
