@@ -34,6 +34,7 @@ import numpy as np
 
 from rag import wiring
 from rag.answering import Answerer
+from rag.errors import QuestionError
 from rag.evaluation.beir import Query, corpus_to_jsonl, load_dataset
 from rag.evaluation.matching import contains
 from rag.evaluation.statistics import auroc, calibration_error
@@ -103,7 +104,11 @@ def _observed(
         if number % 50 == 0:
             print(name, number, len(queries), file=sys.stderr, flush=True)
         for reranked in (True, False):
-            evidence = answerer.examine(query.text, rerank=reranked, today=query.date)
+            try:
+                evidence = answerer.examine(query.text, rerank=reranked, today=query.date)
+            except QuestionError as error:
+                print(f"{query.id} is passed over: {error}", file=sys.stderr, flush=True)
+                continue
             if evidence.signs is None:
                 continue
             quotes = tuple(quote.text for quote in evidence.quotes)
