@@ -37,11 +37,11 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
         with _ONE_AT_A_TIME:
             return core.compile_model(str(folder / GRAPH_FILE), "CPU", {**options, **more})
 
+    if not (folder / DESCRIPTION_FILE).is_file():
+        return compiled()
     kept = folder / _name_for(openvino, core, folder)
     if _is_whole(kept):
         return compiled(CACHE_DIR=str(kept))
-    if not (folder / DESCRIPTION_FILE).is_file():
-        return compiled()
     # OpenVINO tells of a disk that is full by RuntimeError.
     with contextlib.suppress(OSError, RuntimeError), tempfile.TemporaryDirectory(dir=folder) as scratch:
         new = Path(scratch) / kept.name
@@ -56,7 +56,9 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
 
 def _name_for(openvino: Any, core: Any, folder: Path) -> str:
     processor = [core.get_property("CPU", name) for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES")]
-    made = [openvino.__version__, str(folder.resolve())]
+    # The description has the hash of every file of the graph: one that was made anew is another.
+    described = (folder / DESCRIPTION_FILE).read_text(encoding="utf-8")
+    made = [openvino.__version__, str(folder.resolve()), described]
     return f"{_PREFIX}{_digest(processor)}-{_digest(made)}"
 
 

@@ -11,6 +11,7 @@ BM25 after Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 
 from __future__ import annotations
 
 import contextlib
+import functools
 import math
 import shutil
 import tempfile
@@ -39,6 +40,7 @@ _TOKENIZER = "words"
 _LONGEST_TERM = 80
 # More than the rounding of tantivy's 32-bit scores.
 _ROUNDING = 1e-5
+# So many terms of each condition are kept with what they counted.
 _MOST_FREQUENCIES = 10_000
 _TEXT_FIELDS = ("id", "source", "language")
 _DAY_FIELDS = ("earliest", "latest", "floor")
@@ -242,7 +244,7 @@ class LexicalIndex:
         self._lengths = lengths
         self._forward = ForwardIndex(folder.parent, ends)
         # Counted one by one, and who asks as of a day asks more than once as of it.
-        self._frequencies: dict[tuple[str, Every], int] = {}
+        self._frequencies = functools.lru_cache(maxsize=16)(_none_counted)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
     def counts(self, terms: Sequence[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
@@ -254,26 +256,26 @@ class LexicalIndex:
         lengths = self._lengths if allowed is None else self._lengths[allowed]
         left = (self._forward.times(gone, terms) > 0).sum(axis=0).tolist()
         # Two words have one code once in four thousand million pairs: no fewer than none.
+        known = self._frequencies(condition)
+        if len(known) > _MOST_FREQUENCIES:
+            known.clear()
         holding = {
-            term: max(0, self._frequency(term, condition) - gone_with_it)
+            term: max(0, self._frequency(term, condition, known) - gone_with_it)
             for term, gone_with_it in zip(terms, left, strict=True)
         }
         return Counts(len(lengths), int(lengths.sum()), holding)
 
-    def _frequency(self, term: str, condition: Every) -> int:
-        """How many admitted rows hold the term, those that are gone among them."""
+    def _frequency(self, term: str, condition: Every, known: dict[str, int]) -> int:
+        """How many admitted rows hold the term, those that are gone among them; `known` are those counted."""
         with _damage(self._folder):
             if not condition.parts:
                 frequency: int = self._searcher.doc_freq("text", term)
                 return frequency
-            known = self._frequencies.get((term, condition))
-            if known is None:
+            found = known.get(term)
+            if found is None:
                 query = self._restricted([self._term_query(term)], condition)
-                known = int(self._searcher.search(query, limit=1, count=True).count)
-                if len(self._frequencies) >= _MOST_FREQUENCIES:
-                    self._frequencies.clear()
-                self._frequencies[term, condition] = known
-            return known
+                found = known[term] = int(self._searcher.search(query, limit=1, count=True).count)
+            return found
 
     def search(
         self, query: TermQuery, statistics: Statistics, condition: Every, *, limit: int
@@ -374,6 +376,10 @@ class LexicalIndex:
                 return query.boolean_query([(occur.Must, self._compile(part)) for part in parts])
             case Either(parts):
                 return query.boolean_query([(occur.Should, self._compile(part)) for part in parts])
+
+
+def _none_counted(_: Every) -> dict[str, int]:
+    return {}
 
 
 def _sum_of(weights: Mapping[str, float], parts: Mapping[str, Scores]) -> Scores | float:

@@ -100,6 +100,18 @@ def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keep
     assert kept_in(graph) == sorted([kept, elsewhere])
 
 
+def test_a_graph_that_was_made_anew_is_not_what_was_compiled(
+    tiny: Path, graph: Path, source: ModelSource
+) -> None:
+    """OpenVINO would take what it has for this path."""
+    (kept,) = kept_in(graph)
+    description = graph / "graph.json"
+    description.write_text(description.read_text() + " ")
+    vectors(tiny, source)
+    (anew,) = kept_in(graph)
+    assert anew != kept and from_kept(graph)
+
+
 def test_many_at_once_keep_one_and_leave_nothing_else(tiny: Path, graph: Path, source: ModelSource) -> None:
     expected, before = vectors(tiny, source), sorted(graph.iterdir())
     shutil.rmtree(kept_in(graph)[0])
