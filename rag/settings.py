@@ -1,6 +1,7 @@
 """One frozen Settings: `RAG_*` variables over `rag.toml` over defaults. Read at the edge, once.
 
 Importing this module imports pydantic: the commands do it when they run, so that `--help` is instant.
+pydantic-settings would bring asyncio and more into every start, for what a few lines do.
 """
 
 from __future__ import annotations
@@ -14,13 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from rag.errors import SettingsError
 from rag.types import FEWEST_PAIRS
@@ -41,12 +36,10 @@ Name = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What a user may set. Built by `load_settings`; called directly it reads nothing but its arguments."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=PREFIX, env_ignore_empty=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
     index: Folder = Field(Path("index"), description="folder of the index")
     encoder: Name = Field("bge-small-en-v1.5", description="model that turns text into vectors")
@@ -86,19 +79,6 @@ class Settings(BaseSettings):
     max_question_characters: int = Field(2000, ge=1, le=1_000_000, description="longest question")
     max_body_bytes: int = Field(262_144, ge=1024, description="largest request that the server reads")
     max_top_k: int = Field(100, ge=1, le=1000, description="most passages that a request may ask for")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the arguments: `load_settings` merges the sources itself, to know where each value is from."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +160,10 @@ def _read_file(file: Path) -> dict[str, Any]:
     return values | {key: file.parent / Path(value).expanduser() for key, value in folders.items()}
 
 
-def _read_environment() -> dict[str, Any]:
+def _read_environment() -> dict[str, str]:
     """The RAG_* variables; an empty one counts as unset, but an empty key must not leave a server open."""
-    empty_key = {"api_key": ""} if os.environ.get(f"{PREFIX}API_KEY") == "" else {}
-    return EnvSettingsSource(Settings)() | empty_key
+    given = {key: os.environ.get(f"{PREFIX}{key.upper()}") for key in Settings.model_fields}
+    return {key: value for key, value in given.items() if value or (key == "api_key" and value is not None)}
 
 
 def _unknown_variables() -> dict[str, str | None]:

@@ -17,7 +17,7 @@ HEAVY = {
     *("torch", "transformers", "sentence_transformers", "openvino", "onnx", "tokenizers", "numpy", "scipy"),
     *("faiss", "tantivy", "tiktoken", "sentencex", "py3langid", "ir_measures"),
     # pydantic itself is what typer reads options with.
-    *("pydantic_settings", "fastapi", "uvicorn", "httpx", "rich.console"),
+    *("asyncio", "fastapi", "uvicorn", "httpx", "rich.console"),
 }
 SMALLEST_PROGRAM = """
 from typing import Annotated

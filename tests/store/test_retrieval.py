@@ -109,7 +109,13 @@ def bm25_by_hand(snapshot: Snapshot, question: str, admitted: set[str]) -> dict[
 
 def test_an_archive_without_a_term_has_no_score_by_terms(tmp_path: Path) -> None:
     """Every word of it is one that questions leave out."""
-    build(tmp_path / "index", {"a": "To be or not to be.", "b": "It was as it was."})
+    build(
+        tmp_path / "index",
+        {
+            "a": {"text": "To be or not to be.", "title": "To be"},
+            "b": {"text": "It was as it was.", "title": "It was"},
+        },
+    )
     found = retrieve(Index.open(tmp_path / "index").snapshot(), "Who was it at the port?")
     assert [candidate.lexical for candidate in found] == [0.0, 0.0]
 
