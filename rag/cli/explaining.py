@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from rag.cli.screen import Screen
-from rag.cli.terminal import flat
+from rag.cli.terminal import counted, flat
 from rag.types import Answer, Explanation, Intent, Scores, SearchResult
 
 MOST_COPIES = 5
@@ -49,7 +49,7 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(explanation)
     yield "copies", _copies(explanation)
-    yield "undated", f"{_counted(explanation.undated_left_out, 'article')} of unknown date left out"
+    yield "undated", f"{counted(explanation.undated_left_out, 'article')} of unknown date left out"
     yield "reranked", _reranked(explanation)
     if isinstance(shown, Answer):
         yield "confidence", _confidence(shown)
@@ -58,15 +58,11 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
 
 
 def _reranked(explanation: Explanation) -> str:
-    read = f"{_counted(explanation.reranked, 'passage')} read beside the question"
+    read = f"{counted(explanation.reranked, 'passage')} read beside the question"
     if more := explanation.pairs_read - explanation.reranked:
         read += f", and {more} more of passages and sentences"
     left_out = explanation.pairs_left_out
     return f"{read}; {left_out} left out, as `rerank_pairs` bounds it" if left_out else read
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _window(explanation: Explanation) -> str:

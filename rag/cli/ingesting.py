@@ -12,7 +12,7 @@ import typer
 from rag import wiring
 from rag.cli.commands import FAILED, settings_of
 from rag.cli.options import AsJson, DeviceOption, IndexFolder, Quiet
-from rag.cli.terminal import errors, flat, output, print_json, progress
+from rag.cli.terminal import counted, errors, flat, output, print_json, progress
 from rag.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def compact(
         if mended:
             output().line(f"generation {before.generation} was damaged, and is built anew from the store")
         else:
-            output().line(f"{counts['before']} segments before, {counts['segments']} now")
+            output().line(f"{counted(counts['before'], 'segment')} before, {counts['segments']} now")
         output().line(f"generation {after.generation}", style="dim")
 
 
@@ -146,11 +146,11 @@ def _paths(given: list[str]) -> list[Path]:
 def _show_report(report: IngestReport) -> None:
     changes = f"{report.added} added, {report.changed} changed, {report.removed} removed, "
     screen = output()
-    screen.line(f"{report.articles} articles: {changes}{report.unchanged} unchanged")
+    screen.line(f"{counted(report.articles, 'article')}: {changes}{report.unchanged} unchanged")
     embedded = f"{report.embedded} embedded" if report.embedded else "nothing to embed"
     if report.copies:
         screen.line(f"{report.copies} of them tell the same as an earlier one in the same words")
-    screen.line(f"{report.chunks} chunks: {embedded}, {report.truncated} truncated")
+    screen.line(f"{counted(report.chunks, 'chunk')}: {embedded}, {report.truncated} truncated")
     if report.compaction_due:
         screen.line("the index has many segments by now; `rag compact` joins them when it suits")
     screen.line(f"generation {report.generation} in {report.seconds:.1f} s", style="dim")
