@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -64,10 +65,7 @@ class Published:
     @property
     def earliest(self) -> dt.date | None:
         """The first day that `value` can mean; None when unknown."""
-        if self.value is None:
-            return None
-        parts = [int(part) for part in self.value[:10].split("-")]
-        return dt.date(*[*parts, 1, 1][:3])
+        return None if self.value is None else _first_day(self.value)
 
     @property
     def latest(self) -> dt.date | None:
@@ -78,6 +76,13 @@ class Published:
         if self.precision == "year":
             return first.replace(month=12, day=31)
         return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+# Candidates are put in order by their dates, several times for each question.
+@functools.lru_cache(maxsize=4096)
+def _first_day(value: str) -> dt.date:
+    parts = [int(part) for part in value[:10].split("-")]
+    return dt.date(*[*parts, 1, 1][:3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ def known_names(
     names: list[KnownName] = []
     taken: set[int] = set()
     for first, last, folded in spans:
+        if folded not in told and folded not in synonyms.forms:
+            continue
         places = set(range(first, last + 1))
         if places & taken:
             continue
