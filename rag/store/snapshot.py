@@ -169,7 +169,8 @@ class Snapshot:
                 depth,
             )
             rows = np.union1d(list(dense), list(lexical)).astype(np.int64)
-            return self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
+            scored = self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
+            return sorted(scored, key=lambda one: _place(one.chunk, one.article))
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
@@ -206,13 +207,13 @@ class Snapshot:
         filters: Filters,
         names: Sequence[Name] = (),
     ) -> list[Candidate]:
-        """The chunks of these rows, which the filters must admit, with both scores, by article id and start.
+        """The chunks of these rows, which the filters must admit, with both scores, in the order of the rows.
 
-        `vector` is the question's unit vector `[dimension]`.
+        `vector` is the question's unit vector `[dimension]`; `rows` ascend, each is there once.
         """
         with storage_errors(self.folder):
             query, statistics = self._asked(question, names, condition_of(filters))
-            return self._scored(np.unique(np.array(rows, np.int64)), vector, query, statistics)
+            return self._scored(np.array(rows, np.int64), vector, query, statistics)
 
     def _asked(self, question: str, names: Sequence[Name], condition: Every) -> tuple[TermQuery, Statistics]:
         """The question in terms, and what they weigh among all that the condition admits."""
@@ -246,7 +247,8 @@ class Snapshot:
         cosines: Mapping[int, float] = {},
         by_terms: Mapping[int, float] = {},
     ) -> list[Candidate]:
-        """The chunks of these ascending rows with both scores; `cosines` and `by_terms` are those known."""
+        """The chunks of these ascending rows, in their order, with both scores; `cosines` and `by_terms` are
+        those known."""
         dense, lexical, chunks = dict(cosines), dict(by_terms), []
         parts = np.split(rows, np.searchsorted(rows, self._firsts[1:-1]))
         for first, segment, part in zip(self._firsts[:-1], self._segments, parts, strict=True):
@@ -256,11 +258,10 @@ class Snapshot:
             bm25 = segment.bm25(query, statistics, wordless - first)
             lexical |= zip(wordless.tolist(), bm25.tolist(), strict=True)
             chunks += self._described(segment, part - first)
-        candidates = [
+        return [
             Candidate(chunk, article, dense[row], lexical[row])
             for row, (chunk, article) in zip(rows.tolist(), chunks, strict=True)
         ]
-        return sorted(candidates, key=lambda one: _place(one.chunk, one.article))
 
     def _described(self, segment: Segment, places: Rows) -> list[tuple[Chunk, StoredText]]:
         spans, articles = segment.spans[places].tolist(), segment.articles[places].tolist()

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from archives import ALWAYS, ENCODER, Record, answering, record, said
+from archives import ALWAYS, ENCODER, Record, answering, record, said, write
 from fakes import OverlapReranker, words_of
 
 from rag.answering import Answerer
 from rag.encoding import Vectors
+from rag.indexing.ingest import add
+from rag.store import Index, segments
 from rag.types import Filters
 
 QUESTION = "Where was the director of Aldri born?"
@@ -74,6 +76,27 @@ def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_i
     lifted = answer.passages[1].scores
     assert lifted.hop is not None and lifted.rerank is not None
     assert lifted.hop > 0 and lifted.hop - lifted.rerank >= 3
+
+
+@pytest.mark.parametrize("later", ["Aldri", "Petter Naess", "Anna Berg", "Zoe Quist"])
+def test_a_link_leads_to_the_same_whichever_article_came_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    """A segment's rows are not in the order of the articles' ids beyond it."""
+    film = about("Aldri", f"{FILM['text']} The frames are by Anna Berg and the sound is by Zoe Quist.")
+    others = [about(name, f"{name} works for the museum of the city.") for name in ("Anna Berg", "Zoe Quist")]
+    records = [film, PERSON, *others, *OTHERS]
+    at_once = said(archive(tmp_path / "once", records).ask(QUESTION, today=TODAY))
+    assert {hop["target"] for hop in at_once["explanation"]["hops"]} >= {"Petter Naess"}
+    for name in ("SMALL", "RATIO"):
+        monkeypatch.setattr(segments, name, 0)  # nothing is joined
+    archive(tmp_path / "grown", [one for one in records if one["id"] != later])
+    write(tmp_path / "more", [one for one in records if one["id"] == later])
+    add([tmp_path / "more"], index_folder=tmp_path / "grown" / "index", encoder=ENCODER)
+    index = Index.open(tmp_path / "grown" / "index")
+    assert len(index.snapshot().manifest.segments) == 2
+    grown = said(Answerer(index, ENCODER, HeadlineReranker(), options=ALWAYS).ask(QUESTION, today=TODAY))
+    assert {**grown, "generation": at_once["generation"]} == at_once
 
 
 def test_the_links_told_are_those_of_the_passages_shown_and_of_the_quotes(tmp_path: Path) -> None:

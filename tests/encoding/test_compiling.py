@@ -87,7 +87,7 @@ def test_what_is_not_as_it_was_put_there_is_compiled_and_kept_again(
     assert kept_in(graph) == [kept]
     assert from_kept(graph)
     assert {one.suffix for one in kept.iterdir()} == {".blob", ".json"}
-    # OpenVINO may compile in silence what it cannot read; what is kept must be what was put there all the same.
+    # OpenVINO compiles in silence what it cannot read: what is kept must be what was put there all the same.
     (blob,) = kept.glob("*.blob")
     stamp = json.loads((kept / "stamp.json").read_bytes())
     assert stamp == {blob.name: [blob.stat().st_size, blob.stat().st_mtime_ns]}

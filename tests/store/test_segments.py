@@ -126,7 +126,7 @@ def test_however_it_grew_an_archive_answers_bit_for_bit_alike(tmp_path: Path, se
     text = "The Title a03 and the Title a11 and the Title a17"
     mentioned = [
         {
-            name: [(one.chunk.article_id, one.chunk.start) for one in found]
+            name: sorted((one.chunk.article_id, one.chunk.start) for one in found)
             for name, found in (
                 (name, snapshot.score(rows, HashingEncoder().encode([text])[0], text, filters=Filters()))
                 for name, rows in snapshot.mentioned(text, filters=Filters(), most=9).items()
