@@ -39,21 +39,20 @@ def sound_connection(folder: Path) -> sqlite3.Connection:
 
 
 def sound_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
-    """The live generation if it is whole and of this store; a damaged one is set aside, to be built again."""
-    name = None
+    """The live generation as `mendable_generation` gives it, None if it is not of this store or says nothing
+    that can be read; then it is set aside.
+
+    One of which another file is damaged stays where it is until what takes its place is published: an ingest
+    that comes to nothing has taken nothing from a compaction.
+    """
     try:
-        name = generations.read_current(folder)
-        manifest = generations.read_manifest(folder, name)
-        generations.check_files(folder, manifest)
-        _check_store(folder, connection, manifest)
+        return mendable_generation(folder, connection)
     except (IndexMissing, IndexMismatch):
         return None
     except IndexDamaged:
-        if name is not None:
-            with contextlib.suppress(FileNotFoundError):
-                generations.set_aside(folder / name)
+        with contextlib.suppress(IndexDamaged, FileNotFoundError):
+            generations.set_aside(folder / generations.read_current(folder))
         return None
-    return manifest
 
 
 def usable_connection(folder: Path) -> sqlite3.Connection:

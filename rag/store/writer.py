@@ -111,6 +111,8 @@ class Writer:
         self._number = 1 + max([last, *map(generations.number_of, generations.generations_in(folder))])
         self._last = generations.number_of(live.generation) if live else last
         self._built = False
+        # A generation that is damaged has no segments to go on from.
+        self._damaged = live.generation if live and not live.segments else None
         self._known: dict[str, StagedArticle | None] = {}
         self._all_known = False
         self._left: dict[str, StagedArticle] = {}
@@ -355,7 +357,7 @@ class Writer:
             raise generations.no_index(self.folder)
         if self._new or self._gone:
             raise RuntimeError("what is staged is published, not compacted")
-        if not self.live.segments or to_join(self.live.segments, 0):
+        if self._damaged or to_join(self.live.segments, 0):
             return self._build(replace(self.live, version=__version__), None)
         self._discard_left()
         self._remove_dead()
@@ -368,20 +370,18 @@ class Writer:
             raise RuntimeError("a writer builds one generation")
         self._built = True
         self._discard_left()
-        # A generation that is damaged has no segments to go on from.
-        standing = self.live if self.live and self.live.segments else None
+        standing = self.live if self.live and not self._damaged else None
         changes = Changes(
             new=[staged.key for staged in self._new.values()] if standing else self._all_keys(),
             gone=[staged.key for staged in self._gone.values()],
         )
-        damaged = self.live.generation if self.live and not standing else None
         self.live = build_generation(
             self.folder, self._connection, manifest, standing, changes, number=self._number, most=most
         )
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, self.live.generation)
-        if damaged:
-            generations.set_aside(self.folder / damaged)
+        if self._damaged:
+            generations.set_aside(self.folder / self._damaged)
         self._remove_dead()
         return self.live
 

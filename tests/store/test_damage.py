@@ -7,14 +7,15 @@ import random
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from corpora import CountingEncoder, build, prose, retrieve, seen, write_lines
 
-from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, RagError
-from rag.indexing.ingest import IngestOptions, add
+from rag.encoding import Vectors
+from rag.errors import ArticleError, IndexDamaged, IndexMismatch, IndexMissing, RagError
+from rag.indexing.ingest import IngestOptions, add, ingest
 from rag.store import Index, check_index, compact_index
 
 CUT = IngestOptions(chunk_tokens=40)
@@ -22,6 +23,11 @@ ARTICLES = {
     f"a{number}": {"text": prose(number, 3), "published": f"2021-03-0{number + 1}"} for number in range(5)
 }
 REMEDY = re.compile(r"`rag (?:ingest|compact)`")
+
+
+class FailingEncoder(CountingEncoder):
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        raise RuntimeError("the model failed")
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,25 @@ def test_a_damaged_generation_is_built_anew_from_the_store_alone(
     assert {one.detail for one in check_index(index) if not one.sound} == set()
     assert (index / f"{live.name}.damaged-1").is_dir()
     assert compact_index(index) == (mended, mended), "nothing is left to mend"
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_an_ingest_that_comes_to_nothing_leaves_what_can_be_mended(
+    index: Path, harm: Callable[[Path], None]
+) -> None:
+    """It was refused, or the model failed in the midst of it."""
+    before, name = seen(index), (index / "CURRENT").read_text()
+    harm(generation_file(index, "*/vectors.faiss"))
+    with pytest.raises(ArticleError, match="nowhere"):
+        ingest([index.parent / "nowhere"], index_folder=index, encoder=CountingEncoder(), options=CUT)
+    with pytest.raises(ArticleError, match="--allow-empty"):
+        build(index, {})
+    with pytest.raises(RuntimeError, match="the model failed"):
+        build(index, {**ARTICLES, "new": prose(60)}, encoder=FailingEncoder())
+    assert (index / "CURRENT").read_text() == name and not [*index.glob("*.damaged-*")]
+    compact_index(index)
+    assert seen(index) == before
+    assert [finding.detail for finding in check_index(index) if not finding.sound] == []
 
 
 def test_a_store_that_lacks_what_the_generation_has_is_not_compacted(index: Path) -> None:
