@@ -24,6 +24,12 @@ TURNED = [
     ("The {} of the minister surprised his party.", "conviction", "acquittal"),
     # votes and decisions
     ("Parliament {} the bill on Tuesday.", "approved", "rejected"),
+    ("Parliament {} the bill on Tuesday.", "approved", "debated"),
+    ("The council {} the repair of the bridge.", "approved", "postponed"),
+    ("President Doval {} the water law on Sunday.", "signed", "vetoed"),
+    ("Health officials {} the outbreak in the city.", "confirmed", "suspected"),
+    ("{} in the election on Sunday.", "Marek Doval beat Lena Hruba", "Lena Hruba beat Marek Doval"),
+    ("{} in the town of Kesten.", "Doval was shot by Hruba", "Hruba was shot by Doval"),
     ("The union {} the offer of the company.", "accepted", "refused"),
     ("The minister {} reports of a deal with the bank.", "confirmed", "denied"),
     ("The government {} the ban on exports of wheat.", "lifted", "tightened"),

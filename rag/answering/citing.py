@@ -9,8 +9,9 @@ from itertools import islice
 from rag.answering.collapsing import Copies, copies_of
 from rag.answering.english.antecedents import read_alone
 from rag.answering.english.moments import resolve
+from rag.answering.english.sameness import says_the_same
 from rag.answering.marking import marked
-from rag.answering.quoting import Quotable, also_in, says_the_same
+from rag.answering.quoting import Quotable, also_in
 from rag.store import StoredText
 from rag.types import ArticleCard, Citation, ResolvedDate, Span
 

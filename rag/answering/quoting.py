@@ -6,16 +6,15 @@ Sentences are the article's own spans, found at ingest; nothing is ever joined, 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.periods import speaks_of
+from rag.answering.english.sameness import says_the_same
 from rag.answering.ranking import Ranked, date_order, published_in
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
-from rag.turning import lacks_a_figure, turned
 from rag.types import ArticleCard
 
 Window = tuple[dt.date | None, dt.date | None]
@@ -25,8 +24,6 @@ ANY_TIME: Window = (None, None)
 PASSAGES_READ = 5
 # A sentence answers beside the best one when its logit is at most this much lower: e⁻² of its odds.
 _MARGIN = 2.0
-# Two sentences say the same when the smaller set of words is, to this share, inside the larger.
-_SAME_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,24 +195,6 @@ def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...
             }
         )
     )
-
-
-def says_the_same(one: str, other: str) -> bool:
-    """Whether two sentences use the same words nearly throughout, and nothing turns what they say.
-
-    They do not when their figures differ either: a number that only one gives is more than the other says.
-    """
-    first, second = _words(one), _words(other)
-    smaller = min(len(first), len(second))
-    if smaller == 0 or len(first & second) < _SAME_SHARE * smaller:
-        return False
-    if smaller < _SAME_SHARE * 0.5 * max(len(first), len(second)):
-        return False
-    return not (lacks_a_figure(one, other) or lacks_a_figure(other, one) or turned(one, other))
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
 
 
 def _by_date(

@@ -25,15 +25,15 @@ _VERBS = """
 
     approve adopt pass endorse ratify accept authorise allow permit clear legalise | reject refuse block
         veto ban bar
-        prohibit forbid outlaw defeat decline
+        prohibit forbid outlaw defeat decline delay postpone shelve defer suspend debate
     support favour endorse champion | oppose resist
     confirm | reject block withdraw
     agree | disagree refuse break
-    sign | scrap cancel reject break
+    sign | scrap cancel reject break veto
     enact introduce impose reimpose tighten toughen | lift ease loosen relax remove repeal scrap abolish waive
     keep retain maintain preserve | scrap abandon drop abolish lose ditch
     appoint hire recruit nominate elect reinstate | dismiss sack fire oust remove expel
-    confirm admit acknowledge verify concede | deny dispute refute
+    confirm admit acknowledge verify concede | deny dispute refute | suspect
     praise welcome applaud hail laud | criticise condemn denounce slam deplore
     comply respect honour observe | violate breach flout break
     include | exclude omit

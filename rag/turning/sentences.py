@@ -144,13 +144,14 @@ _REPORTING = word_set("said told announced reported confirmed added stated warne
 class _Reading:
     """What is compared of a sentence.
 
-    `words` are folded. `counts` are its numbers and quantities and `ordinals` its places in an order, each in
-    one writing; `figures` are those of them that it writes in digits. `names` are folded words with a capital
-    letter, `initials` what their runs abbreviate to. `planned` are the past forms of what it says will
-    happen, `happened` those of what has; `denials` is how often it denies.
+    `words` are folded, `order` has them as they stand. `counts` are its numbers and quantities and `ordinals`
+    its places in an order, each in one writing; `figures` are those of them that it writes in digits. `names`
+    are folded words with a capital letter, `initials` what their runs abbreviate to. `planned` are the past
+    forms of what it says will happen, `happened` those of what has; `denials` is how often it denies.
     """
 
     words: Counter[str]
+    order: tuple[str, ...]
     counts: Counter[str]
     ordinals: Counter[str]
     figures: frozenset[str]
@@ -171,6 +172,7 @@ def turned(one: str, other: str) -> bool:
         or _counts_differ(first, second)
         or _opposed(first.words - second.words, second.words - first.words)
         or _names_differ(first, second)
+        or _names_swapped(first, second)
         or _planned_and_happened(first, second)
         or _planned_and_happened(second, first)
     )
@@ -179,6 +181,11 @@ def turned(one: str, other: str) -> bool:
 def denies(text: str) -> bool:
     """Whether a sentence denies something."""
     return _DENIAL.search(_plainly(text)) is not None
+
+
+def is_past(word: str) -> bool:
+    """Whether a word in lower case may be the past of a verb; "naked" may too."""
+    return word.endswith("ed") or word in IRREGULAR_PASTS
 
 
 def lacks_a_figure(one: str, other: str) -> bool:
@@ -209,6 +216,7 @@ def _read(sentence: str) -> _Reading:
     planned, happened = _verbs(folded)
     return _Reading(
         words=Counter(word for word in folded if not word[0].isdigit()),
+        order=tuple(folded),
         counts=counts,
         ordinals=ordinals,
         figures=figures,
@@ -270,6 +278,18 @@ def _counts_differ(one: _Reading, other: _Reading) -> bool:
 def _names_differ(one: _Reading, other: _Reading) -> bool:
     """Whether each names what the other does not, by another form of the name either."""
     return bool(_own_names(one, other)) and bool(_own_names(other, one))
+
+
+def _names_swapped(one: _Reading, other: _Reading) -> bool:
+    """Whether the names that both have stand in another order among the same words: who beat whom."""
+    shared = one.names & other.names
+    first, second = ([word for word in each.order if word in shared] for each in (one, other))
+    swapped = first != second and sorted(first) == sorted(second)
+    return swapped and _but_for(shared, one) == _but_for(shared, other)
+
+
+def _but_for(names: frozenset[str], reading: _Reading) -> list[str]:
+    return [word for word in reading.order if word not in names]
 
 
 def _own_names(one: _Reading, other: _Reading) -> set[str]:
@@ -362,9 +382,5 @@ def _verbs(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:
             places.add(verb)
             passive = words[verb - 1] in {"be", "been", "have"} or "be" in words[place:verb]
             planned.update({words[verb]} if passive else past_of(words[verb]))
-    happened = {
-        word
-        for place, word in enumerate(words)
-        if place not in places and (word.endswith("ed") or word in IRREGULAR_PASTS)
-    }
+    happened = {word for place, word in enumerate(words) if place not in places and is_past(word)}
     return frozenset(planned), frozenset(happened - _REPORTING)

@@ -316,6 +316,35 @@ MARKED = [
 ]
 
 TRAPS = [
+    # Another count of another event, another measure, another's trial.
+    Pair(
+        "An airstrike on Korvat killed 12 people.",
+        "2024-03-05",
+        "A new airstrike on Korvat killed 20 people.",
+        "2024-03-10",
+        None,
+    ),
+    Pair(
+        "An airstrike on Korvat killed 12 people.",
+        "2024-03-05",
+        "A second airstrike on Korvat killed 20 people.",
+        "2024-03-06",
+        None,
+    ),
+    Pair(
+        "Unemployment in Zamora was 8.1 percent in May.",
+        "2024-06-05",
+        "Unemployment in Zamora was 8.4 percent in May, seasonally adjusted.",
+        "2024-06-05",
+        None,
+    ),
+    Pair(
+        "The trial of Ivo Hart will begin on Monday.",
+        "2024-03-08",
+        "The trial of Ivo Hart's brother Jan began on Monday.",
+        "2024-03-11",
+        None,
+    ),
     # The same figure in other words, or two roundings of one.
     Pair(
         "Trade between Veld and Oster grew by 46 % in 2020.",

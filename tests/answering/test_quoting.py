@@ -9,13 +9,13 @@ from candidates import quotable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.english.sameness import says_the_same
 from rag.answering.quoting import (
     Quotable,
     also_in,
     choose_fact,
     choose_status,
     choose_timeline,
-    says_the_same,
 )
 
 SENTENCES = (
@@ -76,6 +76,27 @@ def test_one_fact_in_other_words_is_the_same(one: str, other: str) -> None:
             "Russia can’t fund the modernization of the mills.",
         ),
         ("Lavrov has confirmed the supply of oil.", "Lavrov has denied the supply of oil."),
+        *(
+            (f"{before} the Talbot Bridge on Monday.", f"{after} the Talbot Bridge on Monday.")
+            for before, after in (
+                ("The council approved", "The council debated"),
+                ("The council approved", "The council was asked when it approved"),
+                ("The council will repair", "The council may repair"),
+                ("The council repaired", "The council suspended Ula Berg over the plan to repair"),
+                ("Ivo Hart met Ula Berg at", "Ula Berg met Ivo Hart at"),
+                ("Ivo Hart was shot by Ula Berg at", "Ula Berg was shot by Ivo Hart at"),
+                ("Engineers returned to", "Engineers returned from"),
+                ("Officials confirmed a crack in", "Officials suspected a crack in"),
+            )
+        ),
+        (
+            "The rebels control the airport, the army said.",
+            "The army controls the airport, the rebels said.",
+        ),
+        (
+            "Police in Kesten arrested mayor Ivo Hart on Monday.",
+            "Mayor Ivo Hart on Monday praised police in Kesten.",
+        ),
         (SENTENCES[0], SENTENCES[1]),
         ("Yes.", SENTENCES[0]),
         ("…", "…"),

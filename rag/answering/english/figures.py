@@ -144,6 +144,14 @@ _NARROWING = re.compile(
     r"inside|near|around|along|through|throughout|between|during|excluding|including|except|besides)\b",
     re.IGNORECASE,
 )
+# "…, seasonally adjusted": a verb without anybody who does it.
+_PARTICIPLE = re.compile(r"\s*(?:not\s+)?(?:\w+ly\s+)?[a-z]+ed\b")
+# What happened again is counted again.
+_AGAIN = re.compile(
+    r"\b(?:new(?!\s+(?:york|zealand|delhi|jersey|mexico|orleans|hampshire|guinea|south|caledonia|england))"
+    r"|another|second|third|fourth|fifth|fresh|separate|again)\b",
+    re.IGNORECASE,
+)
 _APPOSED = re.compile(r"\s*(?:the|an?)\b", re.IGNORECASE)
 
 
@@ -289,7 +297,7 @@ def compare(one: Statement, other: Statement) -> Comparison | None:
             if any(_AHEAD.search(words) for words in said) or not _one_subject(*said, unit=first.unit):
                 continue
             kind = _kind(times, first, second, _content(said[0]) | {first.unit})
-            if kind is not None:
+            if kind is not None and not (kind == "grown" and _happened_again(one, other)):
                 words = one.text[first.start : first.end], other.text[second.start : second.end]
                 found.append((kind != "disagree", first.unit, Comparison(kind, *words)))
     # A statement has one figure of a unit here, so that this order is the same from either side.
@@ -348,6 +356,11 @@ def _kind(
     return "disagree" if shared & _LASTING and first.excludes(second) else None
 
 
+def _happened_again(one: Statement, other: Statement) -> bool:
+    """Whether a quote or a headline says that there were several such events."""
+    return any(_AGAIN.search(f"{each.card.title}\n{each.text}") for each in (one, other))
+
+
 def _rivals(first: Figure, second: Figure, times: _Times) -> bool:
     """Whether one unit, used in one way, has two values that cannot both be, or one that has outgrown."""
     if first.unit != second.unit or first.role != second.role:
@@ -374,11 +387,13 @@ def _said_of(statement: Statement, figure: Figure) -> str:
         part = text[start:end]
         if start <= figure.start and figure.end <= end:
             parts += [text[start : figure.start], text[figure.end : end]]
-        elif _NARROWING.match(part) or not cues_of(part):
-            # "12 percent, the most in ten years" says more of it; "Khan and the union" are two together.
-            link = joined[number - 1 if start > figure.start else number]
-            if link == "and" or not _APPOSED.match(part):
-                parts.append(part)
+            continue
+        link = joined[number - 1 if start > figure.start else number]
+        participle = link != "and" and _PARTICIPLE.match(part)
+        narrows = _NARROWING.match(part) or participle or not cues_of(part)
+        # "12 percent, the most in ten years" says more of it; "Khan and the union" are two together.
+        if narrows and (link == "and" or not _APPOSED.match(part)):
+            parts.append(part)
     return " | ".join(parts)
 
 

@@ -31,8 +31,8 @@ _EMPTY = word_set(
     whom whose why will with within without would yesterday yet you your
     """
 )
-_TIMES = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
-_TIMES |= word_set("day week weekend month year days weeks months years morning afternoon evening night")
+TIMES = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
+TIMES |= word_set("day week weekend month year days weeks months years morning afternoon evening night")
 _SAYING = (
     r"(?:said|says|told|added|announced|reported|confirmed|stated|informed|noted|claimed|stressed|warned|"
     r"emphasized|emphasised|mentioned|maintained|revealed|insisted)"
@@ -115,7 +115,7 @@ def subject_of(text: str) -> Subject:
     words, names = set(), set()
     for match in _WORD.finditer(text):
         lower = match.group().lower()
-        if lower in _EMPTY or lower in _TIMES or len(lower) < 2:
+        if lower in _EMPTY or lower in TIMES or len(lower) < 2:
             continue
         words.add(stem(lower))
         if match.group()[0].isupper():

@@ -72,15 +72,19 @@ def supersedes(later: Statement, earlier: Statement) -> bool:
             _is_one(off, one.action) or _is_one(off, one.thing) for one in planned
         )
         return same and put_off and _fits(earlier, later, undated=_UNDATED)
-    done = any(
-        one.action == other.action and _is_one(one.thing, other.thing)
+    done = [
+        other
         for one in planned
         for other in _happened(told)
-    )
+        if one.action == other.action and _is_one(one.thing, other.thing)
+    ]
     if not done or not _same(plan, event, fewest=_FEWEST):
         return False
-    if _own(plan, event) and _own(event, plan):
+    own = _own(event, plan)
+    if own and _own(plan, event):
         return False  # the strike at the port is not the one at the airport
+    if any(own & subject_of(_before(told, deed.start)).words for deed in done):
+        return False  # the trial of his brother is not his own
     # What the plan still lies ahead of is something else.
     begun = all(first <= later.day for first, _ in earlier.times()[0])
     return begun and _fits(earlier, later, undated=_BEHIND)
@@ -108,10 +112,11 @@ def _own(text: str, other: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Deed:
-    """What is done, and the noun that it is done to or that does it, as stems."""
+    """What is done, and the noun that it is done to or that does it, as stems; where its verb stands."""
 
     action: str
     thing: str | None
+    start: int
 
 
 def _planned(text: str) -> list[_Deed]:
@@ -130,7 +135,12 @@ def _happened(text: str) -> list[_Deed]:
 def _deeds(text: str, tense: Tense) -> Iterator[_Deed]:
     for cue in cues_of(text):
         if cue.tense == tense and cue.action and (action := stem(cue.action)) not in _NO_ACTION:
-            yield _Deed(action, concerned(text, cue.start, cue.end))
+            yield _Deed(action, concerned(text, cue.start, cue.end), cue.start)
+
+
+def _before(text: str, verb: int) -> str:
+    """What stands before a verb in its clause."""
+    return re.split(r"[,;:]", text[:verb])[-1]
 
 
 def _is_one(one: str | None, other: str | None) -> bool:
