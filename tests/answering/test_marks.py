@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from candidates import published_on
@@ -94,6 +95,26 @@ def test_news_supersedes_only_what_is_older(pair: Pair) -> None:
     turned = pair._replace(earlier_day=pair.later_day, later_day=pair.earlier_day)
     assert "superseded" not in marks_of(turned)
     assert "superseded by the earlier" not in marks_of(turned)
+
+
+@pytest.mark.parametrize(
+    ("headline", "replaced"),
+    [
+        ("Airstrike in Korvat kills 20", True),
+        ("Toll of the Korvat airstrike rises to 20", True),
+        ("Airstrike in Korvat, north of New York, kills 20", True),
+        ("New airstrike in Korvat kills 20", False),
+        ("Korvat: 20 killed in second airstrike in a week", False),
+    ],
+)
+def test_a_count_is_not_replaced_by_that_of_another_event(headline: str, replaced: bool) -> None:
+    quotes = [
+        citation(1, "An airstrike in Korvat killed 12 people.", "2024-03-05"),
+        citation(2, "An airstrike in Korvat killed 20 people.", "2024-03-08"),
+    ]
+    later = replace(quotes[1], card=replace(quotes[1].card, title=headline))
+    earlier, _ = marked([replace(quotes[0], card=replace(quotes[0].card, title=headline)), later])
+    assert (earlier.superseded_by == 2) == replaced
 
 
 def test_of_several_outcomes_the_newest_is_named() -> None:
