@@ -70,7 +70,7 @@ def signs_of(
     best = quotables[0]
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
-    known = {_stem(part) for word in _WORD.findall(evidence) for part in (word, *_parts(word))}
+    known = _stems_of(evidence)
     folded, article = (fold(evidence), fold(candidate.article.text)) if names else ("", "")
     told = [
         name
@@ -98,6 +98,20 @@ def signs_of(
         missing_names=float(len(missing)),
         missing=tuple(word.group() for word in missing),
     )
+
+
+def shares_a_name(question: str, evidence: str) -> bool:
+    """Whether a name or a number of the question stands in the evidence, or the question has none.
+
+    Its first word counts as a name here where it may be one.
+    """
+    names = [
+        word.group()
+        for word in _WORD.finditer(question)
+        if word.group().lower() not in _FUNCTION_WORDS and not word.group().islower()
+    ]
+    known = _stems_of(evidence)
+    return not names or any(_stem(part) in known for name in names for part in (name, *_parts(name)))
 
 
 def with_topic(signs: Signs, topic: str, best: Quotable, *, reranker: Reranker) -> Signs:
@@ -132,6 +146,10 @@ def _stem(word: str) -> str:
         if plain.endswith(ending) and len(plain) - len(ending) >= 4:
             return plain[: -len(ending)]
     return plain
+
+
+def _stems_of(text: str) -> set[str]:
+    return {_stem(part) for word in _WORD.findall(text) for part in (word, *_parts(word))}
 
 
 def _parts(word: str) -> list[str]:

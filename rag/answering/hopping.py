@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.budget import BoundedReranker
+from rag.answering.confidence import shares_a_name
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
 from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
@@ -100,11 +101,12 @@ def _links(
 
     Names that stand in the question, and names of what a passage is itself about, lead to what retrieval has
     found already, and what the article also writes in lower case is no name there; of the others that a
-    passage mentions, the question may mean only some. Of each article that a name leads to, the passage
+    passage mentions, the question may mean only some. A passage without any name of the question is about
+    another matter, and leads nowhere. Of each article that a name leads to, the passage
     nearest to the question counts. A link is weaker where its passage stands lower, where the name is less
     of the title, and where it leads to several articles.
     """
-    sources = ranking[:_SOURCES]
+    sources = [source for source in ranking[:_SOURCES] if _is_asked_about(source, question, names)]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()
     named = []
     for source in sources:
@@ -140,6 +142,15 @@ def _links(
                     links[_place(ranked.candidate)] = link
     strongest = sorted(links.values(), key=lambda link: (-link.strength, _place(link.ranked.candidate)))
     return strongest[:_READ]
+
+
+def _is_asked_about(source: Ranked, question: str, names: Sequence[Name]) -> bool:
+    """Whether a passage has a name of the question, in any of its forms."""
+    text = source.candidate.article.card.in_context(source.candidate.text)
+    folded = f" {fold(text)} "
+    return shares_a_name(question, text) or any(
+        f" {fold(form)} " in folded for name in names for form in name.forms
+    )
 
 
 def _is_word(name: str, text: str) -> bool:

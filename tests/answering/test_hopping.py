@@ -124,6 +124,16 @@ def test_what_is_also_written_as_an_ordinary_word_is_no_name(tmp_path: Path, ord
     assert ("Envoy" in ids(answerer)[:2]) is not ordinary
 
 
+def test_a_passage_about_another_matter_leads_nowhere(tmp_path: Path) -> None:
+    """It has none of the names that are asked about, and a link from it would answer of another event."""
+    text = f"{FILM['text']} Where the director of it was born is told there: where a director is born."
+    film = about("The director was born", text)
+    answerer = archive(tmp_path / "without", [film, PERSON, *OTHERS])
+    assert answerer.ask(QUESTION, today=TODAY).explanation.hops == ()
+    film = about("The director was born", f"{text} Its name is Aldri.")
+    assert archive(tmp_path / "with", [film, PERSON, *OTHERS]).ask(QUESTION, today=TODAY).explanation.hops
+
+
 def test_where_no_article_is_about_what_is_named_the_ranking_stays(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, *OTHERS])
     assert ids(answerer) == ids(answerer, hops=False)
