@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 
 from rag.indexing import datelines
 from rag.types import DateOrigin, Published
@@ -56,6 +57,7 @@ _IN_FILE_NAME = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+_LABEL = re.compile(rf"{_UPDATED.pattern}|\b(?:publish(?:ed)?|posted)\b", re.IGNORECASE)
 
 _OCCURRED = re.compile(
     r"\b(?:(?:was|were|been) (?:held|signed|founded|established|elected|launched|opened|introduced|killed"
@@ -110,17 +112,30 @@ def read_date(value: object, origin: DateOrigin) -> Published:
 def date_from_text(furniture: Iterable[tuple[str, str]]) -> Published:
     """The date that the article's date line, byline, dateline or closing mark states with its year.
 
-    `furniture` is (kind, text) of the masks in order. A "published" line wins over an "updated" one,
-    and the more precise over the less.
+    `furniture` is (kind, text) of the masks in order. A date that is told as an update counts only where
+    there is no other; of others the more precise wins.
     """
     found: list[Published] = []
     updated: list[Published] = []
     for kind, text in furniture:
         if kind in {"date line", "byline", "dateline"}:
-            (updated if _UPDATED.search(text) and "ublished" not in text else found).extend(_dates_in(text))
+            for line in text.splitlines():
+                for piece, is_update in _by_label(line):
+                    (updated if is_update else found).extend(_dates_in(piece))
     stated = found or updated
     # Of equals the first; a month says as little as a year beside a day.
     return max(stated, key=lambda date: _EXACTNESS.get(date.precision, 0)) if stated else Published()
+
+
+def _by_label(line: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a line, each with the label that leads it, and whether they tell of an update."""
+    starts = [match.start() for match in _LABEL.finditer(line)]
+    if starts and not any(_dates_in(line[starts[0] :])):
+        # "3 February 2025 | Updated": the label stands behind its date.
+        starts = []
+    for start, end in pairwise([0, *starts, len(line)]):
+        piece = line[start:end]
+        yield piece, _UPDATED.search(piece) is not None
 
 
 def date_from_file_name(stem: str) -> Published:

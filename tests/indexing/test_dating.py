@@ -105,6 +105,38 @@ def test_the_published_line_wins_over_the_updated_one_and_the_more_precise_over_
     assert date_from_text([("dateline", "Moscow, June 13")]).value is None
 
 
+@pytest.mark.parametrize("published", ["Published:", "Posted", "First published on", "Publish date:", ""])
+@pytest.mark.parametrize("updated", ["Updated:", "Last updated", "Modified on"])
+@pytest.mark.parametrize("separator", ["\n", "\r\n", " | ", ", ", None])
+def test_an_update_never_dates_what_says_when_it_was_published(
+    published: str, updated: str, separator: str | None
+) -> None:
+    first = f"{published} 3 February 2025".strip()
+    second = f"{updated} 12 February 2025 10:22 GMT"
+    for order in (first, second), (second, first):
+        if separator is None:
+            furniture = [("byline", line) for line in order]
+        elif published or separator.isspace() or order[0] == first:
+            furniture = [("byline", separator.join(order))]
+        else:
+            continue
+        assert date_from_text(furniture).value == "2025-02-03"
+
+
+def test_an_update_alone_is_better_than_no_date() -> None:
+    assert date_from_text([("byline", "Updated: 12 February 2025 10:22 GMT")]).value == "2025-02-12T10:22Z"
+    assert date_from_text([("date line", "12 February 2025 | Updated")]).value == "2025-02-12"
+    furniture = [
+        ("date line", "12 February 2025 10:22 | Updated"),
+        ("dateline", "MOSCOW, February 3, 2025 -"),
+    ]
+    assert date_from_text(furniture).value == "2025-02-03"
+
+
+def test_a_label_without_a_date_names_no_other() -> None:
+    assert date_from_text([("byline", "Published: 3 February 2025 | Not updated")]).value == "2025-02-03"
+
+
 def test_file_names() -> None:
     assert date_from_file_name("2024-05-01-talks").value == "2024-05-01"
     assert date_from_file_name("talks.20240501.v2").origin == "file name"
