@@ -209,6 +209,15 @@ def test_an_invalid_date_is_told_and_unknown(tmp_path: Path) -> None:
     assert "'2024-02-31' is not a day of the calendar" in problem.reason
 
 
+@pytest.mark.parametrize("line", ["03/05/2024", "Published: 03/05/2024", "By A Person | 03/05/2024"])
+def test_a_date_in_the_text_that_may_mean_two_days_is_told_and_unknown(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.txt").write_text(f"Steel talks resume in the city\n\n{line}\n\n{PROSE}")
+    articles, problems = read(tmp_path)
+    assert articles["a"].published.value is None
+    assert "'03/05/2024' may mean two days; write it as YYYY-MM-DD" in only(problems).reason
+    assert not problems[0].lost
+
+
 def test_line_ends_and_the_byte_order_mark(tmp_path: Path) -> None:
     text = "Steel talks resume today\r\n\r\nThe minister spoke\r\non Monday. Talks go on.\rSo he said.\r\n"
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
