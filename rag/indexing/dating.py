@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 
 from rag.indexing import datelines
 from rag.types import DateOrigin, Published
@@ -51,11 +52,13 @@ _WRITTEN = re.compile(
 _SLASHED = re.compile(
     rf"(?P<first>\d{{1,2}})[/.-](?P<second_part>\d{{1,2}})[/.-](?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
 )
+_SLASHED_WITHIN = re.compile(rf"(?<![\w/.-]){_SLASHED.pattern}(?![\d/-])", re.IGNORECASE)
 _IN_FILE_NAME = re.compile(
     r"(?<![0-9A-Za-z])(?:(\d{4})([-_.])(\d{2})\2(\d{2})|(\d{4})(\d{2})(\d{2}))(?![0-9A-Za-z])"
 )
 _YEAR = re.compile(r"\d{4}")
 _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
+_LABEL = re.compile(rf"{_UPDATED.pattern}|\b(?:publish(?:ed)?|posted)\b", re.IGNORECASE)
 
 _OCCURRED = re.compile(
     r"\b(?:(?:was|were|been) (?:held|signed|founded|established|elected|launched|opened|introduced|killed"
@@ -100,27 +103,52 @@ def read_date(value: object, origin: DateOrigin) -> Published:
             raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
     match = _SLASHED.fullmatch(text)
     if match is not None:
-        return _published(text, origin, _order(text, match), match.groupdict())
+        return _slashed(match, origin)
     match = _WRITTEN.fullmatch(text)
     if match is None:
         raise DateUnreadable(f"{text[:60]!r} is not a date that can be read")
     return _written(match, origin)
 
 
-def date_from_text(furniture: Iterable[tuple[str, str]]) -> Published:
+def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, list[str]]:
     """The date that the article's date line, byline, dateline or closing mark states with its year.
 
-    `furniture` is (kind, text) of the masks in order. A "published" line wins over an "updated" one,
-    and the more precise over the less.
+    `furniture` is (kind, text) of the masks in order. A date that is told as an update counts only where
+    there is no other; of others the more precise wins. Where none is found that is no update, the reasons
+    why dates in digits are not read come with it.
     """
     found: list[Published] = []
     updated: list[Published] = []
+    reasons: list[str] = []
     for kind, text in furniture:
-        if kind in {"date line", "byline", "dateline"}:
-            (updated if _UPDATED.search(text) and "ublished" not in text else found).extend(_dates_in(text))
+        if kind not in {"date line", "byline", "dateline"}:
+            continue
+        for piece, is_update in _by_label(text):
+            dates = updated if is_update else found
+            dates.extend(_dates_in(piece))
+            # In prose and posts a date in digits is as often another figure; here it is none.
+            for match in _SLASHED_WITHIN.finditer(piece):
+                try:
+                    dates.append(_slashed(match, "text"))
+                except DateUnreadable as error:
+                    reasons.append(f"{kind} {error}")
     stated = found or updated
     # Of equals the first; a month says as little as a year beside a day.
-    return max(stated, key=lambda date: _EXACTNESS.get(date.precision, 0)) if stated else Published()
+    best = max(stated, key=lambda date: _EXACTNESS.get(date.precision, 0)) if stated else Published()
+    return best, [] if found else reasons
+
+
+def _by_label(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of each line, with the label that leads them, and whether they tell of an update."""
+    for line in text.splitlines():
+        starts = [match.start() for match in _LABEL.finditer(line)]
+        labelled = line[starts[0] :] if starts else ""
+        if not any(_dates_in(labelled)) and _SLASHED_WITHIN.search(labelled) is None:
+            # "3 February 2025 | Updated": the label stands behind its date.
+            starts = []
+        for start, end in pairwise([0, *starts, len(line)]):
+            piece = line[start:end]
+            yield piece, _UPDATED.search(piece) is not None
 
 
 def date_from_file_name(stem: str) -> Published:
@@ -179,6 +207,10 @@ def _written(match: re.Match[str], origin: DateOrigin) -> Published:
     month = str(_MONTHS[(parts["name"] or parts["name_second"])[:3].lower()])
     date = (parts["year"] or parts["year_last"], month, parts["day"] or parts["day_first"])
     return _published(match.group(), origin, date, parts)
+
+
+def _slashed(match: re.Match[str], origin: DateOrigin) -> Published:
+    return _published(match.group(), origin, _order(match.group(), match), match.groupdict())
 
 
 def _order(text: str, match: re.Match[str]) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from frontmatter.default_handlers import YAMLHandler
 from yaml import BaseLoader, YAMLError  # type: ignore[import-untyped]
@@ -16,6 +17,15 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?:(?P<body>.*?)\r?\n)??---[ \t]
 _FIELD = re.compile(
     r"^(?P<name>[\w.-]+)[ \t]*:(?:[ \t]+(?P<value>.*)|\r?)(?P<more>(?:\n(?:[ \t]|-[ \t]).*)*)$", re.MULTILINE
 )
+_FENCE = re.compile(r"\A\s*(?:(?P<toml>\+\+\+)[ \t]*\r?\n|---[ \t]*\r?\n(?=[\w.-]+[ \t]*:\s))")
+_PAGE = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+# Tags that shape a page; one that shapes words, such as <b>, may be meant as it stands.
+_TAG = re.compile(
+    r"</?(?:p|div|br|h[1-6]|ul|ol|li|table|tr|td|script|style|section|article|figure|iframe|span|(?:a|img|meta|link)(?=\s))"
+    r"(?:\s[^<>]{0,1000})?/?>",
+    re.IGNORECASE,
+)
+_FEWEST_TAGS = 4
 _MOST_VALUES = 2000
 _DEEPEST = 20
 
@@ -44,6 +54,30 @@ def front_matter(text: str) -> tuple[dict[str, object], int, list[str]]:
         return {}, match.end(), ["has front matter without fields, so it is not used"] if loaded else []
     fields, notes = _clean_fields(loaded)
     return fields, match.end(), notes
+
+
+def unread_front_matter(text: str, *, markdown: bool) -> list[str]:
+    """A note on front matter at the head of `text` that is not read as such, and so quoted with the text."""
+    fence = _FENCE.match(text)
+    if fence is None or (markdown and _FRONT_MATTER.match(text)):
+        return []
+    if fence["toml"]:
+        what, remedy = "front matter in TOML (+++)", "write it as YAML between lines of --- in a .md"
+    elif markdown:
+        what, remedy = "front matter that is never closed", "end it with a line of ---"
+    else:
+        what, remedy = "front matter, which only a .md may have", "name the file .md"
+    return [f"has {what}, so it is kept as text and may be quoted; {remedy}"]
+
+
+def html_left(text: str, start: int = 0) -> list[str]:
+    """A note on HTML in `text` from `start`, if it is a page or holds more than a stray tag."""
+    if (
+        _PAGE.match(text, start)
+        or len(list(islice(_TAG.finditer(text, start), _FEWEST_TAGS))) >= _FEWEST_TAGS
+    ):
+        return ["holds HTML tags, which are kept as text and may be quoted; give the text without its tags"]
+    return []
 
 
 def _yaml(text: str) -> object:

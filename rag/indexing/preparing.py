@@ -112,7 +112,8 @@ def _published(
         except dating.DateUnreadable as error:
             notes.append(f"{name} {error}, so it is not used")
     if published.value is None:
-        published = dating.date_from_text(furniture)
+        published, reasons = dating.date_from_text(furniture)
+        notes += [f"{reason}, so it is not used" for reason in reasons]
     if published.value is None and draft.stem is not None:
         published = dating.date_from_file_name(draft.stem)
     if published.earliest is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rag.errors import ArticleError
 from rag.indexing.decoding import Undecodable, decode, without_surrogates
-from rag.indexing.formats import BadRecord, front_matter, record
+from rag.indexing.formats import BadRecord, front_matter, html_left, record, unread_front_matter
 from rag.indexing.preparing import Draft, NoProse, prepare
 from rag.types import Article
 
@@ -253,6 +253,7 @@ def _whole_file(data: bytes, path: Path, identifier: str) -> tuple[Draft, list[s
     if markdown:
         fields, head, more = front_matter(decoded.text)
         notes += more
+    notes += unread_front_matter(decoded.text, markdown=markdown) + html_left(decoded.text, head)
     digest = hashlib.sha256(data).hexdigest()
     stem = os.fsencode(path.stem).decode("utf-8", "replace")
     return Draft(identifier, decoded.text, digest, fields, head, stem, markdown), notes
@@ -270,6 +271,7 @@ def _one_line(data: bytes, identifier: str, number: int) -> tuple[Draft, list[st
     return Draft(name, text, hashlib.sha256(data.rstrip(b"\r\n")).hexdigest(), fields), [
         *decoded.notes,
         *notes,
+        *html_left(text),
     ]
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import sentencex
 
+from rag.indexing import datelines
 from rag.indexing.layout import Paragraph
 from rag.types import Mask, Span
 
@@ -29,14 +30,34 @@ _WINDOW = 8000
 # Some languages' rules take seconds over a window that is one word; the English ones do not.
 _ENDLESS_WORD = re.compile(rf"\S{{{2 * _LONGEST_WORD}}}")
 _BEFORE_NUMBER = re.compile(
-    r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|pp?|vol|fig)\.\s+\Z"
+    r"\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Nos?|Rs|pp?"
+    r"|[Vv]ols?|[Ff]igs?|[Cc]h(?:ap)?|[Pp]aras?|[Aa]pprox)\.\s+\Z"
 )
+# Before a capital these end a sentence as often as not.
+_BEFORE_LOWER = re.compile(
+    r"\b(?:govt|dept|pct|approx|avg|est|max|incl|excl|hrs|kms?|kgs?|lbs?|cts)\.\s+\Z", re.IGNORECASE
+)
+_VOLUME = re.compile(r"\b(?:[Vv]ols?|[Cc]hap|Pt)\.\s+\Z")
+_ROMAN = re.compile(r"[IVXLC]+\b(?![’'])")
 _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Brig|Adm|Sgt|Rev|Ven|Hon|Pres|Amb|St|Mt|Messrs|vs|e\.g"
     r"|i\.e|cf|approx)\.\s+\Z"
 )
 _INITIAL = re.compile(r"(?:\b[A-Z][\w’'-]+\s+|(?:^|[\s(“‘\"']))(?:[A-Z]\.\s?)*[A-Z]\.\s+\Z")
-_STATES = ("U.S.", "U.K.", "U.N.", "E.U.", "U.A.E.", "a.m.", "p.m.")
+_STATES = ("U.S.", "U.K.", "U.N.", "E.U.", "U.A.E.")
+# "P.M. Silva" is a name, "5 P.M." an hour.
+_HOUR = re.compile(r"(?:(?<![^\W\d_])[ap]\.\s?m|\d\s?[AP]\.\s?M)\.\s+\Z")
+_ZONE = (
+    r"(?:[ECMPA][SD]?T|GMT|UTC|[BIJKHP]ST|PKT|MSK|SGT|SLST|NPT|[CEW]ES?T|AE[SD]?T|NZ[SD]T|SAST|[WCE]AT|WIB)\b"
+    r"|(?:Eastern|Central|Mountain|Pacific)(?=\s*[,.;:)/]|\s+(?:Standard|Daylight|on)\b)"
+    # "Eastern time", "Sri Lanka Standard Time", but not what opens a sentence
+    r"|(?!(?:This|That|The|Some|Each|Every|Any|Next|Last|Half|Full|Extra|Prime|It|At|By|In)\b)"
+    r"(?:[A-Z][\w’'-]*\s+){1,3}[Tt]ime\b"
+)
+# What an hour is told with. "Monday's" is more often the subject of the next sentence.
+_OF_AN_HOUR = re.compile(
+    rf"{datelines.DATE}|(?:{datelines.WEEKDAY}(?<!Sun)|{datelines.WEEKDAY}(?<=day)s)(?![\w’'])|{_ZONE}"
+)
 _OPENING_QUOTE = re.compile(r"(?<=[\s.!?”’])[\"“‘]\Z")
 
 
@@ -110,14 +131,23 @@ def _in_address(text: str, cut: int) -> bool:
 
 
 def _wrong(text: str, cut: int) -> bool:
-    """Whether a cut parts an abbreviation or an initial from its name, or a mark from its sentence."""
+    """Whether a cut lies in an address, or parts what belongs together, or a mark from its sentence."""
     before, after = text[max(0, cut - 40) : cut], text[cut : cut + 1]
     if not before[-1:].isspace() and not after.isspace() and _in_address(text, cut):
         return True
-    if after in set(",.;:)…"):
-        return True
+    return after in set(",.;:)…") or _parts(before, text, cut)
+
+
+def _parts(before: str, text: str, cut: int) -> bool:
+    """Whether a cut parts an abbreviation, an initial or an hour from what it is told with."""
+    after = text[cut : cut + 1]
+    if _HOUR.search(before):
+        return _OF_AN_HOUR.match(text, cut) is not None
     if after.isdigit():
         return _BEFORE_NUMBER.search(before) is not None
+    if after.islower():
+        return _BEFORE_LOWER.search(before) is not None
     if not after.isupper() or before.rstrip().endswith(_STATES):
         return False
-    return _TITLE.search(before) is not None or _INITIAL.search(before) is not None
+    volume = _VOLUME.search(before) is not None and _ROMAN.match(text, cut) is not None
+    return volume or _TITLE.search(before) is not None or _INITIAL.search(before) is not None

@@ -123,14 +123,15 @@ _BYLINE = re.compile(
     r"(?:\s*[|,•·/(–—-].{0,60})?"
     r"|(?:[Ff]rom|FROM) .{3,60} (?:[Rr]eports|[Ww]ires?|[Ss]taff)"
 )
+_DAY_IN_DIGITS = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
 _PUBLISHED = re.compile(
     r"(?:by\s+.{1,60}?[|,•·]\s*)?"
     r"(?:first |originally |last )?(?:published|updated|posted|modified|(?:publish )?date)(?: on| at)?[\s:]*"
-    rf"{DATE}.{{0,80}}",
+    rf"(?:{DATE}|{_DAY_IN_DIGITS}).{{0,80}}",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(
-    rf"(?:date\s*:?\s*)?(?:{DATE}|{ISO_DAY}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}){_CLOCK}"
+    rf"(?:date\s*:?\s*)?(?:{DATE}|{ISO_DAY}|{_DAY_IN_DIGITS}){_CLOCK}"
     r"(?:\s*[|/•·-]\s*.{1,60})?",
     re.IGNORECASE,
 )

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 from rag.indexing.dating import DateUnreadable, date_from_file_name, date_from_text, not_before, read_date
 
 
+def stated(furniture: list[tuple[str, str]]) -> str | None:
+    return date_from_text(furniture)[0].value
+
+
 @pytest.mark.parametrize(
     ("written", "value", "precision"),
     [
@@ -99,10 +103,72 @@ def test_the_published_line_wins_over_the_updated_one_and_the_more_precise_over_
         ("byline", "By Agency | Published: June 13, 2023 11:57 AM"),
         ("related", "Published: May 1, 2024"),
     ]
-    assert date_from_text(furniture).value == "2023-06-13T11:57"
-    assert date_from_text(furniture[:2]).value == "2023-06-13"
-    assert date_from_text(furniture[:1]).value == "2023-06-14T09:00"
-    assert date_from_text([("dateline", "Moscow, June 13")]).value is None
+    assert stated(furniture) == "2023-06-13T11:57"
+    assert stated(furniture[:2]) == "2023-06-13"
+    assert stated(furniture[:1]) == "2023-06-14T09:00"
+    assert stated([("dateline", "Moscow, June 13")]) is None
+
+
+@pytest.mark.parametrize("published", ["Published:", "Posted", "First published on", "Publish date:", ""])
+@pytest.mark.parametrize("updated", ["Updated:", "Last updated", "Modified on"])
+@pytest.mark.parametrize("separator", ["\n", "\r\n", " | ", ", ", None])
+def test_an_update_never_dates_what_says_when_it_was_published(
+    published: str, updated: str, separator: str | None
+) -> None:
+    first = f"{published} 3 February 2025".strip()
+    second = f"{updated} 12 February 2025 10:22 GMT"
+    for order in (first, second), (second, first):
+        if separator is None:
+            furniture = [("byline", line) for line in order]
+        elif published or separator.isspace() or order[0] == first:
+            furniture = [("byline", separator.join(order))]
+        else:
+            continue
+        assert stated(furniture) == "2025-02-03"
+
+
+def test_an_update_alone_is_better_than_no_date() -> None:
+    assert stated([("byline", "Updated: 12 February 2025 10:22 GMT")]) == "2025-02-12T10:22Z"
+    assert stated([("date line", "12 February 2025 | Updated")]) == "2025-02-12"
+    furniture = [
+        ("date line", "12 February 2025 10:22 | Updated"),
+        ("dateline", "MOSCOW, February 3, 2025 -"),
+    ]
+    assert stated(furniture) == "2025-02-03"
+
+
+def test_a_label_without_a_date_names_no_other() -> None:
+    assert stated([("byline", "Published: 3 February 2025 | Not updated")]) == "2025-02-03"
+
+
+@pytest.mark.parametrize("kind", ["byline", "date line", "dateline"])
+def test_a_date_in_digits_is_read_or_told_as_in_metadata(kind: str) -> None:
+    assert date_from_text([(kind, "Published: 13/06/2023 11:57 AM")])[0].value == "2023-06-13T11:57"
+    for written in ("03/05/2024", "3.5.2024", "31/02/2024"):
+        with pytest.raises(DateUnreadable) as refused:
+            read_date(written, "metadata")
+        published, reasons = date_from_text([(kind, f"By A Person | {written}")])
+        assert (published.value, reasons) == (None, [f"{kind} {refused.value}"])
+    assert date_from_text([("navigation", "03/05/2024")])[1] == []
+
+
+def test_a_date_that_is_not_read_is_told_unless_another_says_when_it_was_published() -> None:
+    line = "Published: 03/05/2024 | Updated: 12 May 2024 10:22"
+    published, reasons = date_from_text([("byline", line)])
+    assert published.value == "2024-05-12T10:22" and len(reasons) == 1
+    assert date_from_text([("byline", line), ("dateline", "MOSCOW, May 3, 2024 -")])[1] == []
+    published, reasons = date_from_text([("date line", "3 May 2024 | Updated 04/05/2024")])
+    assert (published.value, reasons) == ("2024-05-03", [])
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), st.sampled_from("/.-"), st.booleans())
+def test_a_date_in_digits_is_that_day_or_none(day: dt.date, mark: str, month_first: bool) -> None:
+    first, second = (day.month, day.day) if month_first else (day.day, day.month)
+    published, reasons = date_from_text(
+        [("byline", f"By A Person, {first:02}{mark}{second}{mark}{day.year}")]
+    )
+    assert published.value == (None if reasons else day.isoformat())
+    assert bool(reasons) == (day.day <= 12 and day.day != day.month)
 
 
 def test_file_names() -> None:

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -208,6 +209,15 @@ def test_an_invalid_date_is_told_and_unknown(tmp_path: Path) -> None:
     assert "'2024-02-31' is not a day of the calendar" in problem.reason
 
 
+@pytest.mark.parametrize("line", ["03/05/2024", "Published: 03/05/2024", "By A Person | 03/05/2024"])
+def test_a_date_in_the_text_that_may_mean_two_days_is_told_and_unknown(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.txt").write_text(f"Steel talks resume in the city\n\n{line}\n\n{PROSE}")
+    articles, problems = read(tmp_path)
+    assert articles["a"].published.value is None
+    assert "'03/05/2024' may mean two days; write it as YYYY-MM-DD" in only(problems).reason
+    assert not problems[0].lost
+
+
 def test_line_ends_and_the_byte_order_mark(tmp_path: Path) -> None:
     text = "Steel talks resume today\r\n\r\nThe minister spoke\r\non Monday. Talks go on.\rSo he said.\r\n"
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
@@ -408,3 +418,71 @@ def test_lists_in_front_matter_are_told_and_those_of_other_fields_and_empty_ones
     articles, problems = read(path)
     assert only(problems).reason.startswith("source is a list")
     assert (articles["a"].source, articles["a"].metadata) == ("AFP", {"tags": ["a", "b"]})
+
+
+PAGES = [
+    "<!DOCTYPE html>\n<html><body>{}</body></html>",
+    "<html lang='en'>\n{}",
+    "<p>{}</p>\n<p class='lead'>So he said.</p>",
+    "<div>\n<script src='a.js'></script>\n{}\n</div>",
+    "{}<br/>{}<br>{}<BR />{}<br>",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
+def test_tags_in_the_text_are_told_and_nothing_is_taken_out(tmp_path: Path, name: str, page: str) -> None:
+    text = page.replace("{}", PROSE)
+    path = tmp_path / name
+    if name == "a.jsonl":
+        lines(path, [{"id": "b", "text": PROSE}, {"id": "a", "text": text}])
+    else:
+        path.write_text(text)
+    articles, problems = read(path)
+    assert articles["a"].text == text
+    told = only(problems)
+    assert (told.path, told.line, told.lost) == (str(path), 2 if name == "a.jsonl" else None, False)
+    assert "holds HTML tags" in told.reason and "give the text without its tags" in told.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<b>Steel</b> talks. {PROSE} <i>So</i> he said of the <b>mills</b>.",
+        f"He wrote <p> where <div> was meant. {PROSE}",
+        f"He said that 3 < p and q > 4 < d and a<b. {PROSE}",
+        f"See <https://a.org/p>, <https://a.org/div>, <a@a.org> and <p@a.org>. {PROSE}",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_stray_tag_is_not_told(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert read(tmp_path)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "told"),
+    [
+        ("a.md", "---\ntitle: Talks\ndate: 2024-02-10\n\n", "never closed, so .* a line of ---"),
+        ("a.md", "\n---\r\ntitle: Talks\r\n", "never closed"),
+        ("a.md", '+++\ntitle = "Talks"\n+++\n', "TOML .* write it as YAML"),
+        ("a.txt", '+++\ntitle = "Talks"\n+++\n', "TOML .* write it as YAML"),
+        ("a.txt", "---\ntitle: Talks\n---\n", "only a .md may have, .* name the file .md"),
+    ],
+)
+def test_front_matter_that_is_not_read_is_told_and_stays_in_the_text(
+    tmp_path: Path, name: str, head: str, told: str
+) -> None:
+    (tmp_path / name).write_bytes((head + PROSE).encode())
+    articles, problems = read(tmp_path)
+    assert articles["a"].text == head + PROSE
+    assert re.search(told, only(problems).reason) and not problems[0].lost
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize(
+    "head", ["---\n", "---\n\n", "--- \nHe said so: talks go on.\n\n", "- - -\n", "++\n"]
+)
+def test_a_rule_above_the_text_is_no_front_matter(tmp_path: Path, name: str, head: str) -> None:
+    (tmp_path / name).write_text(head + PROSE)
+    assert read(tmp_path)[1] == []

@@ -50,6 +50,58 @@ def test_no_space_after_the_end(text: str, expected: list[str]) -> None:
     assert split(text) == expected
 
 
+@pytest.mark.parametrize(
+    "told_with",
+    [
+        *(
+            "Monday",
+            "Mondays",
+            "Thu.",
+            "Sunday, 5 May",
+            "May 5",
+            "Dec. 5",
+            "5 December",
+            "EST",
+            "GMT on Tuesday",
+        ),
+        *("ET (1500 GMT)", "Eastern time", "Eastern", "Sri Lanka time", "Pakistan Standard Time on Friday"),
+    ],
+)
+@pytest.mark.parametrize("hour", ["4:30 a.m.", "6 p.m.", "5p.m.", "9 P.M."])
+def test_an_hour_stays_with_its_day_and_zone(hour: str, told_with: str) -> None:
+    whole = f"The quake hit Tolima at {hour} {told_with}, officials said."
+    felt = f"It was felt at {hour}"
+    assert split(f"{whole} {felt} The mayor left.") == [whole, felt, "The mayor left."]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *("The mayor left.", "Monday's meeting was cancelled.", "May he rest.", "Thus he left.", "Sun rose."),
+        *("Central banks said so.", "This time they agreed.", "20 people left.", "Money was lost."),
+    ],
+)
+def test_an_hour_may_end_a_sentence(opening: str) -> None:
+    assert split(f"It ended at 4 p.m. {opening}") == ["It ended at 4 p.m.", opening]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        *("Sales rose 4 pct. in Q3.", "See vol. II.", "See Chap. 10 and Vol. 2.", "Approx. 40 people died."),
+        *("It costs approx. forty rupees.", "Govt. to sell the mills.", "It was P.M. Silva who spoke."),
+    ],
+)
+def test_an_abbreviation_stays_with_what_it_shortens(whole: str) -> None:
+    assert split(f"{whole} He left.") == [whole, "He left."]
+
+
+def test_an_abbreviation_may_end_a_sentence() -> None:
+    assert split("It rose 4 pct. The bank left. It was the Govt. He said so.") == [
+        *("It rose 4 pct.", "The bank left.", "It was the Govt.", "He said so."),
+    ]
+
+
 def test_a_blank_line_ends_a_sentence_and_a_wrapped_line_does_not() -> None:
     wrapped = (
         "The minister of foreign affairs said on Monday that talks about\n"
