@@ -39,7 +39,7 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
 
     if not (folder / DESCRIPTION_FILE).is_file():
         return compiled()
-    kept = folder / _name_for(openvino, core, folder)
+    kept = folder / _name_for(openvino, core, folder, options)
     if _is_whole(kept):
         return compiled(CACHE_DIR=str(kept))
     # OpenVINO tells of a disk that is full by RuntimeError.
@@ -54,12 +54,14 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
     return compiled()
 
 
-def _name_for(openvino: Any, core: Any, folder: Path) -> str:
+def _name_for(openvino: Any, core: Any, folder: Path, options: Mapping[str, Any]) -> str:
+    """By processor, precision and what is compiled: a graph is made over for its precision, though OpenVINO's
+    own cache takes one for any. It does not depend on the number of threads."""
     processor = [core.get_property("CPU", name) for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES")]
     # The description has the hash of every file of the graph: one that was made anew is another.
     described = (folder / DESCRIPTION_FILE).read_text(encoding="utf-8")
     made = [openvino.__version__, str(folder.resolve()), described]
-    return f"{_PREFIX}{_digest(processor)}-{_digest(made)}"
+    return f"{_PREFIX}{_digest(processor)}-{options['INFERENCE_PRECISION_HINT']}-{_digest(made)}"
 
 
 def _digest(values: object) -> str:
@@ -81,12 +83,11 @@ def _stamp_of(folder: Path) -> dict[str, list[int]]:
 
 
 def _put(new: Path, kept: Path) -> None:
-    """Move it to its place, and remove what an earlier version kept for this processor.
+    """Move it to its place, and remove what an earlier version kept for this processor and precision.
 
     What is not whole makes way. Another process may have been quicker: then its own stays.
     """
-    processor = kept.name.rpartition("-")[0]
-    for other in kept.parent.glob(f"{processor}-*"):
+    for other in kept.parent.glob(f"{kept.name.rpartition('-')[0]}-*"):
         if not _is_whole(kept) or other != kept:
             shutil.rmtree(other, ignore_errors=True)
     new.rename(kept)

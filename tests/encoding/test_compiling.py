@@ -27,7 +27,7 @@ def tiny(make_encoder: Callable[..., Path]) -> Path:
 @pytest.fixture
 def graph(tiny: Path, source: ModelSource) -> Path:
     """The folder of a graph that was opened once."""
-    load_encoder(str(tiny), models=source)
+    load_encoder(str(tiny), models=source, precision="f32")
     (folder,) = (source.cache / "graphs").iterdir()
     return folder
 
@@ -36,8 +36,8 @@ def kept_in(graph: Path) -> list[Path]:
     return sorted(graph.glob("compiled-*"))
 
 
-def from_kept(graph: Path) -> bool:
-    compiled = compile_graph(import_openvino(), graph, {"INFERENCE_PRECISION_HINT": "f32"})
+def from_kept(graph: Path, precision: str = "f32") -> bool:
+    compiled = compile_graph(import_openvino(), graph, {"INFERENCE_PRECISION_HINT": precision})
     return bool(compiled.get_property("LOADED_FROM_CACHE"))
 
 
@@ -52,12 +52,28 @@ def vectors(tiny: Path, source: ModelSource, precision: str = "f32") -> list[lis
 def test_what_was_kept_gives_the_bits_of_what_is_compiled(
     precision: str, tiny: Path, graph: Path, source: ModelSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert from_kept(graph)
+    vectors(tiny, source, precision)
+    assert from_kept(graph, precision)
     kept = vectors(tiny, source, precision)
-    shutil.rmtree(kept_in(graph)[0])
+    for one in kept_in(graph):
+        shutil.rmtree(one)
     monkeypatch.setattr(tempfile, "TemporaryDirectory", no_room)
     assert vectors(tiny, source, precision) == kept
     assert kept_in(graph) == [], "where nothing can be written nothing is kept"
+
+
+def test_each_precision_has_its_own(
+    tiny: Path, graph: Path, source: ModelSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenVINO would take for one what it made for the other."""
+    (exact,) = kept_in(graph)
+    switched = {precision: vectors(tiny, source, precision) for precision in ("bf16", "f32")}
+    assert len(kept_in(graph)) == 2 and exact in kept_in(graph)
+    assert from_kept(graph, "bf16") and from_kept(graph, "f32")
+    for one in kept_in(graph):
+        shutil.rmtree(one)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", no_room)
+    assert {precision: vectors(tiny, source, precision) for precision in switched} == switched
 
 
 def no_room(**_: object) -> None:
@@ -97,8 +113,8 @@ def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keep
     tiny: Path, graph: Path, source: ModelSource
 ) -> None:
     (kept,) = kept_in(graph)
-    processor, _, _ = kept.name.rpartition("-")
-    older, elsewhere = graph / f"{processor}-00000000", graph / "compiled-00000000-00000000"
+    mine, _, _ = kept.name.rpartition("-")
+    older, elsewhere = graph / f"{mine}-00000000", graph / "compiled-00000000-f32-00000000"
     kept.rename(older)
     elsewhere.mkdir()
     vectors(tiny, source)
