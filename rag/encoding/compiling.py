@@ -12,6 +12,7 @@ import json
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from rag.encoding.graphs import DESCRIPTION_FILE, GRAPH_FILE
 
 _PREFIX = "compiled-"
 _STAMP_FILE = "stamp.json"
+_SCRATCH_PREFIX = "compiling-"
+# Seconds after which a scratch folder is that of a process that was killed; to compile takes a few.
+_LEFT_OVER_AFTER = 3600.0
 # While OpenVINO reads or writes a cache it sets the locale of the process, and then what it found before: of
 # two at once, one would find the other's and leave it.
 _ONE_AT_A_TIME = threading.Lock()
@@ -42,8 +46,12 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
     kept = folder / _name_for(openvino, core, folder, options)
     if _is_whole(kept):
         return compiled(CACHE_DIR=str(kept))
+    _remove_left_over(folder)
     # OpenVINO tells of a disk that is full by RuntimeError.
-    with contextlib.suppress(OSError, RuntimeError), tempfile.TemporaryDirectory(dir=folder) as scratch:
+    with (
+        contextlib.suppress(OSError, RuntimeError),
+        tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH_PREFIX) as scratch,
+    ):
         new = Path(scratch) / kept.name
         new.mkdir()
         graph = compiled(CACHE_DIR=str(new))
@@ -80,6 +88,14 @@ def _is_whole(kept: Path) -> bool:
 def _stamp_of(folder: Path) -> dict[str, list[int]]:
     statuses = {file.name: file.stat() for file in folder.iterdir() if file.name != _STAMP_FILE}
     return {name: [status.st_size, status.st_mtime_ns] for name, status in sorted(statuses.items())}
+
+
+def _remove_left_over(folder: Path) -> None:
+    """Remove the scratch of processes that were killed, first of all: it may have filled the disk."""
+    for scratch in folder.glob(f"{_SCRATCH_PREFIX}*"):
+        with contextlib.suppress(OSError):  # its own process has just removed it
+            if time.time() - scratch.stat().st_mtime > _LEFT_OVER_AFTER:
+                shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _put(new: Path, kept: Path) -> None:

@@ -6,7 +6,11 @@ import json
 import locale
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -119,6 +123,36 @@ def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keep
     elsewhere.mkdir()
     vectors(tiny, source)
     assert kept_in(graph) == sorted([kept, elsewhere])
+
+
+def test_what_a_killed_compilation_left_is_removed_and_what_another_writes_is_not(
+    tiny: Path, graph: Path, source: ModelSource
+) -> None:
+    expected = vectors(tiny, source)
+    shutil.rmtree(kept_in(graph)[0])
+    before = set(graph.iterdir())
+    killed = subprocess.run([sys.executable, "-P", "-c", KILLED, str(graph)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = set(graph.iterdir()) - before
+    assert [file for file in left.rglob("*.blob") if file.stat().st_size > 0], "it was killed while it wrote"
+    vectors(tiny, source)
+    assert left.is_dir(), "it may be at work"
+    shutil.rmtree(kept_in(graph)[0])
+    long_ago = time.time() - 2 * 3600
+    os.utime(left, (long_ago, long_ago))
+    assert vectors(tiny, source) == expected
+    assert set(graph.iterdir()) == before | set(kept_in(graph)) and from_kept(graph)
+
+
+# Killed when OpenVINO has written, before it is put in its place.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from rag.encoding import compiling
+from rag.encoding.runtime import import_openvino
+compiling._stamp_of = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+compiling.compile_graph(import_openvino(), Path(sys.argv[1]), {"INFERENCE_PRECISION_HINT": "f32"})
+"""
 
 
 def test_a_graph_that_was_made_anew_is_not_what_was_compiled(
