@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.encoding.graphs import DESCRIPTION_FILE, GRAPH_FILE
+from rag.packages import sha256_of
 
 _PREFIX = "compiled-"
 _STAMP_FILE = "stamp.json"
@@ -55,7 +56,8 @@ def compile_graph(openvino: Any, folder: Path, options: Mapping[str, Any]) -> An
         new = Path(scratch) / kept.name
         new.mkdir()
         graph = compiled(CACHE_DIR=str(new))
-        (new / _STAMP_FILE).write_text(json.dumps(_stamp_of(new)), encoding="utf-8")
+        stamp = {"files": _statuses_of(new), "sha256": _hashes_of(new)}
+        (new / _STAMP_FILE).write_text(json.dumps(stamp), encoding="utf-8")
         with contextlib.suppress(OSError):
             _put(new, kept)
         return graph
@@ -76,18 +78,42 @@ def _digest(values: object) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]
 
 
-def _is_whole(kept: Path) -> bool:
-    """Whether the files are those that were put there, by size and modification time."""
+def remove_damaged(folder: Path) -> bool:
+    """Whether anything was damaged of what is kept beside the graph, every byte read again.
+
+    That is removed, and compiled anew when it is next used.
+    """
+    damaged = [
+        kept for kept in folder.glob(f"{_PREFIX}*") if _is_whole(kept) and not _is_whole(kept, recheck=True)
+    ]
+    for kept in damaged:
+        shutil.rmtree(kept, ignore_errors=True)
+    return bool(damaged)
+
+
+def _is_whole(kept: Path, *, recheck: bool = False) -> bool:
+    """Whether the files are those that were put there: by size and modification time, since to read 130 MB
+    costs what is saved; with `recheck` by every byte as well."""
     try:
-        stamp: object = json.loads((kept / _STAMP_FILE).read_bytes())
-        return bool(stamp) and stamp == _stamp_of(kept)
-    except (OSError, ValueError):
+        stamp = json.loads((kept / _STAMP_FILE).read_bytes())
+        if not stamp["files"] or stamp["files"] != _statuses_of(kept):
+            return False
+        return not recheck or bool(stamp["sha256"] == _hashes_of(kept))
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _stamp_of(folder: Path) -> dict[str, list[int]]:
-    statuses = {file.name: file.stat() for file in folder.iterdir() if file.name != _STAMP_FILE}
-    return {name: [status.st_size, status.st_mtime_ns] for name, status in sorted(statuses.items())}
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.name != _STAMP_FILE)
+
+
+def _statuses_of(folder: Path) -> dict[str, list[int]]:
+    statuses = {file.name: file.stat() for file in _files_of(folder)}
+    return {name: [status.st_size, status.st_mtime_ns] for name, status in statuses.items()}
+
+
+def _hashes_of(folder: Path) -> dict[str, str]:
+    return {file.name: sha256_of(file) for file in _files_of(folder)}
 
 
 def _remove_left_over(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import locale
 import os
@@ -20,6 +21,7 @@ from tiny_models import TEXTS
 
 from rag.encoding import ModelSource, load_encoder
 from rag.encoding.compiling import compile_graph
+from rag.encoding.loading import describe_models, fetch_models
 from rag.encoding.runtime import import_openvino
 
 
@@ -110,7 +112,48 @@ def test_what_is_not_as_it_was_put_there_is_compiled_and_kept_again(
     # OpenVINO compiles in silence what it cannot read: what is kept must be what was put there all the same.
     (blob,) = kept.glob("*.blob")
     stamp = json.loads((kept / "stamp.json").read_bytes())
-    assert stamp == {blob.name: [blob.stat().st_size, blob.stat().st_mtime_ns]}
+    assert stamp == {
+        "files": {blob.name: [blob.stat().st_size, blob.stat().st_mtime_ns]},
+        "sha256": {blob.name: hashlib.sha256(blob.read_bytes()).hexdigest()},
+    }
+
+
+def ready(tiny: Path, source: ModelSource) -> bool:
+    (found,) = (status for status in describe_models(source, names=[str(tiny)]) if status.name == str(tiny))
+    return found.ready
+
+
+def alter(kept: Path) -> None:
+    """One byte of the blob, its size and modification time as they were."""
+    (blob,) = kept.glob("*.blob")
+    status, content = blob.stat(), bytearray(blob.read_bytes())
+    content[len(content) // 2] ^= 0x40
+    blob.chmod(0o644)
+    blob.write_bytes(content)
+    os.utime(blob, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_what_was_altered_in_place_is_told_and_compiled_again(
+    tiny: Path, graph: Path, source: ModelSource
+) -> None:
+    expected = vectors(tiny, source)
+    (kept,) = kept_in(graph)
+    assert ready(tiny, source) and kept_in(graph) == [kept]
+    alter(kept)
+    assert not ready(tiny, source)
+    assert vectors(tiny, source) == expected and from_kept(graph)
+    assert ready(tiny, source) and kept_in(graph) == [kept]
+
+
+def test_a_fetch_makes_way_for_what_was_altered_in_place(
+    tiny: Path, graph: Path, source: ModelSource, models: ModelSource
+) -> None:
+    shutil.copytree(models.cache / "vocabularies", source.cache / "vocabularies")
+    fetch_models([(str(tiny), "encoder")], models=source)
+    (kept,) = kept_in(graph)
+    alter(kept)
+    fetch_models([(str(tiny), "encoder")], models=source)
+    assert kept_in(graph) == [] and ready(tiny, source)
 
 
 def test_what_an_earlier_version_kept_is_removed_and_what_another_processor_keeps_is_not(
@@ -150,7 +193,7 @@ import os, signal, sys
 from pathlib import Path
 from rag.encoding import compiling
 from rag.encoding.runtime import import_openvino
-compiling._stamp_of = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+compiling._statuses_of = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 compiling.compile_graph(import_openvino(), Path(sys.argv[1]), {"INFERENCE_PRECISION_HINT": "f32"})
 """
 
