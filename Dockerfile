@@ -36,10 +36,11 @@ RUN rag models fetch && \
     find "${RAG_CACHE}" -type f -exec touch --date=@1700000000 {} + && \
     rag models show
 COPY seeds/ seeds/
-# The lexical index writes a file that only its owner may read, and another user serves it. Removed: what
-# only fetches and converts models, and what only that needs (tests/test_packaging.py holds the list to
-# what the packages declare).
+# The lexical index writes a file that only its owner may read, and another user serves it. Removed: what is
+# compiled for this processor, which a layer's whole seconds make useless, and what only fetches and converts
+# models, and what only that needs (tests/test_packaging.py holds the list to what the packages declare).
 RUN rag ingest seeds && \
+    rm -rf "${RAG_CACHE}"/graphs/*/compiled-* && \
     chmod --recursive a+rX "${RAG_INDEX}" && \
     pip uninstall --yes \
         cloudpickle jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx protobuf scikit-learn \

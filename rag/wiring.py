@@ -29,8 +29,8 @@ _THREADS_OF = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RA
 def bound_threads(settings: Settings) -> None:
     """Have every library that computes take at most `threads`, those that are loaded from here on.
 
-    OpenVINO reads no environment: it is told where a model is opened. A search of vectors takes the thread
-    that asks.
+    They read it in the environment, which is left alone where no number is set. OpenVINO reads none: it is
+    told where a model is opened. A search of vectors takes the thread that asks.
     """
     if settings.threads is not None:
         os.environ.update(dict.fromkeys(_THREADS_OF, str(settings.threads)))
@@ -113,6 +113,7 @@ def open_synonyms(settings: Settings) -> Synonyms:
 
 def open_answerer(settings: Settings) -> Answerer:
     """Index and synonyms first, since what is wrong with them is told at once and models take a while."""
+    bound_threads(settings)
     index = open_index(settings)
     synonyms = open_synonyms(settings)
 
@@ -168,6 +169,7 @@ def open_ablated_answerers(settings: Settings) -> dict[str, Answerer]:
     from rag.answering import Answerer
     from rag.encoding.sharing import Memory, SharedEncoder, SharedReranker
 
+    bound_threads(settings)
     index, synonyms = open_index(settings), open_synonyms(settings)
     encoder, reranker = open_encoder(settings), open_reranker(settings)
     memory = Memory()
@@ -217,6 +219,7 @@ def ingest(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> IngestReport:
     """Make the index hold what the paths hold. Raises as `rag.indexing.ingest.ingest` does."""
+    bound_threads(settings)
     from rag.indexing.ingest import ingest
 
     _load_vocabulary(settings)
@@ -237,6 +240,7 @@ def add(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> IngestReport:
     """Put what the paths hold into the index. Raises as `rag.indexing.ingest.add` does."""
+    bound_threads(settings)
     from rag.indexing.ingest import add
 
     _load_vocabulary(settings)

@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import rag
+from rag.encoding import compiling
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -176,6 +177,23 @@ def test_the_image_leaves_out_exactly_what_only_conversion_needs() -> None:
     ]
     removed = set(uninstall.split("--yes")[1].split())
     assert removed == needed(PROJECT["dependencies"]) - needed(declared)
+
+
+def test_no_step_of_the_image_leaves_a_graph_compiled_for_its_own_processor(tmp_path: Path) -> None:
+    """Whatever opens a model keeps 130 MB for the processor that built the image, of use to no other."""
+    opens = re.compile(r"\brag (ingest|ask|search|eval|serve)\b")
+    opening = [run.value for run in BUILD.all("RUN") if opens.search(run.value)]
+    assert opening
+    for value in opening:
+        removing = next((command for command in value.split("&&") if "compiled-" in command), "")
+        assert removing and value.index(removing) > value.index("rag ")
+        graph = tmp_path / "a cache" / "graphs" / "encoder-0"
+        kept = graph / f"{compiling._PREFIX}0-f32-0"
+        kept.mkdir(parents=True)
+        (graph / "graph.xml").touch()
+        environment = {**os.environ, "RAG_CACHE": str(tmp_path / "a cache")}
+        subprocess.run(["bash", "-euo", "pipefail", "-c", removing], env=environment, check=True)
+        assert [file.name for file in graph.iterdir()] == ["graph.xml"]
 
 
 def make(*arguments: str, folder: Path = ROOT, **environment: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rag import wiring
 from rag.answering import Options, Synonyms, read_synonyms
 from rag.errors import SettingsError
 from rag.indexing.ingest import IngestOptions
@@ -48,6 +50,25 @@ def test_synonyms_are_read_from_the_file_that_is_set(tmp_path: Path) -> None:
     assert open_synonyms(Settings()) == Synonyms()
     with pytest.raises(SettingsError, match=r"synonyms file .* cannot be read"):
         open_synonyms(Settings(synonyms=tmp_path))
+
+
+@pytest.mark.parametrize("opening", ["open_answerer", "open_ablated_answerers", "ingest", "add"])
+def test_what_is_opened_from_python_is_bounded_as_the_command_line_is(
+    opening: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in wiring._THREADS_OF:
+        monkeypatch.setenv(name, "7")
+
+    def stopped(*_: object) -> None:
+        raise SettingsError("nothing is loaded before the number is set")
+
+    monkeypatch.setattr(wiring, "open_index", stopped)
+    monkeypatch.setattr(wiring, "_load_vocabulary", stopped)
+    given = ([tmp_path],) if opening in {"ingest", "add"} else ()
+    for threads, told in ((None, "7"), (3, "3")):
+        with pytest.raises(SettingsError, match="nothing is loaded"):
+            getattr(wiring, opening)(*given, Settings(threads=threads, index=tmp_path))
+        assert [os.environ[name] for name in wiring._THREADS_OF] == [told] * 4
 
 
 def test_too_few_pairs_for_the_reranker_are_refused_as_a_setting_and_from_python_alike() -> None:

@@ -28,15 +28,15 @@ from rag.copies import (
     wording_of,
 )
 from rag.store import StoredText
-from rag.types import ArticleCard
 
 # A passage takes the place of a copy's when at least this share of the shorter one's words is in both.
 _SAME_PASSAGE = 0.5
 
 
-Verdicts = dict[tuple[ArticleCard, ArticleCard], bool]
-"""Whether the first article of each pair is a copy of the second. That depends on the two alone, and the same
-ones meet again within a question and in the next, so that it is worth keeping."""
+Verdicts = dict[tuple[str, str], bool]
+"""Whether the first article of each pair of ids is a copy of the second, in one snapshot.
+That depends on the two alone, and the same ones meet again within a question and in the next, so that it is
+worth keeping."""
 _MOST_VERDICTS = 100_000
 
 
@@ -64,10 +64,11 @@ def copies_among(articles: Sequence[StoredText], verdicts: Verdicts) -> dict[str
         return wording_of(article.text, article.sentences, title=article.card.title)
 
     def copies(place: int, original: int, alike: float) -> bool:
-        pair = (signed[place].card, signed[original].card)
-        distance = distance_of(*pair)
+        one, other = signed[place].card, signed[original].card
+        distance = distance_of(one, other)
         if not may_be_copy(alike, distance):
             return False
+        pair = (one.article_id, other.article_id)
         copied = verdicts.get(pair)
         if copied is None:
             copied = shares_enough(pairs(place), pairs(original)) and is_copy(

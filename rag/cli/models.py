@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def show(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show the models: those that the settings name, and the others known by name."""
+    """Show the models: those that the settings name, and the others known by name.
+
+    Every file is read again. What is damaged is told as not ready; `rag models fetch` makes it good.
+    """
     settings = settings_of(context)
     states = _described(settings)
     if as_json:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class ModelStatus:
     """What `rag models show` tells of one model; `where` is None for one that is not on this machine.
 
-    `role` is encoder, reranker or vocabulary. `ready`: its use needs neither network nor conversion.
+    `role` is encoder, reranker or vocabulary. `ready`: its use needs neither network nor conversion, and
+    nothing that was kept of it was found damaged.
     """
 
     name: str
@@ -110,8 +111,10 @@ def load_reranker(
 def describe_models(models: ModelSource, *, names: Sequence[str] = ()) -> list[ModelStatus]:
     """The known models, those in `names` and the vocabulary, as they are on this machine; nothing is fetched.
 
-    Every file is hashed again, whatever is remembered of it: this is where damage is looked for.
+    Every file is hashed again, whatever is remembered of it: this is where damage is looked for. A compiled
+    graph that is damaged is removed; the next use compiles it anew.
     """
+    from rag.encoding.compiling import remove_damaged
     from rag.encoding.graphs import graph_folder, read_graph
 
     statuses = []
@@ -125,7 +128,8 @@ def describe_models(models: ModelSource, *, names: Sequence[str] = ()) -> list[M
         if found:
             folder = graph_folder(found, role, cache=models.cache)
             graph = read_graph(folder, cache=models.cache, recheck=True)
-            ready = graph is not None
+            damaged = remove_damaged(folder)
+            ready = graph is not None and not damaged
         statuses.append(
             ModelStatus(
                 name=name,
@@ -147,9 +151,12 @@ def fetch_models(
 ) -> None:
     """Put all that is needed for work without a network in the cache: folders, graphs, the vocabulary.
 
-    `progress` is told in words what is about to be done. What is there already is left alone.
+    `progress` is told in words what is about to be done. What is there already is left alone; a compilation
+    that is damaged is removed, and compiled anew when it is next used.
     Raises EncoderUnavailable when something cannot be had.
     """
+    from rag.encoding.compiling import remove_damaged
+
     tell = progress or (lambda _: None)
     tell(f"vocabulary {CL100K.name}")
     vocabulary_file(CL100K, cache=models.cache, offline=models.offline)
@@ -157,7 +164,8 @@ def fetch_models(
         tell(f"{role} {name}")
         model = _find(name, models, role)
         tell(f"graph of {name}")
-        _graph_of(model, role, models)
+        _, folder = _graph_of(model, role, models)
+        remove_damaged(folder)
 
 
 def _describe_vocabulary(models: ModelSource) -> ModelStatus:

@@ -100,17 +100,25 @@ def _storable(value: str) -> bool:
     return True
 
 
-def to_sql(condition: Condition) -> tuple[str, list[object]]:
-    """An SQL expression over the articles table and its positional parameters."""
-    match condition:
-        case InRange(field, low, high):
-            return f"{field} BETWEEN ? AND ?", [low, high]
-        case OneOf(field, values):
-            return f"{field} IN ({', '.join('?' * len(values))})", list(values)
-        case Every(parts):
-            joined, neutral = " AND ", "1"
-        case Either(parts):
-            joined, neutral = " OR ", "0"
-    compiled = [to_sql(part) for part in parts]
-    expression = joined.join(f"({sql})" for sql, _ in compiled) or neutral
-    return expression, [value for _, values in compiled for value in values]
+def to_sql(condition: Condition) -> tuple[str, dict[str, object]]:
+    """An SQL expression over the articles table and its parameters, which are named `value0`, `value1` …"""
+    values: dict[str, object] = {}
+
+    def bound(value: object) -> str:
+        name = f"value{len(values)}"
+        values[name] = value
+        return f":{name}"
+
+    def expressed(condition: Condition) -> str:
+        match condition:
+            case InRange(field, low, high):
+                return f"{field} BETWEEN {bound(low)} AND {bound(high)}"
+            case OneOf(field, several):
+                return f"{field} IN ({', '.join(bound(value) for value in several)})"
+            case Every(parts):
+                joined, neutral = " AND ", "1"
+            case Either(parts):
+                joined, neutral = " OR ", "0"
+        return joined.join(f"({expressed(part)})" for part in parts) or neutral
+
+    return expressed(condition), values

@@ -6,7 +6,7 @@ import functools
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rag.store.database import (
     CARD_COLUMNS,
     STORE_FILE,
     STORED_COLUMNS,
+    VISIBLE,
     article_from_row,
     card_from_row,
     check_identity,
@@ -28,8 +29,6 @@ from rag.store.embeddings import Floats, Rows, read_vectors
 from rag.store.generations import Manifest, number_of
 from rag.store.names import KnownAlias
 from rag.types import Article, ArticleCard, Chunk, Filters, Span
-
-_VISIBLE = "born <= ? AND (died IS NULL OR died > ?)"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Reader:
         self.dimension = manifest.encoder.dimension
         self._store = manifest.store
         self._number = number_of(manifest.generation)
-        self._visible: list[object] = [self._number, self._number]
+        self._visible = {"generation": self._number}
         self._local = threading.local()
         self._connection()
 
@@ -102,8 +101,8 @@ class Reader:
 
     def _stored(self, article_id: str) -> sqlite3.Row:
         found = self._query(
-            f"SELECT {STORED_COLUMNS} FROM articles WHERE id = ? AND {_VISIBLE}",
-            [article_id, *self._visible],
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE id = :id AND {VISIBLE}",
+            {"id": article_id, **self._visible},
         )
         if not found:
             raise NotFound(
@@ -115,9 +114,9 @@ class Reader:
         """Articles by id, those behind `after`, at most `limit`."""
         sql, values = to_sql(condition_of(filters))
         rows = self._query(
-            f"SELECT {STORED_COLUMNS} FROM articles WHERE id > ? AND {_VISIBLE} AND {sql} "
-            "ORDER BY id LIMIT ?",
-            [after or "", *self._visible, *values, limit],
+            f"SELECT {STORED_COLUMNS} FROM articles WHERE id > :after AND {VISIBLE} AND {sql} "
+            "ORDER BY id LIMIT :limit",
+            {"after": after or "", "limit": limit, **self._visible, **values},
         )
         return [article_from_row(row) for row in rows]
 
@@ -125,22 +124,22 @@ class Reader:
         """The chunks of an article in reading order; none when there is no such article."""
         rows = self._query(
             'SELECT start, "end", tokens FROM chunks WHERE article IN '
-            f"(SELECT key FROM articles WHERE id = ? AND {_VISIBLE}) ORDER BY start",
-            [article_id, *self._visible],
+            f"(SELECT key FROM articles WHERE id = :id AND {VISIBLE}) ORDER BY start",
+            {"id": article_id, **self._visible},
         )
         return [Chunk(article_id, row["start"], row["end"], row["tokens"]) for row in rows]
 
     def keys_where(self, condition: Condition) -> list[int]:
         """Keys of the articles that the condition admits."""
         sql, values = to_sql(condition)
-        rows = self._query(f"SELECT key FROM articles WHERE {_VISIBLE} AND {sql}", [*self._visible, *values])
+        rows = self._query(f"SELECT key FROM articles WHERE {VISIBLE} AND {sql}", {**self._visible, **values})
         return [row["key"] for row in rows]
 
     def count_where(self, condition: Condition) -> int:
         """How many articles the condition admits."""
         sql, values = to_sql(condition)
         rows = self._query(
-            f"SELECT count(*) FROM articles WHERE {_VISIBLE} AND {sql}", [*self._visible, *values]
+            f"SELECT count(*) FROM articles WHERE {VISIBLE} AND {sql}", {**self._visible, **values}
         )
         return int(rows[0][0])
 
@@ -148,21 +147,22 @@ class Reader:
         """The sources of the articles that the condition admits, in order."""
         sql, values = to_sql(condition)
         rows = self._query(
-            f"SELECT DISTINCT source FROM articles WHERE source IS NOT NULL AND {_VISIBLE} AND {sql} "
+            f"SELECT DISTINCT source FROM articles WHERE source IS NOT NULL AND {VISIBLE} AND {sql} "
             "ORDER BY source",
-            [*self._visible, *values],
+            {**self._visible, **values},
         )
         return [row["source"] for row in rows]
 
     def aliases(self, folded: Sequence[str], condition: Condition) -> list[KnownAlias]:
         """What the articles that the condition admits tell of these folded forms."""
         sql, values = to_sql(condition)
+        forms = {f"form{place}": form for place, form in enumerate(folded)}
         rows = self._query(
             "SELECT folded, other, kind, in_capitals, min(id) AS first, count(*) AS articles "
             "FROM aliases JOIN articles ON key = article "
-            f"WHERE folded IN ({', '.join('?' * len(folded))}) AND {_VISIBLE} AND {sql} "
+            f"WHERE folded IN ({', '.join(f':{name}' for name in forms)}) AND {VISIBLE} AND {sql} "
             "GROUP BY folded, other, kind, in_capitals ORDER BY folded, articles DESC, other, kind",
-            [*folded, *self._visible, *values],
+            {**forms, **self._visible, **values},
         )
         return [
             KnownAlias(
@@ -180,8 +180,8 @@ class Reader:
         """The articles of these keys, which must be the generation's, by key; all in one query."""
         rows = self._query(
             f"SELECT key, {CARD_COLUMNS}, signature FROM articles "
-            "WHERE key IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(keys))],
+            "WHERE key IN (SELECT value FROM json_each(:keys))",
+            {"keys": json.dumps(list(keys))},
         )
         found = {
             row["key"]: StoredText(
@@ -194,7 +194,7 @@ class Reader:
         return found
 
     def _words(self, key: int) -> Words:
-        for row in self._query(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = ?", [key]):
+        for row in self._query(f"SELECT {STORED_COLUMNS} FROM articles WHERE key = :key", {"key": key}):
             check_intact(row)
             return Words(row["text"], row["sentences"])
         raise self._lacks_a_row()
@@ -213,7 +213,7 @@ class Reader:
             "your corpus to rebuild it"
         )
 
-    def _query(self, sql: str, values: Sequence[object]) -> list[sqlite3.Row]:
+    def _query(self, sql: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
         with storage_errors(self._folder):
             try:
                 return list(self._connection().execute(sql, values))

@@ -16,7 +16,7 @@ from edits import Newsroom
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answering import Answerer
+from rag.answering import Answerer, collapsing
 from rag.answering.collapsing import Copies, Copy, Verdicts, collapse, copies_among, joined
 from rag.answering.ranking import Ranked
 from rag.copies import signature_of, wording_of
@@ -109,6 +109,18 @@ def test_what_is_remembered_of_earlier_questions_changes_nothing(questions: list
     for places in questions:
         articles = [MADE[place] for place in sorted(places)]
         assert copies_among(articles, verdicts) == found_among(articles)
+
+
+def test_so_many_verdicts_are_kept_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything: Verdicts = {}
+    expected = copies_among(MADE, everything)
+    ids = {article.card.article_id for article in MADE}
+    assert len(everything) > 2 and {one for pair in everything for one in pair} <= ids, "ids, not articles"
+    monkeypatch.setattr(collapsing, "_MOST_VERDICTS", 2)
+    verdicts: Verdicts = {}
+    for _ in range(2):
+        assert copies_among(MADE, verdicts) == expected
+        assert 0 < len(verdicts) <= 2
 
 
 def test_copies_of_copies_make_no_chain() -> None:

@@ -36,10 +36,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("wanted", ["key", "count(*)", "DISTINCT source"])
 def test_no_filter_reads_a_row_of_an_article(index: Path, filters: Filters, wanted: str) -> None:
     sql, values = to_sql(condition_of(filters))
-    numbered = VISIBLE.replace(":generation", "?")
     with closing(connect_reader(index)) as connection:
         plan = connection.execute(
-            f"EXPLAIN QUERY PLAN SELECT {wanted} FROM articles WHERE {numbered} AND {sql}", [1, 1, *values]
+            f"EXPLAIN QUERY PLAN SELECT {wanted} FROM articles WHERE {VISIBLE} AND {sql}",
+            {"generation": 1, **values},
         ).fetchall()
     reads = [detail for *_, detail in plan if "articles" in detail]
     assert reads and all("USING COVERING INDEX" in detail for detail in reads), plan

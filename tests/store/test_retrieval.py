@@ -15,7 +15,8 @@ from fakes import HashingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.store import Index, Snapshot
+from rag.store import Index, Snapshot, lexical
+from rag.store.conditions import Every
 from rag.store.lexical import K1, B
 from rag.store.vectors import VectorIndex, VectorKind, build_vectors
 from rag.types import Article, Filters, Published
@@ -265,6 +266,53 @@ def test_a_later_archive_does_not_change_which_chunks_are_found(tmp_path: Path) 
     window = Filters(as_of=dt.date(2021, 1, 1))
     for depth in (1, 5, 20):
         assert seen_in(both, depth=depth, filters=window) == seen_in(alone, depth=depth)
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_later_articles_that_are_short_do_not_change_which_chunks_are_found(
+    tmp_path: Path, depth: int
+) -> None:
+    """They lower the mean length that tantivy ranks by, so that its scores of long articles are too low."""
+    texts = ["Steel " * 3 + "pad " * 5] * 6 + ["Steel " * 10 + "pad " * 26]
+    texts += [f"Wheat was sown in field {number} again and again." for number in range(20)]
+    early: Fields = {
+        f"a{number:02}": {"text": text, "published": "2020-05-05"} for number, text in enumerate(texts)
+    }
+    late: Fields = {
+        f"z{number:03}": {"text": "Rain fell.", "published": "2022-05-05"} for number in range(300)
+    }
+    alone = snapshot_of(tmp_path / "early", early)
+    both = snapshot_of(tmp_path / "both", {**early, **late})
+    found, expected = (
+        [(one.chunk, one.lexical) for one in retrieve(snapshot, "steel", depth=depth, filters=filters)]
+        for snapshot, filters in ((both, Filters(as_of=dt.date(2021, 1, 1))), (alone, Filters()))
+    )
+    assert found == expected
+
+
+def test_so_many_counts_of_terms_are_kept_and_forgetting_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles: Fields = {
+        f"a{number:02}": {"text": prose(number), "published": "2020-05-05"} for number in range(20)
+    }
+    filters = Filters(as_of=dt.date(2021, 1, 1))
+    expected = seen_in(snapshot_of(tmp_path / "i", articles), filters=filters)
+    monkeypatch.setattr(lexical, "_MOST_FREQUENCIES", 2)
+    held: list[dict[str, int]] = []
+    counted = lexical.LexicalIndex._frequency
+
+    def watched(index: lexical.LexicalIndex, term: str, condition: Every, known: dict[str, int]) -> int:
+        held.append(known)
+        return counted(index, term, condition, known)
+
+    monkeypatch.setattr(lexical.LexicalIndex, "_frequency", watched)
+    snapshot = Index.open(tmp_path / "i").snapshot()
+    for _ in range(2):
+        assert seen_in(snapshot, filters=filters) == expected
+    terms = {"talk", "steel", "minist", "spoke", "rain", "wheat", "flood", "term", "zzz"}
+    assert held and all(known is held[0] for known in held)
+    assert 0 < len(held[0]) < len(terms), "the questions' terms were not all kept"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,31 @@ def test_scores_are_of_the_stored_vectors_and_set_the_order(listed: tuple[Vector
         assert found.tolist() == found[np.lexsort((found, -cosines))].tolist()
 
 
+@pytest.mark.parametrize("kind", ["exact", "lists"])
+def test_a_search_takes_the_thread_that_asks_and_no_other(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, exact_up_to = tmp_path / "v", 6000 if kind == "exact" else 0
+    built = build_vectors(file, VECTORS.__getitem__, count=6000, dimension=24, exact_up_to=exact_up_to)
+    index = VectorIndex(file, built, VECTORS.__getitem__)
+    faiss = rag.store.vectors._import_faiss()
+    method = "_nearest_of_all" if kind == "exact" else "_nearest_in_lists"
+    searching, threads = getattr(VectorIndex, method), []
+
+    def watched(*given: object) -> object:
+        threads.append(faiss.omp_get_max_threads())
+        return searching(*given)
+
+    monkeypatch.setattr(VectorIndex, method, watched)
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        index.search(ASKED[0], depth=5)
+        assert (threads, faiss.omp_get_max_threads()) == ([1], 3)
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
 def test_lists_that_find_too_little_are_searched_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
