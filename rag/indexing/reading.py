@@ -68,11 +68,17 @@ def read_new(
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
     `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path
-    does not exist.
+    does not exist or lies where nothing can be looked at.
     """
     for path in paths:
-        if not os.path.lexists(path):
-            raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles")
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise ArticleError(
+                f"{_printable(path)} does not exist; give a file or a folder of articles"
+            ) from None
+        except OSError as error:
+            raise ArticleError(f"{_printable(path)} cannot be read: {_why(error)}") from error
     return _Reader(known).read(paths, index_folder)
 
 
@@ -85,11 +91,12 @@ def count_candidates(paths: Sequence[Path]) -> int:
 
 
 def _candidates_in(path: Path) -> int:
-    if path.suffix.lower() not in SUPPORTED or not path.is_file():
-        return 0
-    if path.suffix.lower() != ".jsonl":
-        return 1
+    suffix = path.suffix.lower()
     try:
+        if suffix not in SUPPORTED or not path.is_file():
+            return 0
+        if suffix != ".jsonl":
+            return 1
         with path.open("rb") as file:
             return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b"")) + 1
     except OSError:  # told when it is read
@@ -100,7 +107,12 @@ def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[
     """Every file under `paths` with its id."""
     entered: set[tuple[int, int]] = set()
     for path in paths:
-        if path.is_dir():
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            yield _unread(path, error)
+            continue
+        if is_folder:
             yield from _walk(path, entered, index_folder)
         else:
             yield path, path.stem
@@ -119,7 +131,7 @@ def _walk(
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield Problem(_printable(folder), None, f"cannot be opened: {_why(error)}", lost=True)
+            yield _unread(folder, error)
             continue
         if (status.st_dev, status.st_ino) in entered:
             reason = "is a folder that is read already by another path; it is not read again"
@@ -131,7 +143,12 @@ def _walk(
             path = Path(entry.path)
             if entry.name.startswith("."):
                 continue
-            if path.is_dir():
+            try:
+                is_folder = entry.is_dir()  # of what is no link, told by the folder that was listed
+            except OSError as error:
+                yield _unread(path, error)
+                continue
+            if is_folder:
                 folders.append((entry.is_symlink(), path))
             else:
                 identifier = path.relative_to(root).with_suffix("").as_posix()
