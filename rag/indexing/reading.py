@@ -35,6 +35,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or folder that is there and could not be read, perhaps for a moment: what it holds is not known.
+
+    `id` is that of the article, `below` what the ids of files in the folder begin with. Both are None for a
+    .jsonl; it and a folder, which may hold one, may have lines of any id.
+    """
+
+    problem: Problem
+    id: str | None = None
+    below: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of one article: the `fingerprint` of all that it is made of, and the article itself.
 
@@ -55,7 +68,9 @@ Known = Callable[[str, str], Sequence[str] | None]
 def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> Iterator[Article | Problem]:
     """Every article under `paths`, as `read_new` gives them, fully prepared."""
     for item in read_new(paths, index_folder=index_folder):
-        if isinstance(item, Problem):
+        if isinstance(item, Unread):
+            yield item.problem
+        elif isinstance(item, Problem):
             yield item
         elif item.article is not None:
             yield item.article
@@ -63,7 +78,7 @@ def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> I
 
 def read_new(
     paths: Sequence[Path], *, index_folder: Path | None = None, known: Known = lambda *_: None
-) -> Iterator[Reading | Problem]:
+) -> Iterator[Reading | Problem | Unread]:
     """Every article under `paths`, files or folders, in a fixed order; those that are known are not prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
@@ -87,7 +102,7 @@ def count_candidates(paths: Sequence[Path]) -> int:
 
     Only those lines are read, and nothing is understood: it is what a progress bar needs to know ahead.
     """
-    return sum(_candidates_in(file[0]) for file in _files(paths) if not isinstance(file, Problem))
+    return sum(_candidates_in(file[0]) for file in _files(paths) if isinstance(file, tuple))
 
 
 def _candidates_in(path: Path) -> int:
@@ -103,14 +118,16 @@ def _candidates_in(path: Path) -> int:
         return 0
 
 
-def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[tuple[Path, str] | Problem]:
+def _files(
+    paths: Sequence[Path], index_folder: Path | None = None
+) -> Iterator[tuple[Path, str] | Problem | Unread]:
     """Every file under `paths` with its id."""
     entered: set[tuple[int, int]] = set()
     for path in paths:
         try:
             is_folder = path.is_dir()
         except OSError as error:
-            yield _unread(path, error)
+            yield _unread(path, error, path.stem, below="")
             continue
         if is_folder:
             yield from _walk(path, entered, index_folder)
@@ -120,7 +137,7 @@ def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[
 
 def _walk(
     root: Path, entered: set[tuple[int, int]], index_folder: Path | None
-) -> Iterator[tuple[Path, str] | Problem]:
+) -> Iterator[tuple[Path, str] | Problem | Unread]:
     """Files below `root` with their ids, sorted by name, each real folder entered once."""
     stack = [root]
     while stack:
@@ -131,7 +148,7 @@ def _walk(
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield _unread(folder, error)
+            yield _unread(folder, error, None, below=_below(folder, root))
             continue
         if (status.st_dev, status.st_ino) in entered:
             reason = "is a folder that is read already by another path; it is not read again"
@@ -146,17 +163,28 @@ def _walk(
             try:
                 is_folder = entry.is_dir()  # of what is no link, told by the folder that was listed
             except OSError as error:
-                yield _unread(path, error)
+                yield _unread(path, error, _identifier(path, root), below=_below(path, root))
                 continue
             if is_folder:
                 folders.append((entry.is_symlink(), path))
             else:
-                identifier = path.relative_to(root).with_suffix("").as_posix()
-                yield path, os.fsencode(identifier).decode("utf-8", "replace")
+                yield path, _identifier(path, root)
         # The stack is read from its end: real folders in order, then links, so that where a link
         # leads to a folder that is here itself the link is what is left out.
         folders.sort(key=lambda item: item[0])
         stack.extend(path for _, path in folders[::-1])
+
+
+def _identifier(path: Path, root: Path) -> str:
+    return _decoded(path.relative_to(root).with_suffix("").as_posix())
+
+
+def _below(folder: Path, root: Path) -> str:
+    return "" if folder == root else _decoded(f"{folder.relative_to(root).as_posix()}/")
+
+
+def _decoded(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 class _Reader:
@@ -167,14 +195,14 @@ class _Reader:
         self._seen: set[str] = set()
         self._opened: set[tuple[int, int]] = set()
 
-    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem]:
+    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem | Unread]:
         for file in _files(paths, index_folder):
-            if isinstance(file, Problem):
-                yield file
-            else:
+            if isinstance(file, tuple):
                 yield from self._read_file(*file)
+            else:
+                yield file
 
-    def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+    def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem | Unread]:
         name = _printable(path)
         suffix = path.suffix.lower()
         if suffix not in SUPPORTED:
@@ -196,18 +224,18 @@ class _Reader:
             self._opened.add((status.st_dev, status.st_ino))
             data = b"" if suffix == ".jsonl" else _content(path)
         except OSError as error:
-            yield _unread(path, error)
+            yield _unread(path, error, identifier)
             return
         if suffix == ".jsonl":
             yield from self._read_lines(path, identifier)
         else:
             yield from self._attempt(name, None, partial(_whole_file, data, path, identifier))
 
-    def _read_lines(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+    def _read_lines(self, path: Path, identifier: str) -> Iterator[Reading | Problem | Unread]:
         name = _printable(path)
         empty = True
-        for number, data in enumerate(_lines(path), start=1):
-            if isinstance(data, Problem):
+        for number, data in enumerate(_lines(path, identifier), start=1):
+            if not isinstance(data, bytes):
                 yield data
                 return
             if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
@@ -246,8 +274,8 @@ def _content(path: Path) -> bytes:
         return file.read(MAX_ARTICLE_BYTES + 1)
 
 
-def _lines(path: Path) -> Iterator[bytes | Problem]:
-    """The file's lines, of one too long for an article its head; a Problem where reading fails."""
+def _lines(path: Path, identifier: str) -> Iterator[bytes | Problem | Unread]:
+    """The file's lines, of one too long for an article its head; what was wrong where reading fails."""
     try:
         with path.open("rb") as file:
             while data := file.readline(MAX_ARTICLE_BYTES + 1):
@@ -255,7 +283,7 @@ def _lines(path: Path) -> Iterator[bytes | Problem]:
                 while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
                     data = file.readline(MAX_ARTICLE_BYTES + 1)
     except OSError as error:
-        yield _unread(path, error)
+        yield _unread(path, error, identifier)
 
 
 def _whole_file(data: bytes, path: Path, identifier: str) -> tuple[Draft, list[str]]:
@@ -299,8 +327,14 @@ def _printable(path: Path) -> str:
     return without_surrogates(str(path))[0]
 
 
-def _unread(path: Path, error: OSError) -> Problem:
-    return Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
+def _unread(path: Path, error: OSError, identifier: str | None, below: str | None = None) -> Problem | Unread:
+    """What to tell of a file, or of a folder where `below` is given and it is not named as a file is."""
+    problem = Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):  # gone meanwhile, or a link to nothing
+        return problem
+    if identifier is None or path.suffix.lower() not in SUPPORTED:
+        return Unread(problem, below=below)
+    return Unread(problem, id=None if path.suffix.lower() == ".jsonl" else identifier)
 
 
 def _why(error: OSError) -> str:

@@ -55,11 +55,13 @@ class StagedArticle:
     """An article that the generation to come holds.
 
     `state` is the hash of all that its rows derive from, `notes` what was repaired or assumed in making it.
+    `is_file` says that its text is all of what it was read from, so that it is no line of a file.
     """
 
     key: int
     state: str
     title: str
+    is_file: bool
     notes: tuple[str, ...] = ()
 
 
@@ -271,7 +273,13 @@ class Writer:
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
                     [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._new[new.article.id] = StagedArticle(key, new.state, new.article.title, new.notes)
+                self._new[new.article.id] = StagedArticle(
+                    key,
+                    new.state,
+                    new.article.title,
+                    new.article.sha256 == new.article.source_sha256,
+                    new.notes,
+                )
 
     def retire(self, article_ids: Iterable[str]) -> None:
         """Leave these articles out of the generation to come."""
@@ -491,7 +499,8 @@ def _staged_of(row: sqlite3.Row) -> StagedArticle:
         notes = tuple(map(str, json.loads(row["notes"])))
     except (ValueError, TypeError):
         notes = ()
-    return StagedArticle(row["key"], row["state"], row["title"], notes)
+    is_file = row["sha256"] == row["source_sha256"]
+    return StagedArticle(row["key"], row["state"], row["title"], is_file, notes)
 
 
 def _digest_of(article_id: str, staged: StagedArticle) -> int:
