@@ -23,6 +23,7 @@ from rag.store import generations
 from rag.store.building import Changes, build_generation, made_alike
 from rag.store.database import (
     CARD_COLUMNS,
+    STORE_FILE,
     STORED_COLUMNS,
     VISIBLE,
     article_row,
@@ -145,7 +146,8 @@ class Writer:
         """Take the folder to `compact` it: the store is gone on from, and a generation that is damaged is
         written anew. Raises as `open` does, and IndexMissing where there is no index."""
         with storage_errors(folder):
-            generations.read_current(folder)
+            if not (folder / STORE_FILE).is_file():
+                generations.read_current(folder)
         with cls._taken(folder, usable_connection, mendable_generation) as writer:
             yield writer
 
