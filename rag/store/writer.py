@@ -32,6 +32,7 @@ from rag.store.database import (
     close_writer,
     identity_of,
     is_intact,
+    is_refusal,
     storage_errors,
     unpack_spans,
 )
@@ -391,7 +392,8 @@ class Writer:
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, self.live.generation)
         if self._damaged:
-            generations.set_aside(self.folder / self._damaged)
+            with self._put_off():
+                generations.set_aside(self.folder / self._damaged)
         self._remove_dead()
         return self.live
 
@@ -418,13 +420,27 @@ class Writer:
         return f"{total % 2**256:064x}"
 
     def _remove_dead(self) -> None:
-        """Remove generations that nobody reads, and the rows that only they could see."""
-        kept = generations.remove_unread(self.folder, live=self.live.generation if self.live else "")
-        oldest = min(map(generations.number_of, kept), default=self._number)
-        with self._transaction():
-            self._connection.execute("DELETE FROM articles WHERE died <= ?", (oldest,))
-        self._connection.execute("PRAGMA incremental_vacuum").fetchall()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Remove generations that nobody reads, and the rows that only they could see, or leave it to the
+        next time."""
+        with self._put_off():
+            kept = generations.remove_unread(self.folder, live=self.live.generation if self.live else "")
+            oldest = min(map(generations.number_of, kept), default=self._number)
+            with self._transaction():
+                self._connection.execute("DELETE FROM articles WHERE died <= ?", (oldest,))
+            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextlib.contextmanager
+    def _put_off(self) -> Iterator[None]:
+        """Let by what the disk refuses when the generation is published, on which no answer rests: the next
+        writer does it."""
+        try:
+            yield
+        except OSError:
+            pass
+        except sqlite3.Error as error:
+            if not is_refusal(error, self.folder):
+                raise
 
     def _resume(self) -> None:
         """Begin from the live articles, and find what an ingest that was killed had staged."""
