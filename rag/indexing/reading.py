@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -138,41 +139,65 @@ def _files(
 def _walk(
     root: Path, entered: set[tuple[int, int]], index_folder: Path | None
 ) -> Iterator[tuple[Path, str] | Problem | Unread]:
-    """Files below `root` with their ids, sorted by name, each real folder entered once."""
-    stack = [root]
-    while stack:
-        folder = stack.pop()
-        try:
-            if index_folder is not None and folder.samefile(index_folder):
-                continue
-            status = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-        except OSError as error:
-            yield _unread(folder, error, None, below=_below(folder, root))
-            continue
-        if (status.st_dev, status.st_ino) in entered:
-            reason = "is a folder that is read already by another path; it is not read again"
-            yield Problem(_printable(folder), None, reason, lost=False)
-            continue
-        entered.add((status.st_dev, status.st_ino))
-        folders = []
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
-                continue
-            try:
-                is_folder = entry.is_dir()  # of what is no link, told by the folder that was listed
-            except OSError as error:
-                yield _unread(path, error, _identifier(path, root), below=_below(path, root))
-                continue
+    """Files below `root` with their ids, sorted by name, each real folder entered once.
+
+    Links come last, so that where one leads to a file or folder that is here itself the link is what is left
+    out.
+    """
+    stack, links = [root], deque[tuple[Path, bool]]()
+    while stack or links:
+        if not stack:
+            path, is_folder = links.popleft()
             if is_folder:
-                folders.append((entry.is_symlink(), path))
+                stack.append(path)
             else:
                 yield path, _identifier(path, root)
-        # The stack is read from its end: real folders in order, then links, so that where a link
-        # leads to a folder that is here itself the link is what is left out.
-        folders.sort(key=lambda item: item[0])
-        stack.extend(path for _, path in folders[::-1])
+            continue
+        folders = []
+        for found in _listed(stack.pop(), root, entered, index_folder):
+            if not isinstance(found, tuple):
+                yield found
+                continue
+            path, is_folder, is_link = found
+            if is_link:
+                links.append((path, is_folder))
+            elif is_folder:
+                folders.append(path)
+            else:
+                yield path, _identifier(path, root)
+        stack.extend(folders[::-1])
+
+
+def _listed(
+    folder: Path, root: Path, entered: set[tuple[int, int]], index_folder: Path | None
+) -> Iterator[tuple[Path, bool, bool] | Problem | Unread]:
+    """What the folder holds, sorted by name: its path, whether it is a folder, whether it is a link.
+
+    Nothing of one that was entered before.
+    """
+    try:
+        if index_folder is not None and folder.samefile(index_folder):
+            return
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        yield _unread(folder, error, None, below=_below(folder, root))
+        return
+    if (status.st_dev, status.st_ino) in entered:
+        reason = "is a folder that is read already by another path; it is not read again"
+        yield Problem(_printable(folder), None, reason, lost=False)
+        return
+    entered.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        try:
+            is_folder = entry.is_dir()  # of what is no link, told by the folder that was listed
+        except OSError as error:
+            yield _unread(path, error, _identifier(path, root), below=_below(path, root))
+            continue
+        yield path, is_folder, entry.is_symlink()
 
 
 def _identifier(path: Path, root: Path) -> str:

@@ -133,6 +133,22 @@ def test_a_loop_of_links_ends_and_loses_nothing(tmp_path: Path) -> None:
     assert not any(problem.lost for problem in problems)
 
 
+def test_a_link_to_what_is_there_itself_never_takes_its_id(tmp_path: Path) -> None:
+    for name in ("b/own.txt", "x/report.txt", "x/deep/more.txt", "z/last.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{PROSE} {name}")
+    elsewhere = tmp_path.with_name("elsewhere.txt")
+    elsewhere.write_text(PROSE)
+    (tmp_path / "b" / "link.txt").symlink_to(tmp_path / "x" / "report.txt")
+    (tmp_path / "b" / "far.txt").symlink_to(elsewhere)
+    (tmp_path / "a.txt").symlink_to(tmp_path / "z" / "last.txt")
+    (tmp_path / "b" / "folder").symlink_to(tmp_path / "x" / "deep")
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["b/own", "x/report", "x/deep/more", "z/last", "b/far"]
+    assert [Path(problem.path).name for problem in problems] == ["a.txt", "folder", "link.txt"]
+    assert all("already by another path" in one.reason and not one.lost for one in problems)
+
+
 def test_of_two_with_one_id_the_first_stays(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(PROSE)
     (tmp_path / "a.txt").write_text("Another text stands here. It is lost.")
