@@ -6,6 +6,7 @@ and as they were those that may lie in what is there and could not be read. Afte
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -101,10 +102,11 @@ def ingest(
     """Make the index hold what the paths hold; a corpus that has not changed costs no embedding.
 
     `progress(stage, done, total)` is told of the stages "read", of at most `total` articles, and "publish".
-    Raises ArticleError when a path is not there, or when every article of the index would go and
-    `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
+    Raises ArticleError when a path is not there or is the index folder itself, or when every article of the
+    index would go and `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
     """
     began = time.perf_counter()
+    _keep_apart(paths, index_folder)
     with Writer.open(index_folder) as writer:
         work = _Work(writer, encoder, options, progress)
         work.read(paths)
@@ -141,6 +143,7 @@ def add(
     the articles of the index were made otherwise; IndexBusy, IndexDamaged and StorageError as the store does.
     """
     began = time.perf_counter()
+    _keep_apart(paths, index_folder)
     with Writer.open(index_folder, thorough=False) as writer:
         work = _Work(writer, encoder, options, progress)
         if writer.live and not made_alike(writer.live, work.model, work.described):
@@ -151,6 +154,18 @@ def add(
         live = work.already_live()
         manifest = work.publish(copies=live.copies if live else None, most=_WRITTEN_ANEW)
         return work.report(manifest, removed=0, seconds=time.perf_counter() - began)
+
+
+def _keep_apart(paths: Sequence[Path], index_folder: Path) -> None:
+    """Raise ArticleError where articles are to be read from the index folder itself: what an index is made
+    of would lie among them. Below them it may lie, where it is no part of the corpus."""
+    for path in paths:
+        with contextlib.suppress(OSError):  # told when it is read, or written
+            if path.samefile(index_folder):
+                raise ArticleError(
+                    f"the articles in {path} and the index in {index_folder} cannot lie in one folder; name "
+                    f"another for the index with --index or RAG_INDEX, such as {path / 'index'}"
+                )
 
 
 def _would_be_empty(paths: Sequence[Path], index_folder: Path, *, held: int, work: _Work) -> ArticleError:

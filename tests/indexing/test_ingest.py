@@ -8,6 +8,7 @@ import json
 import sqlite3
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from permissions import without_permission
 
 from rag.errors import ArticleError, NotFound
 from rag.indexing import reading
-from rag.indexing.ingest import IngestOptions, IngestReport, ingest
+from rag.indexing.ingest import IngestOptions, IngestReport, add, ingest
 from rag.indexing.preparing import Draft
 from rag.store import Index, Writer, check_index
 from rag.types import Article, Chunk
@@ -171,6 +172,25 @@ def test_a_corpus_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) ->
         ArticleError, match=r"holds none of the 1 articles .*1 refused.*broken\.txt: cannot be"
     ):
         ingest([tmp_path / "broken.txt"], index_folder=tmp_path / "index", encoder=HashingEncoder())
+
+
+@pytest.mark.parametrize("bring", [ingest, add])
+def test_an_index_lies_apart_from_the_articles_or_below_them(
+    tmp_path: Path, bring: Callable[..., IngestReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(prose(1))
+    (tmp_path / "link").symlink_to(corpus)
+    monkeypatch.chdir(corpus)
+    for articles, index in ((corpus, corpus), (Path(), corpus), (tmp_path / "link", Path())):
+        with pytest.raises(ArticleError) as refused:
+            bring([articles], index_folder=index, encoder=HashingEncoder())
+        assert str(refused.value).startswith(f"the articles in {articles} and the index in {index} cannot")
+        assert [path.name for path in corpus.iterdir()] == ["a.txt"]
+    for _ in range(2):
+        report = bring([Path()], index_folder=Path("index"), encoder=HashingEncoder())
+        assert (report.articles, report.problems) == (1, ())
 
 
 def test_what_cannot_be_read_for_a_moment_stays_and_what_was_deleted_goes(tmp_path: Path) -> None:
