@@ -32,11 +32,11 @@ def abstention(
         case "no articles":
             return "The index holds no articles."
         case "nothing published by then":
-            told = _no_such_source(snapshot, filters) or "No article within the dates asked for matches."
+            told = _no_such(snapshot, filters) or "No article within the dates asked for matches."
             return f"{told}{undated}"
         case "nothing matches":
             return (
-                _no_such_source(snapshot, filters)
+                _no_such(snapshot, filters)
                 or f"No article in the index matches the filters.{_named_languages(filters)}"
             )
         case "not answered":
@@ -48,6 +48,22 @@ def abstention(
                 f"The articles do not answer this{unsure}. The nearest passages are shown apart; "
                 f"--explain (in JSON: `explanation`) says why.{undated}"
             )
+
+
+def _no_such(snapshot: Snapshot, filters: Filters) -> str | None:
+    return _no_such_source(snapshot, filters) or _no_such_article(snapshot, filters)
+
+
+def _no_such_article(snapshot: Snapshot, filters: Filters) -> str | None:
+    """That no article is of the ids asked for; None where one is. Only of what the dates admit."""
+    if not filters.article_ids or snapshot.count_articles(replace(filters, sources=(), languages=())):
+        return None
+    within = "within the dates asked for" if filters.dated else "in the index"
+    named = " or ".join(f"“{name}”" for name in filters.article_ids)
+    return (
+        f"No article {within} has the id {named}. "
+        "`rag articles list` (over HTTP: /v1/articles) shows the id of each."
+    )
 
 
 def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:

@@ -86,8 +86,10 @@ def compact(
 
     Each takes a little time in every question. Those that are too many, or of which much has left, are
     written anew as one, and questions go on being answered meanwhile. Where a file of the generation is
-    damaged, all are written anew from the store; what was damaged is set aside. Nothing is embedded, and no
-    article is needed. An ingest without --add does the same.
+    damaged, all are written anew from the store; what was damaged is set aside. Where CURRENT names no
+    generation, it names the last one again. Nothing is embedded, and no article is needed. What is lost
+    with manifest.json or store.sqlite, only an ingest of the articles makes again. An ingest without --add
+    does all of this.
     """
     from rag.store import compact_index
 

@@ -1,16 +1,17 @@
 """From a corpus folder to a published generation: read, chunk, embed what is new, retire what is gone.
 
-After `ingest` the index mirrors the corpus: it holds exactly the articles that can be read under the paths.
-After `add` it holds those too.
+After `ingest` the index mirrors the corpus: it holds exactly the articles that can be read under the paths,
+and as they were those that may lie in what is there and could not be read. After `add` it holds those too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rag.copies import signature_of, wording_of
@@ -18,7 +19,7 @@ from rag.encoding import Encoder
 from rag.errors import ArticleError, IndexMismatch
 from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.naming import learn_aliases
-from rag.indexing.reading import Problem, Reading, count_candidates, read_new
+from rag.indexing.reading import Problem, Reading, Unread, count_candidates, read_new
 from rag.indexing.repeats import count_copies
 from rag.store import Manifest, ModelIdentity, NewArticle, StoredChunk, Writer, made_alike, to_join
 from rag.tokens import count_tokens
@@ -101,24 +102,27 @@ def ingest(
     """Make the index hold what the paths hold; a corpus that has not changed costs no embedding.
 
     `progress(stage, done, total)` is told of the stages "read", of at most `total` articles, and "publish".
-    Raises ArticleError when a path is not there, or when every article of the index would go and
-    `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
+    Raises ArticleError when a path is not there or is the index folder itself, or when every article of the
+    index would go and `allow_empty` is not set; IndexBusy, IndexMismatch and StorageError as the store does.
     """
     began = time.perf_counter()
+    _keep_apart(paths, index_folder)
     with Writer.open(index_folder) as writer:
         work = _Work(writer, encoder, options, progress)
         work.read(paths)
         held = writer.published_ids()
+        kept = work.keep_unread(held - work.seen)
         if not allow_empty:
-            if held and held.isdisjoint(work.seen):
+            if held and held.isdisjoint(work.seen | kept):
                 raise _would_be_empty(paths, index_folder, held=len(held), work=work)
             if not work.seen:
                 raise _nothing_to_read(paths, work.problems)
-        writer.retire_all_but(work.seen)
+        writer.retire_all_but(work.seen | kept)
         live = work.already_live()
         copies = live.copies if live and live.copies is not None else count_copies(writer)
         manifest = work.publish(copies=copies)
-        return work.report(manifest, removed=len(held - work.seen), seconds=time.perf_counter() - began)
+        removed = len(held - work.seen - kept)
+        return work.report(manifest, removed=removed, seconds=time.perf_counter() - began)
 
 
 def add(
@@ -139,6 +143,7 @@ def add(
     the articles of the index were made otherwise; IndexBusy, IndexDamaged and StorageError as the store does.
     """
     began = time.perf_counter()
+    _keep_apart(paths, index_folder)
     with Writer.open(index_folder, thorough=False) as writer:
         work = _Work(writer, encoder, options, progress)
         if writer.live and not made_alike(writer.live, work.model, work.described):
@@ -149,6 +154,18 @@ def add(
         live = work.already_live()
         manifest = work.publish(copies=live.copies if live else None, most=_WRITTEN_ANEW)
         return work.report(manifest, removed=0, seconds=time.perf_counter() - began)
+
+
+def _keep_apart(paths: Sequence[Path], index_folder: Path) -> None:
+    """Raise ArticleError where articles are to be read from the index folder itself: what an index is made
+    of would lie among them. Below them it may lie, where it is no part of the corpus."""
+    for path in paths:
+        with contextlib.suppress(OSError):  # told when it is read, or written
+            if path.samefile(index_folder):
+                raise ArticleError(
+                    f"the articles in {path} and the index in {index_folder} cannot lie in one folder; name "
+                    f"another for the index with --index or RAG_INDEX, such as {path / 'index'}"
+                )
 
 
 def _would_be_empty(paths: Sequence[Path], index_folder: Path, *, held: int, work: _Work) -> ArticleError:
@@ -216,6 +233,8 @@ class _Work:
         self._progress = progress
         self._counts = _Counts()
         self.problems: list[Problem] = []
+        # By the place of its problem.
+        self._unread: dict[int, Unread] = {}
         self.seen: set[str] = set()
         self.replaced: list[Replaced] = []
         self.model = ModelIdentity(encoder.name, encoder.fingerprint, encoder.dimension)
@@ -230,6 +249,33 @@ class _Work:
             self._tell("read", self._counts.read, total)
             self._writer.stage(batch)
         self._tell("read", self._counts.read, self._counts.read)
+
+    def keep_unread(self, missing: Set[str]) -> set[str]:
+        """Those of the articles that were not read again which may be of what could not be read; told so.
+
+        None where the articles would be made otherwise now: an index holds no two kinds.
+        """
+        live = self._writer.live
+        if not self._unread or live is None or not made_alike(live, self.model, self.described):
+            return set()
+        ids = {one.id for one in self._unread.values()}
+        below = tuple(one.below for one in self._unread.values() if one.below is not None)
+        kept = {name for name in missing if name in ids or name.startswith(below)}
+        lines: set[str] = set()
+        if None in ids:
+            lines = {name for name in missing - kept if not self._is_file(name)}
+        for place, one in self._unread.items():
+            told = "; what the index has of it is kept"
+            if lines and one.id is None:
+                told += ", and so are lines of .jsonl files that are not found any more: they may be of it"
+            self.problems[place] = replace(one.problem, reason=f"{one.problem.reason}{told}")
+        kept |= lines
+        self._counts.unchanged += len(kept)
+        return kept
+
+    def _is_file(self, article_id: str) -> bool:
+        before = self._writer.published(article_id)
+        return before is not None and before.is_file
 
     def already_live(self) -> Manifest | None:
         """The manifest of the live generation, where what was read changes nothing."""
@@ -266,9 +312,12 @@ class _Work:
         if self._progress:
             self._progress(stage, done, total)
 
-    def _readings(self, items: Iterator[Reading | Problem]) -> Iterator[Reading]:
+    def _readings(self, items: Iterator[Reading | Problem | Unread]) -> Iterator[Reading]:
         for item in items:
-            if isinstance(item, Problem):
+            if isinstance(item, Unread):
+                self._unread[len(self.problems)] = item
+                self.problems.append(item.problem)
+            elif isinstance(item, Problem):
                 self.problems.append(item)
             else:
                 self.seen.add(item.id)

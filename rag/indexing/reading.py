@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +36,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or folder that is there and could not be read, perhaps for a moment: what it holds is not known.
+
+    `id` is that of the article, `below` what the ids of files in the folder begin with. Both are None for a
+    .jsonl; it and a folder, which may hold one, may have lines of any id.
+    """
+
+    problem: Problem
+    id: str | None = None
+    below: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was read of one article: the `fingerprint` of all that it is made of, and the article itself.
 
@@ -55,7 +69,9 @@ Known = Callable[[str, str], Sequence[str] | None]
 def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> Iterator[Article | Problem]:
     """Every article under `paths`, as `read_new` gives them, fully prepared."""
     for item in read_new(paths, index_folder=index_folder):
-        if isinstance(item, Problem):
+        if isinstance(item, Unread):
+            yield item.problem
+        elif isinstance(item, Problem):
             yield item
         elif item.article is not None:
             yield item.article
@@ -63,16 +79,22 @@ def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> I
 
 def read_new(
     paths: Sequence[Path], *, index_folder: Path | None = None, known: Known = lambda *_: None
-) -> Iterator[Reading | Problem]:
+) -> Iterator[Reading | Problem | Unread]:
     """Every article under `paths`, files or folders, in a fixed order; those that are known are not prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
     `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path
-    does not exist.
+    does not exist or lies where nothing can be looked at.
     """
     for path in paths:
-        if not os.path.lexists(path):
-            raise ArticleError(f"{_printable(path)} does not exist; give a file or a folder of articles")
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise ArticleError(
+                f"{_printable(path)} does not exist; give a file or a folder of articles"
+            ) from None
+        except OSError as error:
+            raise ArticleError(f"{_printable(path)} cannot be read: {_why(error)}") from error
     return _Reader(known).read(paths, index_folder)
 
 
@@ -81,26 +103,34 @@ def count_candidates(paths: Sequence[Path]) -> int:
 
     Only those lines are read, and nothing is understood: it is what a progress bar needs to know ahead.
     """
-    return sum(_candidates_in(file[0]) for file in _files(paths) if not isinstance(file, Problem))
+    return sum(_candidates_in(file[0]) for file in _files(paths) if isinstance(file, tuple))
 
 
 def _candidates_in(path: Path) -> int:
-    if path.suffix.lower() not in SUPPORTED or not path.is_file():
-        return 0
-    if path.suffix.lower() != ".jsonl":
-        return 1
+    suffix = path.suffix.lower()
     try:
+        if suffix not in SUPPORTED or not path.is_file():
+            return 0
+        if suffix != ".jsonl":
+            return 1
         with path.open("rb") as file:
             return sum(block.count(b"\n") for block in iter(partial(file.read, 1 << 20), b"")) + 1
     except OSError:  # told when it is read
         return 0
 
 
-def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[tuple[Path, str] | Problem]:
+def _files(
+    paths: Sequence[Path], index_folder: Path | None = None
+) -> Iterator[tuple[Path, str] | Problem | Unread]:
     """Every file under `paths` with its id."""
     entered: set[tuple[int, int]] = set()
     for path in paths:
-        if path.is_dir():
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:
+            yield _unread(path, error, path.stem, below="")
+            continue
+        if is_folder:
             yield from _walk(path, entered, index_folder)
         else:
             yield path, path.stem
@@ -108,38 +138,78 @@ def _files(paths: Sequence[Path], index_folder: Path | None = None) -> Iterator[
 
 def _walk(
     root: Path, entered: set[tuple[int, int]], index_folder: Path | None
-) -> Iterator[tuple[Path, str] | Problem]:
-    """Files below `root` with their ids, sorted by name, each real folder entered once."""
-    stack = [root]
-    while stack:
-        folder = stack.pop()
-        try:
-            if index_folder is not None and folder.samefile(index_folder):
-                continue
-            status = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
-        except OSError as error:
-            yield Problem(_printable(folder), None, f"cannot be opened: {_why(error)}", lost=True)
-            continue
-        if (status.st_dev, status.st_ino) in entered:
-            reason = "is a folder that is read already by another path; it is not read again"
-            yield Problem(_printable(folder), None, reason, lost=False)
-            continue
-        entered.add((status.st_dev, status.st_ino))
-        folders = []
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
-                continue
-            if path.is_dir():
-                folders.append((entry.is_symlink(), path))
+) -> Iterator[tuple[Path, str] | Problem | Unread]:
+    """Files below `root` with their ids, sorted by name, each real folder entered once.
+
+    Links come last, so that where one leads to a file or folder that is here itself the link is what is left
+    out.
+    """
+    stack, links = [root], deque[tuple[Path, bool]]()
+    while stack or links:
+        if not stack:
+            path, is_folder = links.popleft()
+            if is_folder:
+                stack.append(path)
             else:
-                identifier = path.relative_to(root).with_suffix("").as_posix()
-                yield path, os.fsencode(identifier).decode("utf-8", "replace")
-        # The stack is read from its end: real folders in order, then links, so that where a link
-        # leads to a folder that is here itself the link is what is left out.
-        folders.sort(key=lambda item: item[0])
-        stack.extend(path for _, path in folders[::-1])
+                yield path, _identifier(path, root)
+            continue
+        folders = []
+        for found in _listed(stack.pop(), root, entered, index_folder):
+            if not isinstance(found, tuple):
+                yield found
+                continue
+            path, is_folder, is_link = found
+            if is_link:
+                links.append((path, is_folder))
+            elif is_folder:
+                folders.append(path)
+            else:
+                yield path, _identifier(path, root)
+        stack.extend(folders[::-1])
+
+
+def _listed(
+    folder: Path, root: Path, entered: set[tuple[int, int]], index_folder: Path | None
+) -> Iterator[tuple[Path, bool, bool] | Problem | Unread]:
+    """What the folder holds, sorted by name: its path, whether it is a folder, whether it is a link.
+
+    Nothing of one that was entered before.
+    """
+    try:
+        if index_folder is not None and folder.samefile(index_folder):
+            return
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+    except OSError as error:
+        yield _unread(folder, error, None, below=_below(folder, root))
+        return
+    if (status.st_dev, status.st_ino) in entered:
+        reason = "is a folder that is read already by another path; it is not read again"
+        yield Problem(_printable(folder), None, reason, lost=False)
+        return
+    entered.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        try:
+            is_folder = entry.is_dir()  # of what is no link, told by the folder that was listed
+        except OSError as error:
+            yield _unread(path, error, _identifier(path, root), below=_below(path, root))
+            continue
+        yield path, is_folder, entry.is_symlink()
+
+
+def _identifier(path: Path, root: Path) -> str:
+    return _decoded(path.relative_to(root).with_suffix("").as_posix())
+
+
+def _below(folder: Path, root: Path) -> str:
+    return "" if folder == root else _decoded(f"{folder.relative_to(root).as_posix()}/")
+
+
+def _decoded(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 class _Reader:
@@ -150,14 +220,14 @@ class _Reader:
         self._seen: set[str] = set()
         self._opened: set[tuple[int, int]] = set()
 
-    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem]:
+    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem | Unread]:
         for file in _files(paths, index_folder):
-            if isinstance(file, Problem):
-                yield file
-            else:
+            if isinstance(file, tuple):
                 yield from self._read_file(*file)
+            else:
+                yield file
 
-    def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+    def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem | Unread]:
         name = _printable(path)
         suffix = path.suffix.lower()
         if suffix not in SUPPORTED:
@@ -179,18 +249,18 @@ class _Reader:
             self._opened.add((status.st_dev, status.st_ino))
             data = b"" if suffix == ".jsonl" else _content(path)
         except OSError as error:
-            yield _unread(path, error)
+            yield _unread(path, error, identifier)
             return
         if suffix == ".jsonl":
             yield from self._read_lines(path, identifier)
         else:
             yield from self._attempt(name, None, partial(_whole_file, data, path, identifier))
 
-    def _read_lines(self, path: Path, identifier: str) -> Iterator[Reading | Problem]:
+    def _read_lines(self, path: Path, identifier: str) -> Iterator[Reading | Problem | Unread]:
         name = _printable(path)
         empty = True
-        for number, data in enumerate(_lines(path), start=1):
-            if isinstance(data, Problem):
+        for number, data in enumerate(_lines(path, identifier), start=1):
+            if not isinstance(data, bytes):
                 yield data
                 return
             if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
@@ -229,8 +299,8 @@ def _content(path: Path) -> bytes:
         return file.read(MAX_ARTICLE_BYTES + 1)
 
 
-def _lines(path: Path) -> Iterator[bytes | Problem]:
-    """The file's lines, of one too long for an article its head; a Problem where reading fails."""
+def _lines(path: Path, identifier: str) -> Iterator[bytes | Problem | Unread]:
+    """The file's lines, of one too long for an article its head; what was wrong where reading fails."""
     try:
         with path.open("rb") as file:
             while data := file.readline(MAX_ARTICLE_BYTES + 1):
@@ -238,7 +308,7 @@ def _lines(path: Path) -> Iterator[bytes | Problem]:
                 while len(data) > MAX_ARTICLE_BYTES and not data.endswith(b"\n"):
                     data = file.readline(MAX_ARTICLE_BYTES + 1)
     except OSError as error:
-        yield _unread(path, error)
+        yield _unread(path, error, identifier)
 
 
 def _whole_file(data: bytes, path: Path, identifier: str) -> tuple[Draft, list[str]]:
@@ -284,8 +354,14 @@ def _printable(path: Path) -> str:
     return without_surrogates(str(path))[0]
 
 
-def _unread(path: Path, error: OSError) -> Problem:
-    return Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
+def _unread(path: Path, error: OSError, identifier: str | None, below: str | None = None) -> Problem | Unread:
+    """What to tell of a file, or of a folder where `below` is given and it is not named as a file is."""
+    problem = Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
+    if isinstance(error, FileNotFoundError | NotADirectoryError):  # gone meanwhile, or a link to nothing
+        return problem
+    if identifier is None or path.suffix.lower() not in SUPPORTED:
+        return Unread(problem, below=below)
+    return Unread(problem, id=None if path.suffix.lower() == ".jsonl" else identifier)
 
 
 def _why(error: OSError) -> str:

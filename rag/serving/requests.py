@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated
+from collections import Counter
+from typing import Annotated, get_origin
 
-from fastapi import Header, HTTPException
+from fastapi import Header, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from rag.types import Filters, Precision, Published
@@ -77,6 +79,24 @@ class Filtered(BaseModel):
             languages=tuple(self.languages),
             article_ids=tuple(self.article_ids),
         )
+
+
+_LISTS = {name for name, field in Filtered.model_fields.items() if get_origin(field.annotation) is list}
+
+
+def require_single(request: Request) -> None:
+    """Refuse a query that gives a field twice which is no list: one of the two would pass unseen.
+
+    Raises RequestValidationError.
+    """
+    counted = Counter(name for name, _ in request.query_params.multi_items() if name not in _LISTS)
+    repeated = [
+        {"type": "repeated", "loc": ("query", name), "msg": f"given {count} times; give it once"}
+        for name, count in counted.items()
+        if count > 1
+    ]
+    if repeated:
+        raise RequestValidationError(repeated)
 
 
 class StrictBody(BaseModel):

@@ -91,12 +91,17 @@ def generation_name(number: int, digest: str) -> str:
 
 
 def read_current(folder: Path) -> str:
-    """The live generation's name. Raises IndexMissing where nothing was ever published."""
+    """The live generation's name. Raises IndexMissing where nothing was ever published, IndexDamaged where
+    CURRENT holds no name."""
     try:
         name = (folder / CURRENT_FILE).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         raise no_index(folder) from None
-    number_of(name)
+    if _NAME.match(name) is None:
+        raise IndexDamaged(
+            f"{folder / CURRENT_FILE} names no generation; run `rag compact` to have it name the last one "
+            "again, or `rag ingest` with your corpus"
+        )
     return name
 
 

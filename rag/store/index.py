@@ -72,5 +72,5 @@ class Index:
                 raise
         raise IndexMissing(
             f"generation {name} that {self.folder / generations.CURRENT_FILE} names is not there; "
-            "run `rag ingest` with your corpus to rebuild it"
+            "run `rag compact` to have it name the last one, or `rag ingest` with your corpus"
         )

@@ -50,7 +50,7 @@ def sound_generation(folder: Path, connection: sqlite3.Connection) -> Manifest |
     except (IndexMissing, IndexMismatch):
         return None
     except IndexDamaged:
-        with contextlib.suppress(IndexDamaged, FileNotFoundError):
+        with contextlib.suppress(IndexDamaged, IndexMissing, FileNotFoundError):
             generations.set_aside(folder / generations.read_current(folder))
         return None
 
@@ -58,32 +58,28 @@ def sound_generation(folder: Path, connection: sqlite3.Connection) -> Manifest |
 def usable_connection(folder: Path) -> sqlite3.Connection:
     """A connection to the store, which is created when absent; none is made beside a generation that is of
     another format or damaged, so that nothing is changed then."""
-    with contextlib.suppress(IndexMissing):
-        generations.read_manifest(folder, generations.read_current(folder))
+    try:
+        name = generations.read_current(folder)
+    except (IndexMissing, IndexDamaged) as error:
+        if isinstance(error, IndexDamaged) and not (folder / STORE_FILE).is_file():
+            raise
+    else:
+        if (folder / name).is_dir() or not (folder / STORE_FILE).is_file():
+            generations.read_manifest(folder, name)
     return connect_writer(folder)
 
 
 def usable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest | None:
     """The live generation, its large files unread; None in a folder where none was ever built.
 
-    The one that an ingest has built whole and was killed before naming is named. Raises IndexDamaged or
-    IndexMismatch where it cannot be gone on from.
+    Raises IndexDamaged or IndexMismatch where it cannot be gone on from.
     """
-    try:
-        name = generations.read_current(folder)
-    except IndexMissing as error:
-        _, last = identity_of(connection)
-        if last == 0:
-            return None
-        built = [one for one in generations.generations_in(folder) if generations.number_of(one) == last]
-        if not built:
-            raise IndexDamaged(
-                f"{folder} holds articles and no generation; run `rag ingest` with your corpus to build one"
-            ) from error
-        manifest = _usable(folder, connection, built[0])
-        generations.publish(folder, built[0])
-        return manifest
-    return _usable(folder, connection, name)
+    name = _live_name(folder, connection)
+    if name is None:
+        return None
+    manifest = _usable(folder, connection, name)
+    _name_again(folder, name)
+    return manifest
 
 
 def mendable_generation(folder: Path, connection: sqlite3.Connection) -> Manifest:
@@ -91,13 +87,46 @@ def mendable_generation(folder: Path, connection: sqlite3.Connection) -> Manifes
 
     Raises IndexMissing, IndexDamaged or IndexMismatch where the store does not tell all that it held.
     """
-    manifest = generations.read_manifest(folder, generations.read_current(folder))
+    name = _live_name(folder, connection)
+    if name is None:
+        raise generations.no_index(folder)
+    manifest = generations.read_manifest(folder, name)
     _check_store(folder, connection, manifest)
     try:
         generations.check_files(folder, manifest)
     except IndexDamaged:
         return replace(manifest, segments=(), files={})
+    _name_again(folder, name)
     return manifest
+
+
+def _live_name(folder: Path, connection: sqlite3.Connection) -> str | None:
+    """The name of the live generation, None in a folder where none was ever built.
+
+    Where CURRENT names none that is there, as after a power cut or an ingest that was killed, it is the last
+    one that the store counts: that was built whole. Raises IndexDamaged where it is not there either.
+    """
+    named = None
+    with contextlib.suppress(IndexMissing, IndexDamaged):
+        named = generations.read_current(folder)
+        if (folder / named).is_dir():
+            return named
+    _, last = identity_of(connection)
+    for name in generations.generations_in(folder):
+        if generations.number_of(name) == last:
+            return name
+    if last == 0 and not (folder / generations.CURRENT_FILE).exists():
+        return None
+    lost = "no generation" if named is None else f"not the generation {named}"
+    raise IndexDamaged(f"{folder} holds articles and {lost}; run `rag ingest` with your corpus to build one")
+
+
+def _name_again(folder: Path, name: str) -> None:
+    """Let CURRENT name a generation that is whole, where it does not yet."""
+    with contextlib.suppress(IndexMissing, IndexDamaged):
+        if generations.read_current(folder) == name:
+            return
+    generations.publish(folder, name)
 
 
 def _usable(folder: Path, connection: sqlite3.Connection, name: str) -> Manifest:

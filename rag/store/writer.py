@@ -23,6 +23,7 @@ from rag.store import generations
 from rag.store.building import Changes, build_generation, made_alike
 from rag.store.database import (
     CARD_COLUMNS,
+    STORE_FILE,
     STORED_COLUMNS,
     VISIBLE,
     article_row,
@@ -31,6 +32,7 @@ from rag.store.database import (
     close_writer,
     identity_of,
     is_intact,
+    is_refusal,
     storage_errors,
     unpack_spans,
 )
@@ -55,11 +57,13 @@ class StagedArticle:
     """An article that the generation to come holds.
 
     `state` is the hash of all that its rows derive from, `notes` what was repaired or assumed in making it.
+    `is_file` says that its text is all of what it was read from, so that it is no line of a file.
     """
 
     key: int
     state: str
     title: str
+    is_file: bool
     notes: tuple[str, ...] = ()
 
 
@@ -143,7 +147,8 @@ class Writer:
         """Take the folder to `compact` it: the store is gone on from, and a generation that is damaged is
         written anew. Raises as `open` does, and IndexMissing where there is no index."""
         with storage_errors(folder):
-            generations.read_current(folder)
+            if not (folder / STORE_FILE).is_file():
+                generations.read_current(folder)
         with cls._taken(folder, usable_connection, mendable_generation) as writer:
             yield writer
 
@@ -271,7 +276,13 @@ class Writer:
                     "INSERT INTO aliases (article, folded, other, kind, in_capitals) VALUES (?, ?, ?, ?, ?)",
                     [(key, fold(a.form), a.other, a.kind, int(a.in_capitals)) for a in new.aliases],
                 )
-                self._new[new.article.id] = StagedArticle(key, new.state, new.article.title, new.notes)
+                self._new[new.article.id] = StagedArticle(
+                    key,
+                    new.state,
+                    new.article.title,
+                    new.article.sha256 == new.article.source_sha256,
+                    new.notes,
+                )
 
     def retire(self, article_ids: Iterable[str]) -> None:
         """Leave these articles out of the generation to come."""
@@ -381,7 +392,8 @@ class Writer:
         self._connection.execute("UPDATE store SET generation = ?", (self._number,))
         generations.publish(self.folder, self.live.generation)
         if self._damaged:
-            generations.set_aside(self.folder / self._damaged)
+            with self._put_off():
+                generations.set_aside(self.folder / self._damaged)
         self._remove_dead()
         return self.live
 
@@ -408,13 +420,27 @@ class Writer:
         return f"{total % 2**256:064x}"
 
     def _remove_dead(self) -> None:
-        """Remove generations that nobody reads, and the rows that only they could see."""
-        kept = generations.remove_unread(self.folder, live=self.live.generation if self.live else "")
-        oldest = min(map(generations.number_of, kept), default=self._number)
-        with self._transaction():
-            self._connection.execute("DELETE FROM articles WHERE died <= ?", (oldest,))
-        self._connection.execute("PRAGMA incremental_vacuum").fetchall()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Remove generations that nobody reads, and the rows that only they could see, or leave it to the
+        next time."""
+        with self._put_off():
+            kept = generations.remove_unread(self.folder, live=self.live.generation if self.live else "")
+            oldest = min(map(generations.number_of, kept), default=self._number)
+            with self._transaction():
+                self._connection.execute("DELETE FROM articles WHERE died <= ?", (oldest,))
+            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextlib.contextmanager
+    def _put_off(self) -> Iterator[None]:
+        """Let by what the disk refuses when the generation is published, on which no answer rests: the next
+        writer does it."""
+        try:
+            yield
+        except OSError:
+            pass
+        except sqlite3.Error as error:
+            if not is_refusal(error, self.folder):
+                raise
 
     def _resume(self) -> None:
         """Begin from the live articles, and find what an ingest that was killed had staged."""
@@ -491,7 +517,8 @@ def _staged_of(row: sqlite3.Row) -> StagedArticle:
         notes = tuple(map(str, json.loads(row["notes"])))
     except (ValueError, TypeError):
         notes = ()
-    return StagedArticle(row["key"], row["state"], row["title"], notes)
+    is_file = row["sha256"] == row["source_sha256"]
+    return StagedArticle(row["key"], row["state"], row["title"], is_file, notes)
 
 
 def _digest_of(article_id: str, staged: StagedArticle) -> int:

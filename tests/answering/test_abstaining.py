@@ -59,6 +59,18 @@ def test_a_source_that_is_there_is_not_what_is_missing(archive: Answerer) -> Non
     )
 
 
+def test_an_id_that_is_not_there_is_named(archive: Answerer) -> None:
+    shows = "`rag articles list` (over HTTP: /v1/articles) shows the id of each."
+    assert told(archive, article_ids=("nope",)) == f"No article in the index has the id “nope”. {shows}"
+    assert told(archive, article_ids=("nope", "none"), as_of=dt.date(2023, 12, 31)) == (
+        f"No article within the dates asked for has the id “nope” or “none”. {shows}"
+    )
+    there = archive.index.snapshot().list_articles()[0].id
+    assert told(archive, article_ids=("nope", there), languages=("fr",)) == (
+        "No article in the index matches the filters."
+    )
+
+
 def test_a_source_of_later_articles_is_not_told(archive: Answerer) -> None:
     assert told(archive, sources=("Harbour Post",), as_of=dt.date(2023, 12, 31)) == (
         "No article within the dates asked for is of the source “Harbour Post”. Near it: “The Harbour "

@@ -8,6 +8,7 @@ import json
 import sqlite3
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from corpora import CountingEncoder, build, prose, retrieve, seen, write_lines
 from fakes import HashingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from permissions import without_permission
 
 from rag.errors import ArticleError, NotFound
 from rag.indexing import reading
-from rag.indexing.ingest import IngestOptions, ingest
+from rag.indexing.ingest import IngestOptions, IngestReport, add, ingest
 from rag.indexing.preparing import Draft
 from rag.store import Index, Writer, check_index
 from rag.types import Article, Chunk
@@ -170,6 +172,95 @@ def test_a_corpus_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) ->
         ArticleError, match=r"holds none of the 1 articles .*1 refused.*broken\.txt: cannot be"
     ):
         ingest([tmp_path / "broken.txt"], index_folder=tmp_path / "index", encoder=HashingEncoder())
+
+
+@pytest.mark.parametrize("bring", [ingest, add])
+def test_an_index_lies_apart_from_the_articles_or_below_them(
+    tmp_path: Path, bring: Callable[..., IngestReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(prose(1))
+    (tmp_path / "link").symlink_to(corpus)
+    monkeypatch.chdir(corpus)
+    for articles, index in ((corpus, corpus), (Path(), corpus), (tmp_path / "link", Path())):
+        with pytest.raises(ArticleError) as refused:
+            bring([articles], index_folder=index, encoder=HashingEncoder())
+        assert str(refused.value).startswith(f"the articles in {articles} and the index in {index} cannot")
+        assert [path.name for path in corpus.iterdir()] == ["a.txt"]
+    for _ in range(2):
+        report = bring([Path()], index_folder=Path("index"), encoder=HashingEncoder())
+        assert (report.articles, report.problems) == (1, ())
+
+
+def test_what_cannot_be_read_for_a_moment_stays_and_what_was_deleted_goes(tmp_path: Path) -> None:
+    corpus, encoder = tmp_path / "corpus", CountingEncoder()
+    (corpus / "sub" / "deep").mkdir(parents=True)
+    for number, name in enumerate(("a.txt", "b.txt", "gone.txt", "subtle.txt", "sub/c.txt", "sub/deep/d.md")):
+        (corpus / name).write_text(prose(number))
+
+    def again(*paths: Path, options: IngestOptions = SMALL) -> IngestReport:
+        return ingest(
+            list(paths) or [corpus], index_folder=tmp_path / "index", encoder=encoder, options=options
+        )
+
+    def changes(report: IngestReport) -> tuple[int, int, int, int, int]:
+        return report.added, report.changed, report.removed, report.unchanged, report.embedded
+
+    first = again()
+    assert first.articles == 6
+    with without_permission(corpus / "sub", corpus / "b.txt"):
+        (corpus / "gone.txt").unlink()
+        (corpus / "subtle.txt").unlink()
+        report = again()
+        assert changes(report) == (0, 0, 2, 4, 0) and report.articles == 4
+        told = {Path(one.path).name: one.reason for one in report.problems if one.lost}
+        reason = "cannot be read: Permission denied; what the index has of it is kept"
+        assert told == {"sub": reason, "b.txt": reason}
+        # Made otherwise, they would be of two kinds in one index.
+        assert again(options=IngestOptions(chunk_tokens=60)).removed == 3
+    assert again().articles == 4
+    with without_permission(corpus), pytest.raises(ArticleError, match="no article that can be read"):
+        again()
+    with without_permission(corpus / "sub", mode=0o400):
+        assert changes(again())[2:4] == (0, 4)
+    # A link that leads nowhere any more is no file that is there.
+    (corpus / "b.txt").unlink()
+    (corpus / "b.txt").symlink_to(tmp_path / "nowhere")
+    assert changes(again())[2:4] == (1, 3)
+    # A folder that is named itself gives ids of which nothing tells where they were.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "e.txt").write_text(prose(9))
+    assert again(corpus, tmp_path / "other").added == 1
+    with without_permission(corpus):
+        assert changes(again(corpus, tmp_path / "other"))[2:4] == (0, 4)
+
+
+def test_lines_of_what_cannot_be_read_stay_whatever_their_ids(tmp_path: Path) -> None:
+    corpus, encoder = tmp_path / "corpus", CountingEncoder()
+    lines = write_lines(corpus / "sub" / "one.jsonl", {"x": prose(1), "y": prose(2)})
+    for number, name in enumerate(("a.txt", "gone.txt"), start=5):
+        (corpus / name).write_text(prose(number))
+
+    def again() -> IngestReport:
+        return ingest([corpus], index_folder=tmp_path / "index", encoder=encoder)
+
+    assert again().articles == 4
+    with without_permission(lines):
+        (corpus / "gone.txt").unlink()
+        report = again()
+        assert (report.removed, report.unchanged, report.articles) == (1, 3, 3)
+    with without_permission(lines.parent):
+        write_lines(corpus / "two.jsonl", {"y": prose(2)})
+        report = again()
+        assert (report.removed, report.unchanged, report.articles) == (0, 3, 3)
+        (problem,) = [one for one in report.problems if one.lost]
+        assert problem.reason.endswith(
+            "; what the index has of it is kept, and so are lines of .jsonl files that are not found any "
+            "more: they may be of it"
+        )
+    lines.unlink()
+    assert again().removed == 1
 
 
 def test_what_was_refused_is_not_told_as_removed_later(tmp_path: Path) -> None:

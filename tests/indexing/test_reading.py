@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from permissions import without_permission
 
 from rag.errors import ArticleError, StorageError
 from rag.indexing.decoding import decode
-from rag.indexing.reading import Problem, read_corpus
+from rag.indexing.reading import Problem, count_candidates, read_corpus
 from rag.types import Article
 
 PROSE = "The minister spoke of the steel mills on Monday. Talks go on this week."
@@ -89,25 +90,38 @@ def test_an_unreadable_file_a_broken_link_and_a_pipe_are_survived(tmp_path: Path
     (tmp_path / "good.txt").write_text(PROSE)
     articles, problems = read(tmp_path)
     assert list(articles) == ["good"]
-    assert [Path(problem.path).name for problem in problems] == ["broken.txt", "circle.txt", "pipe.txt"]
+    names = sorted(Path(problem.path).name for problem in problems)
+    assert names == ["broken.txt", "circle.txt", "pipe.txt"]
     assert all(problem.lost for problem in problems)
 
 
-def test_a_file_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text(PROSE)
     (tmp_path / "secret.txt").write_text(PROSE)
-    opened = Path.open
-
-    def refuse(self: Path, *arguments: object, **options: object) -> object:
-        # The superuser, who may run this, is refused nothing by the file system itself.
-        if self.name == "secret.txt":
-            raise PermissionError(13, "Permission denied")
-        return opened(self, *arguments, **options)
-
-    monkeypatch.setattr(Path, "open", refuse)
-    articles, problems = read(tmp_path)
+    with without_permission(tmp_path / "secret.txt"):
+        articles, problems = read(tmp_path)
     assert list(articles) == ["good"]
     assert only(problems).reason == "cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize(("mode", "told"), [(0o444, ["a.txt", "deep", "other"]), (0, ["shut", "other"])])
+def test_a_folder_without_permission_is_told_and_the_rest_is_read(
+    tmp_path: Path, mode: int, told: list[str]
+) -> None:
+    shut = tmp_path / "shut"
+    (shut / "deep").mkdir(parents=True)
+    (shut / "a.txt").write_text(PROSE)
+    (tmp_path / "good.txt").write_text(PROSE)
+    (tmp_path / "other").symlink_to(shut / "deep")
+    with without_permission(shut, mode=mode):
+        articles, problems = read(tmp_path)
+        assert count_candidates([tmp_path]) == 1
+        assert only(read(tmp_path / "other")[1]).reason == "cannot be read: Permission denied"
+        with pytest.raises(ArticleError, match=r"a\.txt cannot be read: Permission denied"):
+            read(shut / "a.txt")
+    assert list(articles) == ["good"]
+    assert sorted(Path(problem.path).name for problem in problems) == sorted(told)
+    assert all(one.lost and one.reason == "cannot be read: Permission denied" for one in problems)
 
 
 def test_a_loop_of_links_ends_and_loses_nothing(tmp_path: Path) -> None:
@@ -119,6 +133,22 @@ def test_a_loop_of_links_ends_and_loses_nothing(tmp_path: Path) -> None:
     assert list(articles) == ["a/one"]
     assert sorted(Path(problem.path).name for problem in problems) == ["a0", "back"]
     assert not any(problem.lost for problem in problems)
+
+
+def test_a_link_to_what_is_there_itself_never_takes_its_id(tmp_path: Path) -> None:
+    for name in ("b/own.txt", "x/report.txt", "x/deep/more.txt", "z/last.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{PROSE} {name}")
+    elsewhere = tmp_path.with_name("elsewhere.txt")
+    elsewhere.write_text(PROSE)
+    (tmp_path / "b" / "link.txt").symlink_to(tmp_path / "x" / "report.txt")
+    (tmp_path / "b" / "far.txt").symlink_to(elsewhere)
+    (tmp_path / "a.txt").symlink_to(tmp_path / "z" / "last.txt")
+    (tmp_path / "b" / "folder").symlink_to(tmp_path / "x" / "deep")
+    articles, problems = read(tmp_path)
+    assert list(articles) == ["b/own", "x/report", "x/deep/more", "z/last", "b/far"]
+    assert [Path(problem.path).name for problem in problems] == ["a.txt", "folder", "link.txt"]
+    assert all("already by another path" in one.reason and not one.lost for one in problems)
 
 
 def test_of_two_with_one_id_the_first_stays(tmp_path: Path) -> None:

@@ -76,6 +76,25 @@ def test_every_error_is_a_problem(
     assert slug_of(response) == slug
 
 
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("/v1/ask?q=steel&q=rain", "query.q"),
+        ("/v1/ask?q=steel&as_of=2020&as_of=2024", "query.as_of"),
+        ("/v1/ask?q=steel&as_of=2020&as_of=2020", "query.as_of"),
+        ("/v1/articles?limit=1&limit=2", "query.limit"),
+    ],
+)
+def test_of_a_field_given_twice_none_passes_unseen(client: TestClient, query: str, field: str) -> None:
+    response = client.get(query)
+    assert (response.status_code, slug_of(response)) == (422, "invalid-request")
+    assert response.json()["errors"] == [{"field": field, "message": "given 2 times; give it once"}]
+
+
+def test_lists_repeat_their_name(client: TestClient) -> None:
+    assert client.get("/v1/ask?q=steel&sources=a&sources=b&languages=en&languages=fr").status_code == 200
+
+
 def test_405_names_all_the_methods_there_are(client: TestClient) -> None:
     assert client.put("/v1/ask").headers["allow"] == "GET, POST"
     assert client.post("/v1/articles/2021/ferry").headers["allow"] == "GET"

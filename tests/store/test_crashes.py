@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import functools
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +176,48 @@ def test_at_every_step(
             assert told["killed"], (fatal, told)
         prepared.check_after(index, acknowledged="generation" in told)
         shutil.rmtree(index)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_WRITE])
+@pytest.mark.parametrize("refused", ["DELETE FROM articles WHERE died", "PRAGMA incremental", "PRAGMA wal"])
+@pytest.mark.parametrize("bring", [ingest, add])
+def test_what_is_published_is_no_failure_where_the_disk_refuses_to_clear_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, refused: str, bring: Callable[..., Any]
+) -> None:
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql.startswith(refused):
+                error = sqlite3.OperationalError("refused")
+                error.sqlite_errorcode = code
+                raise error
+            return super().execute(sql, *values)
+
+    build(tmp_path / "index", OLD)
+    corpus = write_lines(tmp_path / "new.jsonl", NEW)
+    options = IngestOptions(chunk_tokens=40)
+    with monkeypatch.context() as full:
+        full.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=Full))
+        report = bring([corpus], index_folder=tmp_path / "index", encoder=CountingEncoder(), options=options)
+    assert Index.open(tmp_path / "index").snapshot().generation == report.generation
+    assert [finding.detail for finding in check_index(tmp_path / "index") if not finding.sound] == []
+    bring([corpus], index_folder=tmp_path / "index", encoder=CountingEncoder(), options=options)
+    assert query(tmp_path / "index", "SELECT id FROM articles WHERE died IS NOT NULL") == []
+
+
+def test_what_is_damaged_may_stay_where_it_cannot_be_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> Path:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    index = tmp_path / "index"
+    build(index, OLD)
+    before = seen(index)
+    next(index.glob("*/*/vectors.faiss")).write_bytes(b"")
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr("rag.store.generations.set_aside", refuse)
+        compact_index(index)
+    assert seen(index) == before
 
 
 def test_what_follows_a_kill_may_be_of_another_kind(

@@ -213,6 +213,62 @@ def test_a_damaged_current_is_refused_and_mended(index: Path, sound: Path, conte
     check_mended(index, sound, embeds=False)
 
 
+@pytest.mark.parametrize("mend", [compact_index, add, ingest])
+@pytest.mark.parametrize("content", [None, "", "nonsense\n", "000009-0123abcd\n"])
+def test_a_current_that_names_nothing_names_the_last_generation_again(
+    index: Path, sound: Path, tmp_path: Path, content: str | None, mend: Callable[..., object]
+) -> None:
+    """A power cut may leave it so."""
+    name = (index / "CURRENT").read_text()
+    # What was built and never counted by the store is not taken for whole.
+    shutil.copytree(index / name.strip(), index / "000007-01234567")
+    (index / "CURRENT").unlink()
+    if content is not None:
+        (index / "CURRENT").write_text(content)
+    if mend is compact_index:
+        before, after = compact_index(index)
+        assert before.generation == after.generation == name.strip()
+    else:
+        encoder = CountingEncoder()
+        corpus = write_lines(tmp_path / "articles.jsonl", ARTICLES)
+        mend([corpus], index_folder=index, encoder=encoder, options=CUT)
+        assert encoder.given == []
+    assert (index / "CURRENT").read_text() == name
+    assert seen(index) == seen(sound)
+    assert [finding.detail for finding in check_index(index) if not finding.sound] == []
+
+
+def test_the_last_generation_is_mended_also_where_current_does_not_name_it(index: Path, sound: Path) -> None:
+    truncate(generation_file(index, "*/vectors.faiss"))
+    (index / "CURRENT").write_text("")
+    compact_index(index)
+    assert seen(index) == seen(sound)
+    assert [finding.detail for finding in check_index(index) if not finding.sound] == []
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_what_a_manifest_says_is_not_made_up(index: Path, content: str | None) -> None:
+    delete(generation_file(index, "manifest.json"))
+    (index / "CURRENT").unlink()
+    if content is not None:
+        (index / "CURRENT").write_text(content)
+    with pytest.raises(IndexDamaged, match=r"manifest\.json cannot be read; run `rag ingest`"):
+        compact_index(index)
+    shutil.rmtree(next(index.glob("0*-*")))
+    with pytest.raises(IndexDamaged, match=r"holds articles and no generation; run `rag ingest`"):
+        compact_index(index)
+
+
+def test_nothing_is_made_where_there_is_nothing_to_compact(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="rag ingest"):
+        compact_index(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+    (tmp_path / "CURRENT").touch()
+    with pytest.raises(IndexDamaged, match="rag ingest"):
+        compact_index(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["CURRENT"]
+
+
 def test_without_current_there_is_no_index_until_the_next_ingest(index: Path, sound: Path) -> None:
     delete(index / "CURRENT")
     with pytest.raises(IndexMissing, match="rag ingest"):

@@ -17,7 +17,7 @@ from rag.answering.contract import article_json, verdict_json
 from rag.errors import QuestionError
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import CitationToVerify, Filtered, require_json
+from rag.serving.requests import CitationToVerify, Filtered, require_json, require_single
 from rag.serving.responses import ArticleShown, ArticlesPage, VerdictsShown
 from rag.serving.service import Service
 from rag.types import Article
@@ -44,6 +44,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         summary="List articles",
         response_model=ArticlesPage,
         responses=errors(422, 503),
+        dependencies=[Depends(require_single)],
     )
     async def list_articles(request: Request, query: Annotated[ArticlesQuery, Query()]) -> Response:
         """Articles by id, a page at a time: follow `next`, or the Link header, until it is null."""

@@ -13,7 +13,7 @@ from rag.answering import Answerer
 from rag.answering.contract import answer_json, search_json
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import WHOLE, Filtered, FilteredBody, require_json
+from rag.serving.requests import WHOLE, Filtered, FilteredBody, require_json, require_single
 from rag.serving.responses import AnswerShown, SearchShown
 from rag.serving.service import Service
 from rag.types import Intent
@@ -69,6 +69,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         summary="Ask a question by address",
         response_model=AnswerShown,
         responses=errors(422, 503),
+        dependencies=[Depends(require_single)],
     )
     async def ask_by_address(query: Annotated[AskQuery, Query()]) -> Response:
         """As POST, with the same fields in the query (`q` is the question; lists repeat their name)."""
