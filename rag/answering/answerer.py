@@ -130,6 +130,7 @@ class Answerer:
             generation=found.snapshot.generation,
             explanation=replace(
                 self._explained(found, top_k, cited),
+                window_met=_meets(found.understanding, held),
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
@@ -408,6 +409,14 @@ class Answerer:
                 f"corpus to build it anew, or set RAG_ENCODER={built.name}"
             )
         return snapshot
+
+
+def _meets(understanding: Understanding, quotes: Sequence[Quote]) -> bool | None:
+    """Whether a quote is of the time that the question names; None without such a time, or a quote."""
+    window = (understanding.since, understanding.until)
+    if window == quoting.ANY_TIME or not quotes:
+        return None
+    return any(quoting.is_of(one, window) for quote in quotes for one in quote.chosen)
 
 
 @dataclass(frozen=True, slots=True)

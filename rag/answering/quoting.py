@@ -124,11 +124,11 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     floor = quotables[0].score - _MARGIN
     near = [quotable for quotable in quotables if quotable.score >= floor]
     if window != ANY_TIME:
-        near.sort(key=lambda quotable: not _of_window(quotable, window))
+        near.sort(key=lambda quotable: not is_of(quotable, window))
     return _without_repeats(near)[:most]
 
 
-def _of_window(quotable: Quotable, window: Window) -> bool:
+def is_of(quotable: Quotable, window: Window) -> bool:
     """Whether a sentence was published in the window or names a time in it."""
     return published_in(quotable.card, *window) or speaks_of(quotable.text, *window)
 

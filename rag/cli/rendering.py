@@ -132,6 +132,7 @@ def _summary(answer: Answer) -> str:
         f"confidence {answer.confidence:.2f}",
         f"as of {day_words(answer.as_of)}",
         "newer articles were preferred" if answer.explanation.recency_applied else "",
+        "no quote is of the time asked about" if answer.explanation.window_met is False else "",
         _undated(answer.explanation),
     ]
     return " · ".join(part for part in parts if part)

@@ -121,6 +121,9 @@ class ExplanationShown(BaseModel):
         description="Time that the question names, first and last day: preferred, restricts nothing.",
     )
     time_words: list[str]
+    window_met: bool | None = Field(
+        description="Whether a quote is of that time; null where none is named, or nothing quoted."
+    )
     undated_left_out: int
     recency_applied: bool
     hops: list[HopShown]

@@ -395,6 +395,23 @@ def test_last_year_counts_from_the_as_of_day(archive: Answerer) -> None:
         assert asked.explanation.window == (f"{year}-01-01", f"{year}-12-31")
 
 
+def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) -> None:
+    """Published in it, or naming it: else a reader would take other news for it."""
+    for question, met in (
+        ("Who postponed the gas pipeline?", None),
+        ("Who postponed the gas pipeline in 2021?", True),
+        ("Who postponed the gas pipeline in March 1987?", False),
+        ("What was inspected last year?", False),
+    ):
+        asked = archive.ask(question, today=TODAY)
+        assert asked.citations and asked.explanation.window_met is met, question
+        since, until = asked.explanation.window
+        days = [one.card.published.value for one in asked.citations]
+        assert bool(met) == any(day and since and until and since <= day <= until for day in days)
+    nothing = Answerer(archive.index, ENCODER, archive.reranker, options=NEVER)
+    assert nothing.ask("What was inspected in 2021?", today=TODAY).explanation.window_met is None
+
+
 def test_the_earlier_of_two_as_of_days_holds(archive: Answerer) -> None:
     question = "Who postponed the gas pipeline as of June 2020?"
     for option, earliest in (("2020-03-31", "2020-03-31"), ("2021-12-31", "2020-06-30")):

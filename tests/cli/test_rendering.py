@@ -72,6 +72,12 @@ def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
     assert "2 undated articles left out" in text
 
 
+@pytest.mark.parametrize(("met", "told"), [(None, False), (True, False), (False, True)])
+def test_an_answer_says_that_no_quote_is_of_the_time_asked_about(met: bool | None, told: bool) -> None:
+    answer = replace(ANSWERED, explanation=replace(ANSWERED.explanation, window_met=met))
+    assert ("no quote is of the time asked about" in shown(answer)) is told
+
+
 def test_times_and_marks_stand_beside_the_source_and_never_inside_a_quote() -> None:
     first, _, other = QUOTES
     week = ResolvedDate(0, 9, "this week", dt.date(2024, 11, 11), dt.date(2024, 11, 17), "week")
