@@ -6,7 +6,7 @@ import re
 
 import pytest
 from edits import Newsroom
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.answering.english.figures import figures_of
@@ -29,6 +29,7 @@ TURNED = [
     ("President Doval {} the water law on Sunday.", "signed", "vetoed"),
     ("Health officials {} the outbreak in the city.", "confirmed", "suspected"),
     ("{} in the election on Sunday.", "Marek Doval beat Lena Hruba", "Lena Hruba beat Marek Doval"),
+    ("{} in the town of Kesten.", "Mr. Doval beat Mrs. Hruba", "Mrs. Hruba beat Mr. Doval"),
     ("{} in the town of Kesten.", "Doval was shot by Hruba", "Hruba was shot by Doval"),
     ("The union {} the offer of the company.", "accepted", "refused"),
     ("The minister {} reports of a deal with the bank.", "confirmed", "denied"),
@@ -207,6 +208,7 @@ def test_nothing_turns_a_sentence_against_itself(sentence: str) -> None:
 
 
 @given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES))
+@example("The UN sent food to the valley.", "The US sent food to the valley.")
 def test_what_both_say_turns_nothing(one: str, other: str) -> None:
     assert not turned(f"{one} {other}", f"{other} {one}")
 

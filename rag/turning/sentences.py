@@ -128,6 +128,9 @@ _NO_NAME_ENDS = ("ing", "ly", "ment", "tion", "ity", "ness")
 # "Told reporters: Talks begin": a capital letter behind these says nothing.
 _BEGINS_BEHIND = ':.!?"“”‘(—–'
 
+# Of several sentences the order tells nothing. "Mr. Hart" is no end of one.
+_SEVERAL = re.compile(r"\w{4,}[.!?][\"”’)]*\s+\S")
+
 # What governs an infinitive that lies ahead; behind the others "to" tells of what is done.
 _AHEAD = word_set("will would shall ll to")
 _SURE = word_set("will shall ll")
@@ -172,7 +175,7 @@ def turned(one: str, other: str) -> bool:
         or _counts_differ(first, second)
         or _opposed(first.words - second.words, second.words - first.words)
         or _names_differ(first, second)
-        or _names_swapped(first, second)
+        or (_names_swapped(first, second) and not any(map(_SEVERAL.search, (one, other))))
         or _planned_and_happened(first, second)
         or _planned_and_happened(second, first)
     )
@@ -289,7 +292,7 @@ def _names_swapped(one: _Reading, other: _Reading) -> bool:
 
 
 def _but_for(names: frozenset[str], reading: _Reading) -> list[str]:
-    return [word for word in reading.order if word not in names]
+    return [word for word in reading.order if word not in names and word not in _TITLES]
 
 
 def _own_names(one: _Reading, other: _Reading) -> set[str]:
