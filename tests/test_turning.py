@@ -209,6 +209,7 @@ def test_nothing_turns_a_sentence_against_itself(sentence: str) -> None:
 
 @given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES))
 @example("The UN sent food to the valley.", "The US sent food to the valley.")
+@example("China signed the treaty in May.", "Russia signed the treaty in May.")
 def test_what_both_say_turns_nothing(one: str, other: str) -> None:
     assert not turned(f"{one} {other}", f"{other} {one}")
 

@@ -128,8 +128,7 @@ _NO_NAME_ENDS = ("ing", "ly", "ment", "tion", "ity", "ness")
 # "Told reporters: Talks begin": a capital letter behind these says nothing.
 _BEGINS_BEHIND = ':.!?"“”‘(—–'
 
-# Of several sentences the order tells nothing. "Mr. Hart" is no end of one.
-_SEVERAL = re.compile(r"\w{4,}[.!?][\"”’)]*\s+\S")
+_END = re.compile(r"(\w{3,})[.!?][\"”’)]*\s+\S")
 
 # What governs an infinitive that lies ahead; behind the others "to" tells of what is done.
 _AHEAD = word_set("will would shall ll to")
@@ -175,7 +174,7 @@ def turned(one: str, other: str) -> bool:
         or _counts_differ(first, second)
         or _opposed(first.words - second.words, second.words - first.words)
         or _names_differ(first, second)
-        or (_names_swapped(first, second) and not any(map(_SEVERAL.search, (one, other))))
+        or (_names_swapped(first, second) and not (_has_several(one) or _has_several(other)))
         or _planned_and_happened(first, second)
         or _planned_and_happened(second, first)
     )
@@ -289,6 +288,11 @@ def _names_swapped(one: _Reading, other: _Reading) -> bool:
     first, second = ([word for word in each.order if word in shared] for each in (one, other))
     swapped = first != second and sorted(first) == sorted(second)
     return swapped and _but_for(shared, one) == _but_for(shared, other)
+
+
+def _has_several(text: str) -> bool:
+    """Whether it is several sentences, whose order tells nothing; "Mrs. Hart" ends none."""
+    return any(match[1].lower() not in _TITLES for match in _END.finditer(text))
 
 
 def _but_for(names: frozenset[str], reading: _Reading) -> list[str]:
