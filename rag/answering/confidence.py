@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
+from rag.answering.english.subjects import TIMES
 from rag.answering.quoting import ANY_TIME, Quotable, Window
 from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
@@ -101,17 +102,20 @@ def signs_of(
 
 
 def shares_a_name(question: str, evidence: str) -> bool:
-    """Whether a name or a number of the question stands in the evidence, or the question has none.
+    """Whether a name of the question stands in the evidence, or the question has none.
 
-    Its first word counts as a name here where it may be one.
+    Times are no names. The first word is one only beside others: it has a capital letter anyway.
     """
     names = [
-        word.group()
+        word
         for word in _WORD.finditer(question)
-        if word.group().lower() not in _FUNCTION_WORDS and not word.group().islower()
+        if word.group() != word.group().lower()
+        and re.split("['’]", word.group().lower())[0] not in _FUNCTION_WORDS | TIMES
     ]
+    if not any(map(_is_name, names)):
+        return True
     known = _stems_of(evidence)
-    return not names or any(_stem(part) in known for name in names for part in (name, *_parts(name)))
+    return any(_stem(part) in known for name in names for part in (name.group(), *_parts(name.group())))
 
 
 def with_topic(signs: Signs, topic: str, best: Quotable, *, reranker: Reranker) -> Signs:

@@ -262,11 +262,13 @@ class _Work:
         below = tuple(one.below for one in self._unread.values() if one.below is not None)
         kept = {name for name in missing if name in ids or name.startswith(below)}
         lines: set[str] = set()
-        if None in ids:
+        if any(one.may_have_any_line for one in self._unread.values()):
             lines = {name for name in missing - kept if not self._is_file(name)}
         for place, one in self._unread.items():
             told = "; what the index has of it is kept"
-            if lines and one.id is None:
+            if one.below is not None:
+                told += ", but for lines of .jsonl files"
+            if lines and one.may_have_any_line:
                 told += ", and so are lines of .jsonl files that are not found any more: they may be of it"
             self.problems[place] = replace(one.problem, reason=f"{one.problem.reason}{told}")
         kept |= lines

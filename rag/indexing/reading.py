@@ -40,12 +40,17 @@ class Unread:
     """A file or folder that is there and could not be read, perhaps for a moment: what it holds is not known.
 
     `id` is that of the article, `below` what the ids of files in the folder begin with. Both are None for a
-    .jsonl; it and a folder, which may hold one, may have lines of any id.
+    .jsonl, whose lines may have any id. So may those in a folder, but a folder that is never read, such as
+    another user's, must not keep lines of files that are.
     """
 
     problem: Problem
     id: str | None = None
     below: str | None = None
+
+    @property
+    def may_have_any_line(self) -> bool:
+        return self.id is None and self.below is None
 
 
 @dataclass(frozen=True, slots=True)

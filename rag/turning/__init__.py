@@ -1,6 +1,6 @@
 """Whether a word turns what two sentences say: see `rag.turning.sentences`."""
 
 from rag.turning.numbers import ONES, SCALES, TENS, THOUSANDS
-from rag.turning.sentences import denies, is_past, lacks_a_figure, turned
+from rag.turning.sentences import denies, lacks_a_figure, turned
 
-__all__ = ["ONES", "SCALES", "TENS", "THOUSANDS", "denies", "is_past", "lacks_a_figure", "turned"]
+__all__ = ["ONES", "SCALES", "TENS", "THOUSANDS", "denies", "lacks_a_figure", "turned"]

@@ -185,11 +185,6 @@ def denies(text: str) -> bool:
     return _DENIAL.search(_plainly(text)) is not None
 
 
-def is_past(word: str) -> bool:
-    """Whether a word in lower case may be the past of a verb; "naked" may too."""
-    return word.endswith("ed") or word in IRREGULAR_PASTS
-
-
 def lacks_a_figure(one: str, other: str) -> bool:
     """Whether a number that `one` writes in digits stands in `other` in no writing."""
     return bool(_read(one).figures - _all_numbers(_read(other)))
@@ -389,5 +384,9 @@ def _verbs(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:
             places.add(verb)
             passive = words[verb - 1] in {"be", "been", "have"} or "be" in words[place:verb]
             planned.update({words[verb]} if passive else past_of(words[verb]))
-    happened = {word for place, word in enumerate(words) if place not in places and is_past(word)}
+    happened = {
+        word
+        for place, word in enumerate(words)
+        if place not in places and (word.endswith("ed") or word in IRREGULAR_PASTS)
+    }
     return frozenset(planned), frozenset(happened - _REPORTING)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from candidates import quotable
 
-from rag.answering.confidence import signs_of
+from rag.answering.confidence import shares_a_name, signs_of
 from rag.answering.understanding import understand
 
 
@@ -65,3 +65,22 @@ def test_an_article_of_the_year_need_not_say_it() -> None:
         best = quotable("a", "Berg was mayor.", 1.0, published=published)
         signs = signs_of(question, [best], [best.ranked], dates=told.dates, window=(told.since, told.until))
         assert signs.missing == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence", "shares"),
+    [
+        ("Where was the director of Aldri born?", "Aldri is a film of 1998.", True),
+        ("Where was the director of Aldri born?", "Where the director was born is told.", False),
+        ("Aldri was made by whom in Oslo?", "Aldri is a film of 1998.", True),
+        ("What's the name of the head of the company?", "The company has a head.", True),
+        ("Describe the port.", "The harbour was dredged.", True),
+        ("Who led the bank in March 2023?", "Roth led the bank.", True),
+        ("Which banks failed on Monday?", "Two lenders failed.", True),
+        ("谁领导银行", "The bank was led by Roth.", True),
+    ],
+)
+def test_a_passage_shares_a_name_with_a_question_that_has_one(
+    question: str, evidence: str, shares: bool
+) -> None:
+    assert shares_a_name(question, evidence) is shares

@@ -216,7 +216,7 @@ def test_what_cannot_be_read_for_a_moment_stays_and_what_was_deleted_goes(tmp_pa
         assert changes(report) == (0, 0, 2, 4, 0) and report.articles == 4
         told = {Path(one.path).name: one.reason for one in report.problems if one.lost}
         reason = "cannot be read: Permission denied; what the index has of it is kept"
-        assert told == {"sub": reason, "b.txt": reason}
+        assert told == {"sub": f"{reason}, but for lines of .jsonl files", "b.txt": reason}
         # Made otherwise, they would be of two kinds in one index.
         assert again(options=IngestOptions(chunk_tokens=60)).removed == 3
     assert again().articles == 4
@@ -250,7 +250,7 @@ def test_lines_of_what_cannot_be_read_stay_whatever_their_ids(tmp_path: Path) ->
         (corpus / "gone.txt").unlink()
         report = again()
         assert (report.removed, report.unchanged, report.articles) == (1, 3, 3)
-    with without_permission(lines.parent):
+    with without_permission(lines):
         write_lines(corpus / "two.jsonl", {"y": prose(2)})
         report = again()
         assert (report.removed, report.unchanged, report.articles) == (0, 3, 3)
@@ -259,8 +259,12 @@ def test_lines_of_what_cannot_be_read_stay_whatever_their_ids(tmp_path: Path) ->
             "; what the index has of it is kept, and so are lines of .jsonl files that are not found any "
             "more: they may be of it"
         )
-    lines.unlink()
-    assert again().removed == 1
+    # A folder that may never be read must not keep for ever what its owner takes out of other files.
+    with without_permission(lines.parent):
+        report = again()
+        assert (report.removed, report.unchanged, report.articles) == (1, 2, 2)
+        (problem,) = [one for one in report.problems if one.lost]
+        assert problem.reason.endswith("; what the index has of it is kept, but for lines of .jsonl files")
 
 
 def test_what_was_refused_is_not_told_as_removed_later(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from corpora import build, prose
 
+from rag.store import Index
 from rag.store.conditions import condition_of, to_sql
 from rag.store.database import VISIBLE, connect_reader
 from rag.types import Filters
@@ -43,3 +44,12 @@ def test_no_filter_reads_a_row_of_an_article(index: Path, filters: Filters, want
         ).fetchall()
     reads = [detail for *_, detail in plan if "articles" in detail]
     assert reads and all("USING COVERING INDEX" in detail for detail in reads), plan
+
+
+@pytest.mark.parametrize("odd", ["a\0zz", "a\0", 'a"', "a\\", "a\n", "[1]"])
+def test_a_filter_admits_the_very_values_that_it_names(tmp_path: Path, odd: str) -> None:
+    build(tmp_path / "i", {"a": prose(1), "b": prose(2), odd: prose(3)})
+    snapshot = Index.open(tmp_path / "i").snapshot()
+    for wanted in ((odd,), ("a", "b"), ("b", odd), (f"{odd}\0",)):
+        held = {one.id for one in snapshot.list_articles(limit=9, filters=Filters(article_ids=wanted))}
+        assert held == set(wanted) & {"a", "b", odd}
