@@ -9,7 +9,7 @@ from itertools import islice
 from rag.answering.collapsing import Copies, copies_of
 from rag.answering.english.antecedents import read_alone
 from rag.answering.english.moments import resolve
-from rag.answering.english.sameness import says_the_same
+from rag.answering.english.sameness import stands_in_copy
 from rag.answering.marking import marked
 from rag.answering.quoting import Quotable, also_in
 from rag.store import StoredText
@@ -111,7 +111,7 @@ def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
 def _copies_that_state(quotable: Quotable, copies: Copies) -> Iterator[str]:
     """Of the copies of its article, by id, those that have the sentence: a shortened one may lack it."""
     for copy in copies_of(quotable.card.article_id, copies):
-        if any(says_the_same(quotable.text, sentence.of(copy.text)) for sentence in copy.sentences):
+        if any(stands_in_copy(quotable.text, sentence.of(copy.text)) for sentence in copy.sentences):
             yield copy.card.article_id
 
 

@@ -15,6 +15,8 @@ from rag.answering.english.subjects import TIMES, stem, word_set
 from rag.turning import lacks_a_figure, turned
 
 _WORD = re.compile(r"\w+")
+# A sentence stands in a copy when the smaller set of words is, to this share, inside the larger.
+_STANDS = 0.8
 # They tell neither who did it, nor to whom, nor whether it is so. Other prepositions do: to, from, for, by.
 _LIGHT = word_set(
     """
@@ -37,6 +39,16 @@ def says_the_same(one: str, other: str) -> bool:
     if not own <= TIMES or _in_order(first, second) != _in_order(second, first):
         return False
     return not (lacks_a_figure(one, other) or lacks_a_figure(other, one) or turned(one, other))
+
+
+def stands_in_copy(sentence: str, other: str) -> bool:
+    """Whether a sentence of an article's copy is this one of its original, edited: most words are the same,
+    and none turns it. That the articles tell one story is known."""
+    first, second = (frozenset(_WORD.findall(text.lower())) for text in (sentence, other))
+    fewer, more = sorted((len(first), len(second)))
+    if not fewer or len(first & second) < _STANDS * fewer or fewer < _STANDS * 0.5 * more:
+        return False
+    return not (lacks_a_figure(sentence, other) or lacks_a_figure(other, sentence) or turned(sentence, other))
 
 
 def _content(text: str) -> list[str]:
