@@ -161,8 +161,12 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 
 def _read_environment() -> dict[str, str]:
-    """The RAG_* variables; an empty one counts as unset, but an empty key must not leave a server open."""
-    given = {key: os.environ.get(f"{PREFIX}{key.upper()}") for key in Settings.model_fields}
+    """The RAG_* variables; an empty one counts as unset, but an empty key must not leave a server open.
+
+    Nor must one whose name is in lower case: that counts too, behind the one in capitals.
+    """
+    named = {name.upper(): value for name, value in sorted(os.environ.items(), reverse=True)}
+    given = {key: named.get(f"{PREFIX}{key.upper()}") for key in Settings.model_fields}
     return {key: value for key, value in given.items() if value or (key == "api_key" and value is not None)}
 
 

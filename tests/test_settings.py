@@ -156,3 +156,13 @@ def test_a_folder_that_no_system_can_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rag.toml").write_text('index = "\\u0000"\n')
     with pytest.raises(SettingsError, match="holds a NUL character"):
         load_settings()
+
+
+def test_a_variable_in_lower_case_counts_behind_the_one_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that its owner holds for locked must not be open."""
+    monkeypatch.setenv("rag_api_key", "written small")
+    key = load_settings().settings.api_key
+    assert key is not None and key.get_secret_value() == "written small"
+    monkeypatch.setenv("RAG_API_KEY", "WRITTEN LARGE")
+    key = load_settings().settings.api_key
+    assert key is not None and key.get_secret_value() == "WRITTEN LARGE"

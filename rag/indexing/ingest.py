@@ -266,7 +266,7 @@ class _Work:
             lines = {name for name in missing - kept if not self._is_file(name)}
         for place, one in self._unread.items():
             told = "; what the index has of it is kept"
-            if one.below is not None:
+            if one.below:
                 told += ", but for lines of .jsonl files"
             if lines and one.may_have_any_line:
                 told += ", and so are lines of .jsonl files that are not found any more: they may be of it"
