@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -196,7 +197,7 @@ def measured_with(settings: Settings, answerer: Answerer) -> dict[str, object]:
         "precision": precision_of(settings),
         "synonyms": _digest_of(settings.synonyms) if settings.synonyms else None,
         "answering": asdict(answerer.options),
-        "cores": settings.threads or os.cpu_count(),
+        "cores": settings.threads or _cores(),
     }
 
 
@@ -263,6 +264,21 @@ def _cut(settings: Settings) -> IngestOptions:
     from rag.indexing.ingest import IngestOptions
 
     return IngestOptions(chunk_tokens=settings.chunk_tokens, overlap_sentences=settings.overlap_sentences)
+
+
+def of_worker(settings: Settings) -> Settings:
+    """The settings of each of several workers: where no number of threads is set, they share the cores out,
+    so that all together compute in as many threads as one would."""
+    if settings.threads is not None or settings.workers == 1:
+        return settings
+    return settings.model_copy(update={"threads": max(1, _cores() // settings.workers)})
+
+
+def _cores() -> int:
+    """The cores that this process may use, where the system tells them, and otherwise those there are."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def application(settings: Settings) -> FastAPI:

@@ -71,6 +71,14 @@ def test_what_is_opened_from_python_is_bounded_as_the_command_line_is(
         assert [os.environ[name] for name in wiring._THREADS_OF] == [told] * 4
 
 
+def test_workers_compute_in_as_many_threads_together_as_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "_cores", lambda: 8)
+    for workers, threads in ((2, 4), (3, 2), (8, 1), (20, 1)):
+        assert wiring.of_worker(Settings(workers=workers)).threads == threads
+    assert wiring.of_worker(Settings(workers=1)).threads is None
+    assert wiring.of_worker(Settings(workers=2, threads=5)).threads == 5
+
+
 def test_too_few_pairs_for_the_reranker_are_refused_as_a_setting_and_from_python_alike() -> None:
     for pairs in (-1, 0, FEWEST_PAIRS - 1):
         for refusing in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -22,15 +22,23 @@ def serve(
         int | None,
         typer.Option("--port", min=0, max=65535, metavar="N", help="Port to listen on; 0: any."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", min=1, max=256, metavar="N", help="Processes that answer, for many clients at once."
+        ),
+    ] = None,
     index: IndexFolder = None,
 ) -> None:
     """Serve questions over HTTP until stopped.
 
     It listens at once and is ready (/readyz) when the index and the models are loaded; an index that is
-    ingested anew is picked up without a restart.
+    ingested anew is picked up without a restart. Each worker has models of its own in memory, all map the
+    same index; they share the cores out.
     """
-    from rag.serving.server import serve
+    from rag.serving.server import log_to_stderr, serve
 
-    settings = settings_of(context, host=host, port=port, index=index)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
-    serve(wiring.application(settings), host=settings.host, port=settings.port)
+    settings = settings_of(context, host=host, port=port, workers=workers, index=index)
+    log_to_stderr()
+    make = partial(wiring.application, wiring.of_worker(settings))
+    serve(make, host=settings.host, port=settings.port, workers=settings.workers)

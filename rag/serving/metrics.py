@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    Info,
-    ProcessCollector,
-    generate_latest,
-)
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from rag.serving.problems import METHODS
 from rag.types import Answer
 
+# Names the folder in which several processes count together; prometheus_client looks for it when imported.
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
-    """The application's counters; safe to use from any thread."""
+    """The application's counters; safe to use from any thread.
+
+    Where several processes serve one address, each tells what all of them have counted, since nobody chooses
+    which is asked; whether it is ready and what answers is its own.
+    """
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
+        counted = CollectorRegistry()
         self._requests = Counter(
             "rag_http_requests",
             "Requests by route, method and status.",
             ("route", "method", "status"),
-            registry=self._registry,
+            registry=counted,
         )
         self._latency = Histogram(
             "rag_http_request_seconds",
             "Time from the request to the end of its response.",
             ("route", "method"),
             buckets=SECONDS,
-            registry=self._registry,
+            registry=counted,
         )
         self._stages = Histogram(
             "rag_stage_seconds",
             "Time of each stage of answering.",
             ("stage",),
             buckets=SECONDS,
-            registry=self._registry,
+            registry=counted,
         )
         self._answers = Counter(
-            "rag_answers", "Questions answered or abstained from.", ("outcome",), registry=self._registry
+            "rag_answers", "Questions answered or abstained from.", ("outcome",), registry=counted
         )
         self._abstentions = Counter(
-            "rag_abstentions", "Abstentions by reason.", ("reason",), registry=self._registry
+            "rag_abstentions", "Abstentions by reason.", ("reason",), registry=counted
         )
-        self._ready = Gauge(
-            "rag_ready", "1 when the index and the models are loaded.", registry=self._registry
-        )
-        self._generation = Info("rag_generation", "The generation that answers.", registry=self._registry)
+        self._state = _State()
+        if SHARED_COUNTS in os.environ:
+            self._told = CollectorRegistry()
+            MultiProcessCollector(self._told)  # type: ignore[no-untyped-call]
+        else:
+            self._told = counted
+            ProcessCollector(registry=self._told)
+        self._told.register(self._state)
 
     def count_request(self, *, route: str, method: str, status: int, seconds: float) -> None:
         """`route` is a template ("/v1/articles/{article_id}"), never an address, which anyone may invent."""
@@ -75,7 +80,17 @@ class Metrics:
 
     def expose(self, index: Mapping[str, str] | None) -> bytes:
         """The text that a scrape reads; `index` names the generation that answers, None while none does."""
-        self._ready.set(0 if index is None else 1)
-        if index is not None:
-            self._generation.info(dict(index))
-        return generate_latest(self._registry)
+        self._state.index = index
+        return generate_latest(self._told)
+
+
+class _State(Collector):
+    """What is so now, of this process alone: not counted, so not added up over processes."""
+
+    index: Mapping[str, str] | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        ready = 0 if self.index is None else 1
+        yield GaugeMetricFamily("rag_ready", "1 when the index and the models are loaded.", value=ready)
+        if self.index is not None:
+            yield InfoMetricFamily("rag_generation", "The generation that answers.", value=dict(self.index))

@@ -1,43 +1,94 @@
-"""Serving the application over uvicorn."""
+"""Serving the application over uvicorn, in one process or in several that share an address."""
 
 from __future__ import annotations
 
 import logging
+import os
 import socket
+import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from rag.errors import ListenError
+from rag.serving.metrics import SHARED_COUNTS
 
 GRACEFUL_SECONDS = 20
+# A worker that has not answered its supervisor for so long is replaced. Long enough to load the libraries on
+# a busy machine; no longer, since one that dies while it is asked is only missed then.
+UNRESPONSIVE_SECONDS = 15
 
 log = logging.getLogger(__name__)
 
 
-def serve(app: FastAPI, *, host: str, port: int) -> None:
-    """Serve until a signal; open requests then have `GRACEFUL_SECONDS` to end.
+def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1) -> None:
+    """Serve what `make` makes until a signal; open requests then have `GRACEFUL_SECONDS` to end.
 
-    One process: the models are in memory once, and their runtimes use the cores by themselves.
+    One worker is this process. Several are processes of their own, so that `make` must be picklable: each
+    makes an application for itself and has models of its own, the files of the index are mapped into memory
+    once, and the counts that any of them tells are those of all. A worker that ends is replaced.
     Raises ListenError when the address cannot be had, or the application fails to start.
     """
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="info",
-        server_header=False,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
-    # uvicorn ends the process with 3 where it cannot bind or start, and 3 says abstained.
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "access_log": False,
+        "log_level": "info",
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACEFUL_SECONDS,
+        "timeout_worker_healthcheck": UNRESPONSIVE_SECONDS,
+    }
     with _bound(host, port) as listener, suppress(KeyboardInterrupt):
         log.info("listening on %s (Ctrl+C stops)", _address(listener))
+        if workers == 1:
+            started = _run(uvicorn.Config(make(), **options), listener)
+        else:
+            made = partial(_made_in_worker, make)
+            started = _supervise(uvicorn.Config(made, factory=True, workers=workers, **options), listener)
+    if not started:
+        raise ListenError("the server did not start; its log says why")
+
+
+def log_to_stderr() -> None:
+    """The server's own log, in the form of uvicorn's."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
+
+
+def _run(config: uvicorn.Config, listener: socket.socket) -> bool:
+    # uvicorn ends the process with 3 where it cannot bind or start, and 3 says abstained.
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except SystemExit:
+        return False
+    return True
+
+
+def _supervise(config: uvicorn.Config, listener: socket.socket) -> bool:
+    supervisor = Multiprocess(config, sockets=[listener])
+    with TemporaryDirectory(prefix="rag-counts-") as folder:
+        os.environ[SHARED_COUNTS] = folder
         try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except SystemExit as error:
-            raise ListenError("the server did not start; its log says why") from error
+            supervisor.run()
+        finally:
+            del os.environ[SHARED_COUNTS]
+    return all(worker.exitcode != STARTUP_FAILURE for worker in supervisor.processes)
+
+
+def _made_in_worker(make: Callable[[], FastAPI]) -> FastAPI:
+    log_to_stderr()
+    try:
+        return make()
+    except Exception:
+        log.exception("the application could not be made")
+        # Any other end would have the supervisor try again for ever.
+        sys.exit(STARTUP_FAILURE)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -68,11 +68,13 @@ def test_serve_listens_where_the_settings_and_options_say(run: Run, monkeypatch:
     from rag.serving import server
 
     served: dict[str, Any] = {}
-    monkeypatch.setattr(server, "serve", lambda app, **where: served.update(app=app, **where))
+    monkeypatch.setattr(server, "serve", lambda make, **where: served.update(app=make(), **where))
     monkeypatch.setenv("RAG_HOST", "0.0.0.0")
-    result = run("serve", "--port", "9000")  # no index: it starts, and tells so at /readyz
+    # No index: it starts, and tells so at /readyz.
+    result = run("serve", "--port", "9000", "--workers", "3")
     assert result.exit_code == 0, result.stderr
-    assert (served["host"], served["port"]) == ("0.0.0.0", 9000)
+    assert (served["host"], served["port"], served["workers"]) == ("0.0.0.0", 9000, 3)
+    assert served["app"].title == "rag"
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_serve_ends_on_a_signal_with_nothing_left_open(tmp_path: Path) -> None:
         "from fake_answerer import FakeAnswerer\n"
         "from rag.serving import create_app\n"
         "from rag.serving.server import serve\n"
-        f"serve(create_app(FakeAnswerer), host='127.0.0.1', port={port})\n"
+        f"serve(lambda: create_app(FakeAnswerer), host='127.0.0.1', port={port})\n"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     log = tmp_path / "log"
@@ -177,4 +177,4 @@ def test_an_application_that_does_not_start_is_an_error() -> None:
         yield
 
     with pytest.raises(ListenError, match="did not start"):
-        serve(FastAPI(lifespan=failing), host="127.0.0.1", port=0)
+        serve(lambda: FastAPI(lifespan=failing), host="127.0.0.1", port=0)

@@ -1,0 +1,133 @@
+"""Several processes at one address: each answers, their counts are one, and one that dies is replaced."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+APPLICATIONS = """
+import os
+from fake_answerer import FakeAnswerer
+from fastapi import FastAPI
+from rag.serving import create_app
+
+def answering():
+    app = create_app(FakeAnswerer)
+    app.add_api_route("/process", os.getpid)
+    return app
+
+def failing():
+    raise RuntimeError("no application")
+"""
+SCRIPT = """
+import logging, sys
+from applications import answering, failing
+from rag.errors import ListenError
+from rag.serving.server import log_to_stderr, serve
+
+if __name__ == "__main__":
+    log_to_stderr()
+    try:
+        serve({make}, host="127.0.0.1", port={port}, workers=2)
+    except ListenError as error:
+        sys.exit(str(error))
+"""
+
+
+def started(folder: Path, make: str, port: int) -> subprocess.Popen[bytes]:
+    (folder / "applications.py").write_text(APPLICATIONS)
+    (folder / "script.py").write_text(SCRIPT.format(make=make, port=port))
+    (folder / "temporary").mkdir()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, sys.path)]),
+        "TMPDIR": str(folder / "temporary"),
+    }
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, str(folder / "script.py")], env=environment, stdout=log, stderr=log
+        )
+
+
+@contextmanager
+def workers(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = started(folder, "answering", port)
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
+
+
+def wait_for_workers(address: str, *, without: int | None = None) -> set[int]:
+    """The processes that answer, once two do and all that are met are ready."""
+    ends, met = time.monotonic() + 60, set[int]()
+    while time.monotonic() < ends:
+        try:
+            # A connection stays with its worker: a new one may meet another.
+            with httpx.Client(base_url=address) as client:
+                process = client.get("/process").json()
+                if process != without and client.get("/readyz").status_code == 200:
+                    met.add(process)
+        except httpx.TransportError:
+            time.sleep(0.02)
+        if len(met) == 2:
+            return met
+    raise AssertionError(f"two workers did not answer: {met}")
+
+
+def counted(address: str, route: str) -> float:
+    told = httpx.get(f"{address}/metrics").text
+    pattern = rf'^rag_http_requests_total{{method="\w+",route="{route}",status="200"}} (\S+)$'
+    return sum(map(float, re.findall(pattern, told, re.MULTILINE)))
+
+
+def test_several_workers_answer_at_one_address_and_count_together(tmp_path: Path) -> None:
+    with workers(tmp_path) as (process, address):
+        first = wait_for_workers(address)
+        assert process.pid not in first
+        seen, asked = set[int](), 0
+        while seen != first:
+            with httpx.Client(base_url=address) as client:
+                for _ in range(5):
+                    answer = client.get("/v1/ask", params={"q": "did the ferry sink"})
+                    assert answer.json()["citations"]
+                    asked += 1
+                seen.add(client.get("/process").json())
+        # Whoever is asked tells what all have counted.
+        assert {counted(address, "/v1/ask") for _ in range(10)} == {asked}
+
+        killed = min(first)
+        os.kill(killed, signal.SIGKILL)
+        second = wait_for_workers(address, without=killed)
+        assert len(second - first) == 1
+        assert counted(address, "/v1/ask") == asked
+    assert process.returncode == 0
+    log = (tmp_path / "log").read_text()
+    assert log.count("listening on") == 1
+    assert log.count("ready: the index and the models are loaded") == 3
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_workers_that_cannot_start_end_the_server(tmp_path: Path) -> None:
+    process = started(tmp_path, "failing", 0)
+    try:
+        assert process.wait(60) == 1
+    finally:
+        process.kill()
+    assert "the server did not start; its log says why" in (tmp_path / "log").read_text()
