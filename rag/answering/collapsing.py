@@ -15,6 +15,7 @@ import numpy as np
 from rag.answering.ranking import Ranked, in_order
 from rag.copies import (
     LEAST_ALIKE,
+    Distance,
     Pair,
     Wording,
     alikeness,
@@ -43,62 +44,66 @@ _MOST_VERDICTS = 100_000
 def copies_among(articles: Sequence[StoredText], verdicts: Verdicts) -> dict[str, str]:
     """Each copy's article id → the id of the article that it is a copy of, which is itself no copy.
 
-    Does not depend on the order of the articles. What is not among the verdicts is put there.
+    Does not depend on the order of the articles. What is not among the verdicts is put there. Only articles
+    that have a copy here, or may have one, are read: most questions have none.
     """
+    pairs = _worth_holding([article for article in articles if article.signature], verdicts)
+    named = frozenset[str]().union(*pairs)
     signed = sorted(
-        _alike_to_another([article for article in articles if article.signature]),
+        (article for article in articles if article.card.article_id in named),
         key=lambda article: canonical_order(article.card, len(article.text.encode())),
     )
-    if not signed:
-        return {}
-    signatures = unpack_signatures(article.signature for article in signed)
-    originals: list[int] = []
 
     @functools.cache
-    def pairs(place: int) -> frozenset[Pair]:
-        return pairs_of(signed[place].text, signed[place].sentences)
+    def pairs_in(article: StoredText) -> frozenset[Pair]:
+        return pairs_of(article.text, article.sentences)
 
     @functools.cache
-    def wording(place: int) -> Wording:
-        article = signed[place]
+    def wording(article: StoredText) -> Wording:
         return wording_of(article.text, article.sentences, title=article.card.title)
 
-    def copies(place: int, original: int, alike: float) -> bool:
-        one, other = signed[place].card, signed[original].card
-        distance = distance_of(one, other)
-        if not may_be_copy(alike, distance):
+    def copies(one: StoredText, other: StoredText) -> bool:
+        pair = (one.card.article_id, other.card.article_id)
+        distance = pairs.get(frozenset(pair))
+        if distance is None:
             return False
-        pair = (one.article_id, other.article_id)
         copied = verdicts.get(pair)
         if copied is None:
-            copied = shares_enough(pairs(place), pairs(original)) and is_copy(
-                wording(place), wording(original), distance
+            copied = shares_enough(pairs_in(one), pairs_in(other)) and is_copy(
+                wording(one), wording(other), distance
             )
             if len(verdicts) >= _MOST_VERDICTS:
                 verdicts.clear()
             verdicts[pair] = copied
         return copied
 
+    originals: list[StoredText] = []
     found: dict[str, str] = {}
-    for place, article in enumerate(signed):
-        shares = alikeness(signatures[place], signatures[originals])
-        alike = [(originals[at], float(shares[at])) for at in np.flatnonzero(shares >= LEAST_ALIKE)]
-        original = next((other for other, share in alike if copies(place, other, share)), None)
+    for article in signed:
+        original = next((other for other in originals if copies(article, other)), None)
         if original is None:
-            originals.append(place)
+            originals.append(article)
         else:
-            found[article.card.article_id] = signed[original].card.article_id
+            found[article.card.article_id] = original.card.article_id
     return dict(sorted(found.items()))
 
 
-def _alike_to_another(articles: Sequence[StoredText]) -> list[StoredText]:
-    """Those whose signature is enough like another's for one of the two to be a copy; most have no such."""
+def _worth_holding(articles: Sequence[StoredText], verdicts: Verdicts) -> dict[frozenset[str], Distance]:
+    """The pairs of ids of which one may be a copy of the other, by signatures, cards and verdicts alone."""
     if len(articles) < 2:
-        return []
+        return {}
     signatures = unpack_signatures(article.signature for article in articles)
-    alike = alikeness(signatures[:, None], signatures[None]) >= LEAST_ALIKE
-    np.fill_diagonal(alike, val=False)
-    return [article for article, others in zip(articles, alike, strict=True) if others.any()]
+    shares = alikeness(signatures[:, None], signatures[None])
+    found = {}
+    for one, other in np.argwhere(np.triu(shares >= LEAST_ALIKE, k=1)).tolist():
+        first, second = articles[one].card, articles[other].card
+        distance = distance_of(first, second)
+        pair = (first.article_id, second.article_id)
+        # Which of two is the older is not known here: a verdict is on one order or the other.
+        refuted = False in {verdicts.get(pair), verdicts.get(pair[::-1])}
+        if may_be_copy(float(shares[one, other]), distance) and not refuted:
+            found[frozenset(pair)] = distance
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from rag.answering.collapsing import Copies, Copy, Verdicts, collapse, copies_am
 from rag.answering.ranking import Ranked
 from rag.copies import signature_of, wording_of
 from rag.store import Candidate, StoredText
+from rag.store.reader import Words
 from rag.types import ArticleCard, Chunk, Filters, Hop, Published, Scores, Span
 
 TODAY = dt.date(2026, 11, 22)
@@ -109,6 +110,29 @@ def test_what_is_remembered_of_earlier_questions_changes_nothing(questions: list
     for places in questions:
         articles = [MADE[place] for place in sorted(places)]
         assert copies_among(articles, verdicts) == found_among(articles)
+
+
+def test_only_what_may_be_a_copy_is_read() -> None:
+    """Signatures, outlets and what is remembered settle most pairs; to read an article costs more."""
+
+    def read() -> Words:
+        raise AssertionError("read without need")
+
+    def unread(article: StoredText, *, source: str | None = None) -> StoredText:
+        return StoredText(replace(article.card, source=source), article.signature, read)
+
+    verdicts: Verdicts = {}
+    names = {one.card.article_id: one for one in MADE}
+    first, copy, update, other = (names[name] for name in ("0-first", "0-copy1", "0-update", "1-first"))
+    assert copies_among([first, update, other], verdicts) == {}
+    assert copies_among([unread(first), unread(update), unread(other)], verdicts) == {}
+    assert copies_among([unread(other), first, copy], verdicts) == {"0-copy1": "0-first"}
+    # An outlet's own words must be the same almost throughout.
+    rewritten = stored("0-again", NEWSROOM.edited([*first.text.split(". ")], 0.3), "2024-03-03")
+    one_outlet = [unread(article, source="Gulf Daily") for article in (first, rewritten)]
+    assert copies_among(one_outlet, {}) == {}
+    with pytest.raises(AssertionError, match="read without need"):
+        copies_among([unread(first), unread(rewritten)], {})
 
 
 def test_so_many_verdicts_are_kept_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
