@@ -28,12 +28,14 @@ _BATCH_TOKENS = 2048
 
 
 def import_openvino() -> Any:
-    """The openvino module, without its telemetry.
+    """The openvino module, without its converter and its telemetry.
 
-    `import openvino` reports itself to a web analytics service, unasked, unless its telemetry package is
-    missing. Nothing may leave the machine, so the package is made to look missing.
+    `import openvino` brings both, unless they are missing. The telemetry reports to a web analytics service,
+    unasked, and nothing may leave the machine; the converter, which nobody here uses (see `exporting`), takes
+    half as long as all the rest. So the packages are made to look missing.
     """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    for unwanted in ("openvino_telemetry", "openvino.tools.ovc"):
+        sys.modules.setdefault(unwanted, None)  # type: ignore[arg-type]
     import openvino
 
     return openvino
