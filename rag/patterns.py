@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-The rules for English hold more than a hundred, of which a question needs a third. To compile them all would be
-a tenth of the start of a command.
+The rules for English hold more than a hundred, of which a question needs a third. To compile them all would
+be a tenth of the start of a command.
 """
 
 from __future__ import annotations
