@@ -33,6 +33,8 @@ _OPENS = (
     r"\b(?<!\bwell )(?<!\bsuch )(?<!\bsoon )(?<!\bmuch )(?<!\bfar )as[\s-]+(?P<by>of|at|on)\s+"
     rf"(?!the\s+(?:(?:{MONTH})\.?\s+)?\d{{4}}\s+[a-z])"
 )
+# What every one has; most questions do not, and are not searched any further.
+_MAY_OPEN = patterns.compile(r"\bas[\s-]+(?:of|at|on)\s", _FLAGS)
 # "As many as on 9/11", "the same as at", and "as tight as at 10 Downing Street", where no time stands behind;
 # but "as chairman as on 3 May" restricts.
 _COMPARES = patterns.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
@@ -105,6 +107,8 @@ def standpoint_of(question: str, *, today: dt.date) -> Standpoint | None:
 
     Of a month without a year the latest is meant that has begun by `today`, and no day after that one.
     """
+    if not _MAY_OPEN.search(question):
+        return None
     for match in _AS_OF.finditer(question):
         if not _compares(match, question) and (days := _days(match, today)) is not None:
             return Standpoint(match.start(), match.end(), match.group(), _day_in(days, match, today))

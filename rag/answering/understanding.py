@@ -89,6 +89,8 @@ _TIMELINE = patterns.compile(
 # Only ASCII letters and digits: "Aprıl" and "٢٠٢١" are no words of these rules.
 _FLAGS = re.IGNORECASE | re.ASCII
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
+# What every time in a question has; most questions do not, and are not searched any further.
+_MAY_NAME_A_TIME = patterns.compile(r"\d|\b(?:this|last|past|previous|yesterday|present|now|today)\b", _FLAGS)
 _BETWEEN = patterns.compile(
     rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_UNNAMED_DATE}|{YEAR}|{PARTIAL_DATE})"
     rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?(?P<last>{_UNNAMED_DATE}|{DAY_AND_YEAR}|present\b|now\b|today\b)",
@@ -159,6 +161,8 @@ def understand(question: str, *, today: dt.date) -> Understanding:
 
 def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
     """The window that the question speaks of, and the words that say so."""
+    if not _MAY_NAME_A_TIME.search(question):
+        return (None, None), []
     if (match := _BETWEEN.search(question)) and (between := _between(match, today)):
         return between, [match.group()]
     since = until = None
