@@ -29,6 +29,8 @@ OFFLINE = {
     "LANGSMITH_TRACING": "false",
     "RAG_OFFLINE": "true",
     "RAG_CONFIG": os.devnull,
+    # Python keeps what it compiled, as it does by itself: pip compiled the peers when it installed them.
+    "PYTHONDONTWRITEBYTECODE": "",
 }
 # By a process of its own, which is small: a child counts what its parent held when it was made.
 _ONCE = """

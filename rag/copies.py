@@ -12,7 +12,6 @@ words. The bounds were chosen on copies made by machine, with up to three words 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from rag import patterns
 from rag.turning import ONES, TENS, THOUSANDS, turned
 from rag.types import ArticleCard, Span
 
@@ -58,7 +58,7 @@ _MOSTLY_NAMES, _OTHER_NAMES = 0.5, 0.15
 
 # Scripts without spaces between words are read character by character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
+_WORD = patterns.compile(rf"\d+(?:[.,:]\d+)*|[{_UNSPACED}]|[^\W\d_{_UNSPACED}]+")
 _SPELLED = {word: str(value) for word, value in (ONES | TENS).items() if value}
 # Days and months tell one edition of a regular report from the next, as figures do.
 _CALENDAR = frozenset(
@@ -70,7 +70,7 @@ _CALENDAR = frozenset(
 # Of so many longer words of a headline a story has most; another text may have one, such as "will" or "with".
 _HEADLINE, _LONG_WORD, _BY_CHANCE = 3, 4, 1 / 3
 # "City Center (station)" is about City Center.
-_BRACKETS = re.compile(r"\s*\([^()]*\)\s*\Z")
+_BRACKETS = patterns.compile(r"\s*\([^()]*\)\s*\Z")
 _NUMBER, _NOTHING = "#", ""
 
 Pair = tuple[str, str]

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from rag import patterns
 from rag.store import Snapshot
 from rag.types import Filters, Reason
 
 _MOST_SOURCES = 3
 _ALIKE = 0.6
-_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(?:-\w+)*", re.ASCII)
+_LANGUAGE_CODE = patterns.compile(r"[a-z]{2,3}(?:-\w+)*", re.ASCII)
 
 
 def abstention(

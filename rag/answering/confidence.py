@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
+from rag import patterns
 from rag.answering.english.subjects import TIMES
 from rag.answering.quoting import ANY_TIME, Quotable, Window
 from rag.answering.ranking import Ranked, of_window
@@ -23,7 +24,7 @@ from rag.answering.widening import KnownName
 from rag.encoding import Reranker
 from rag.store import fold
 
-_WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
+_WORD = patterns.compile(r"\w+(?:[’'.-]\w+)*")
 _FUNCTION_WORDS = frozenset(
     """
     a an and any are as at be been being but by can could did do does doing done for from get give had has

@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from rag import patterns
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.store import Word, fold, name_runs, words_of
 
 _SHORTEST = 4
 # "The director of", "Aldri's director", "who directed" and "directed by"; in lower case, as names are not.
 _W = rf"([a-z]{{{_SHORTEST},}})"
-_RELATION = re.compile(
+_RELATION = patterns.compile(
     rf"\b{_W}(?=\s+(?:of|by)\b)|[’']s\s+(?:\w+\s+){{0,2}}{_W}|\b(?:who|that|which)\s+(?:(?:is|was|were)\s+)?{_W}"
 )
 # "Director" and "directed", "composer" and "composed" begin alike to this share of the longer.

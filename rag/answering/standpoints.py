@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from rag import patterns
 from rag.answering.english.dates import (
     COUNTS,
     DATE,
@@ -32,11 +33,13 @@ _OPENS = (
     r"\b(?<!\bwell )(?<!\bsuch )(?<!\bsoon )(?<!\bmuch )(?<!\bfar )as[\s-]+(?P<by>of|at|on)\s+"
     rf"(?!the\s+(?:(?:{MONTH})\.?\s+)?\d{{4}}\s+[a-z])"
 )
+# What every one has; most questions do not, and are not searched any further.
+_MAY_OPEN = patterns.compile(r"\bas[\s-]+(?:of|at|on)\s", _FLAGS)
 # "As many as on 9/11", "the same as at", and "as tight as at 10 Downing Street", where no time stands behind;
 # but "as chairman as on 3 May" restricts.
-_COMPARES = re.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
-_MAY_COMPARE = re.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
-_NUMBER_ALONE = re.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
+_COMPARES = patterns.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
+_MAY_COMPARE = patterns.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
+_NUMBER_ALONE = patterns.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
 _PART = (
     r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))?"
     r"(?:the\s+)?(?:year\s+)?"
@@ -57,7 +60,7 @@ _YEARLESS = (
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _WEEKDAY = "|".join(_WEEKDAYS)
 _AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
-_AS_OF = re.compile(
+_AS_OF = patterns.compile(
     rf"{_OPENS}(?:{_PART}(?:(?:{_NUMBERS}|{DATE}){_ENDS}|{_OF_YEAR}|{RELATIVE}|{_YEARLESS})"
     rf"|(?P<weekday>{_WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{_AGO})",
     _FLAGS,
@@ -79,7 +82,7 @@ _A_DATE = (
     r"(?:,?\s+\d{4}\b)?"
 )
 _WORDS_AND_A_DATE = rf"(?:(?!(?:{_ASKS})\b)[^\W\d_][\w’']*,?[\s–-]+){{1,5}}{_A_DATE}"
-_NAMES_A_TIME = re.compile(
+_NAMES_A_TIME = patterns.compile(
     rf"{_OPENS}(?:{_WORDS_AND_A_DATE}|"
     rf"(?:(?:{_QUALIFIES})[\s–-]+)*(?:fy)?[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)"
     rf"(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*"
@@ -104,6 +107,8 @@ def standpoint_of(question: str, *, today: dt.date) -> Standpoint | None:
 
     Of a month without a year the latest is meant that has begun by `today`, and no day after that one.
     """
+    if not _MAY_OPEN.search(question):
+        return None
     for match in _AS_OF.finditer(question):
         if not _compares(match, question) and (days := _days(match, today)) is not None:
             return Standpoint(match.start(), match.end(), match.group(), _day_in(days, match, today))

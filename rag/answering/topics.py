@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from rag import patterns
 from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
 from rag.types import Intent
 
-_FRAME = re.compile(
+_FRAME = patterns.compile(
     rf"""\b(?:
         (?:any\ |an\ )?updates?\ (?:on|about|regarding) | state\ of\ play | {STATUS} | latest(?:\ news)?
       | newest | most\ recent(?:ly)? | currently | current\ (?:state|stage|situation)\ of | {CURRENT}
@@ -22,22 +23,22 @@ _FRAME = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HOW = re.compile(
+_HOW = patterns.compile(
     r"^\W*how\ (?:has|have|did|had|is|are)\ (?P<topic>.+?)\s+"
     rf"(?:(?:evolv|develop|unfold|chang|progress)\w*{ALONE}|(?:going|coming\ along|getting\ on)\b)"
     r"(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_STAND = re.compile(
+_STAND = patterns.compile(
     rf"^\W*where\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
 )
-_LEAD = re.compile(
+_LEAD = patterns.compile(
     r"^(?:\W|\b(?:what(?:['’]s)?|where|how|which|is|are|was|were|do|does|did|has|have|give|tell|show|trace|me|us|"
     r"things|matters|we|it|there|the|a|an|any|of|on|about|with|in|for|to|and|now|today)\b)+",
     re.IGNORECASE,
 )
-_TRAIL = re.compile(r"(?:\W|\b(?:now|today|of|on|about|with|the)\b)+$", re.IGNORECASE)
-_WORD = re.compile(r"\w{3,}")
+_TRAIL = patterns.compile(r"(?:\W|\b(?:now|today|of|on|about|with|the)\b)+$", re.IGNORECASE)
+_WORD = patterns.compile(r"\w{3,}")
 
 
 def topic_of(question: str, intent: Intent) -> str:

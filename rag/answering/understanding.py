@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from rag import patterns
 from rag.answering.english.dates import (
     DATE,
     DATE_ENDS,
@@ -59,7 +60,7 @@ ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
     "on|with|in|at|after|as|over|since|under|between|among|from|through|throughout|during|by|for|to|of|and|now|today"
     "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
 )
-_STATUS = re.compile(
+_STATUS = patterns.compile(
     rf"""\b(?:
         {STATUS} | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
       | so\ far | to\ date | as\ of\ (?:now|today) | right\ now | nowadays | at\ present | at\ the\ moment
@@ -74,8 +75,8 @@ _STATUS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # In lower case: at the end of a question "Pakistan Today" is a newspaper. "From 2019 to now" ends a time.
-_NOW_AT_END = re.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
-_TIMELINE = re.compile(
+_NOW_AT_END = patterns.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
+_TIMELINE = patterns.compile(
     rf"""\b(?:
         time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | step\ by\ step | course\ of\ events
       | over\ (?:time|the\ (?:years|months|weeks)) | {HISTORY}
@@ -88,18 +89,22 @@ _TIMELINE = re.compile(
 # Only ASCII letters and digits: "Aprıl" and "٢٠٢١" are no words of these rules.
 _FLAGS = re.IGNORECASE | re.ASCII
 _UNNAMED_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
-_BETWEEN = re.compile(
+# What every time in a question has; most questions do not, and are not searched any further.
+_MAY_NAME_A_TIME = patterns.compile(r"\d|\b(?:this|last|past|previous|yesterday|present|now|today)\b", _FLAGS)
+_BETWEEN = patterns.compile(
     rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_UNNAMED_DATE}|{YEAR}|{PARTIAL_DATE})"
     rf"\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?(?P<last>{_UNNAMED_DATE}|{DAY_AND_YEAR}|present\b|now\b|today\b)",
     _FLAGS,
 )
-_SINCE = re.compile(rf"\b(?P<how>since|after{_NO_EVENT}|from)\s+{_TIME}(?P<on>\s+on(?:wards?)?\b)?", _FLAGS)
-_UNTIL = re.compile(rf"\b(?P<how>until|till|before|by|up\s+to){_NO_EVENT}\s+{_END}{_TIME}", _FLAGS)
+_SINCE = patterns.compile(
+    rf"\b(?P<how>since|after{_NO_EVENT}|from)\s+{_TIME}(?P<on>\s+on(?:wards?)?\b)?", _FLAGS
+)
+_UNTIL = patterns.compile(rf"\b(?P<how>until|till|before|by|up\s+to){_NO_EVENT}\s+{_END}{_TIME}", _FLAGS)
 _NO_NOUN = (
     r"(?:in|on|at|to|by|from|for|of|with|and|or|but|was|were|is|are|has|have|had|did|does|do|as|that|which|who|when"
     r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
 )
-_WITHIN = re.compile(
+_WITHIN = patterns.compile(
     # "over 2000" and "within 2000" begin a quantity.
     # and so does "of 2000 prisoners", by the noun behind.
     rf"\b(?:in|during|throughout|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|from|at"
@@ -107,7 +112,7 @@ _WITHIN = re.compile(
     rf"(?:(?:the\s+)?(?:early|late|mid)[\s-]+)?{_TIME}",
     _FLAGS,
 )
-_BARE = re.compile(rf"\b(?:(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
+_BARE = patterns.compile(rf"\b(?:(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
 
 _Window = tuple[dt.date | None, dt.date | None]
 
@@ -156,6 +161,8 @@ def understand(question: str, *, today: dt.date) -> Understanding:
 
 def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
     """The window that the question speaks of, and the words that say so."""
+    if not _MAY_NAME_A_TIME.search(question):
+        return (None, None), []
     if (match := _BETWEEN.search(question)) and (between := _between(match, today)):
         return between, [match.group()]
     since = until = None

@@ -7,6 +7,7 @@ a text has the same vector alone, in any company, and in any order.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,12 +29,14 @@ _BATCH_TOKENS = 2048
 
 
 def import_openvino() -> Any:
-    """The openvino module, without its telemetry.
+    """The openvino module, without its converter and its telemetry.
 
-    `import openvino` reports itself to a web analytics service, unasked, unless its telemetry package is
-    missing. Nothing may leave the machine, so the package is made to look missing.
+    `import openvino` brings both, unless they are missing. The telemetry reports to a web analytics service,
+    unasked, and nothing may leave the machine; the converter, which nobody here uses (see `exporting`), takes
+    half as long as all the rest. So the packages are made to look missing.
     """
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    for unwanted in ("openvino_telemetry", "openvino.tools.ovc"):
+        sys.modules.setdefault(unwanted, None)  # type: ignore[arg-type]
     import openvino
 
     return openvino
@@ -52,12 +55,21 @@ def choose_precision(precision: str) -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
+@functools.lru_cache(maxsize=4)
+def _read_tokenizer(content: bytes) -> Any:
+    """The tokenizer of a file's content, which is used and never changed.
+
+    Encoder and reranker are often of one family and have the same: it is read once for both.
+    """
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_buffer(content)
+
+
 class GraphRunner:
     """The tokenizer and the compiled graph of one graph folder. Safe to share between threads."""
 
     def __init__(self, folder: Path, graph: Graph, *, precision: str, threads: int | None) -> None:
-        from tokenizers import Tokenizer
-
         openvino = import_openvino()
         options: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": choose_precision(precision),
@@ -71,7 +83,7 @@ class GraphRunner:
         self._batches = Batcher(
             self._infer, most=lambda length: max(1, _BATCH_TOKENS // length), width=graph.width
         )
-        self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self.tokenizer = _read_tokenizer((folder / TOKENIZER_FILE).read_bytes())
 
     def run(self, encodings: Sequence[Any]) -> Vectors:
         """The graph's output rows `[len(encodings), width]` float32 for tokenised texts, in their order."""

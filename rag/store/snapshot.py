@@ -168,7 +168,8 @@ class Snapshot:
                 ],
                 depth,
             )
-            rows = np.union1d(list(dense), list(lexical)).astype(np.int64)
+            # Not by numpy's union, which loads its masked arrays for it.
+            rows = np.array(sorted(dense.keys() | lexical.keys()), np.int64)
             scored = self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
             return sorted(scored, key=lambda one: _place(one.chunk, one.article))
 

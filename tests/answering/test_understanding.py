@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering import standpoints, understanding
 from rag.answering.english.periods import periods_in
 from rag.answering.understanding import understand
 
@@ -390,3 +392,12 @@ def test_any_text_is_understood_somehow_and_its_window_is_ordered(question: str,
         assert understood.words
     # What was understood can be shown in the question itself.
     assert all(words in question for words in understood.words)
+
+
+@given(question=QUESTIONS | st.lists(st.sampled_from(WORDS.split())).map("".join))
+def test_a_question_that_is_not_searched_any_further_names_no_time(question: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(understanding, "_MAY_NAME_A_TIME", re.compile(""))
+        patched.setattr(standpoints, "_MAY_OPEN", re.compile(""))
+        searched = understand(question, today=TODAY)
+    assert understand(question, today=TODAY) == searched

@@ -8,10 +8,10 @@ the quote stays as it is: a stranger's name would be worse than none.
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rag import patterns
 from rag.answering.english import lexicon
 from rag.answering.english.lexicon import any_of
 from rag.answering.english.mentions import LONGEST_READ, Known, Mention, Office, mentions
@@ -28,11 +28,11 @@ _SENTENCES_READ = 300
 _COUNTED = any_of(
     """Both The_two The_three Two Three Four Five Several Many Some Most Hundreds_of Thousands_of Dozens_of"""
 )
-_SEVERAL = re.compile(
+_SEVERAL = patterns.compile(
     rf"{_COUNTED}\s(?:[\w-]+\s){{0,3}}?[\w-]+(?:s|men|women|people)\b"
     r"|(?:The\s)?(?:[\w-]+\s){0,3}?(?:[\w-]+s|people|police|men|women|children)\s(?:are|were|have)\b"
 )
-_ONE = re.compile(
+_ONE = patterns.compile(
     r"(?:The|An?)\s(?P<noun>(?:[\w-]+\s){1,5}?)(?:also\s)?"
     r"(?:is|was|has|had|will|would|can|could|may|should|said|says|[a-z]+ed)\b"
 )

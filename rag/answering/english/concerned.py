@@ -7,14 +7,15 @@ the port" are licences, and "the port traders" traders.
 
 from __future__ import annotations
 
-import re
-
+from rag import patterns
 from rag.answering.english.subjects import subject_of, word_set
 
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
-_BEHIND_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:again|also|now|\w+ly)\s+)*\Z")
-_CLAUSE = re.compile(r"[,;:()—–“”\"]|\b(?:that|which|who)\b")
-_WORD_OR_MARK = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*|[^\w\s]")
+_PASSIVE = patterns.compile(r"\b(?:is|are|was|were|be|been|being)\b")
+_BEHIND_PASSIVE = patterns.compile(
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:again|also|now|\w+ly)\s+)*\Z"
+)
+_CLAUSE = patterns.compile(r"[,;:()—–“”\"]|\b(?:that|which|who)\b")
+_WORD_OR_MARK = patterns.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*|[^\w\s]")
 _ENDS_PHRASE = word_set(
     """of in on at to for from with without by about over under after before during until since against among
     amid near between into through across towards upon within as because if when while where which that who

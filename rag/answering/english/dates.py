@@ -6,6 +6,8 @@ import calendar
 import datetime as dt
 import re
 
+from rag import patterns
+
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -26,16 +28,16 @@ FULL_DATE = (
 )
 DATE_ENDS = r"(?![\d-]|[.,]\d)"
 DATE = rf"(?:{FULL_DATE}|{_DECADE}|(?P<year3>{YEAR})(?!s\b)(?!\s*{_COUNTED})){DATE_ENDS}"
-DATE_WORDS = re.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
+DATE_WORDS = patterns.compile(rf"\b{DATE}", re.IGNORECASE | re.ASCII)
 """A date with its year."""
-_WHOLE_DATE = re.compile(DATE, re.IGNORECASE | re.ASCII)
+_WHOLE_DATE = patterns.compile(DATE, re.IGNORECASE | re.ASCII)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 PARTIAL_DATE = rf"(?:{_DAY}(?:\s+(?:of\s+)?(?:{MONTH})\b)?|(?:{MONTH})\b\.?(?:\s+{_DAY}\b)?)"
 """The first of two dates, that leaves to the second what both have: "5 June and 8 August 2023"."""
 DAY_AND_YEAR = rf"{_DAY},?\s+{YEAR}(?!s\b)(?!\s*{_COUNTED}){DATE_ENDS}"
 """The second of two dates, that leaves its month to the first: "March 5 and 10, 2023"."""
-_DAY_AND_YEAR = re.compile(DAY_AND_YEAR, re.IGNORECASE | re.ASCII)
-_DAY_OF_MONTH = re.compile(
+_DAY_AND_YEAR = patterns.compile(DAY_AND_YEAR, re.IGNORECASE | re.ASCII)
+_DAY_OF_MONTH = patterns.compile(
     rf"{_DAY}\s+(?:of\s+)?(?P<of>{MONTH})|(?P<month>{MONTH})\.?\s+{_DAY}", re.IGNORECASE | re.ASCII
 )
 COUNTS = {"two": 2, "couple of": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from rag import patterns
 from rag.answering.english.lexicon import any_of
 
 _KNOWN = any_of(
@@ -59,7 +58,7 @@ _BEING = "|".join(
         r"a\s(?:\w+\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",
     )
 )
-_EXPLETIVE = re.compile(
+_EXPLETIVE = patterns.compile(
     rf"(?:[’']s|\s{_BE})(?:n[’']t)?{_ADVERBS}\s(?:{_BEING})\b"
     rf"|[’'\s](?:has|had)\s(?:\w+ly\s|long\s|not\s)*{any_of('rained snowed taken emerged become_clear')}\b"
     rf"|\s(?:{_HAPPENING}|{_TAKING}|{_IDIOMS})\b"

@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from rag import patterns
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
 from rag.answering.english.tenses import cues_of
@@ -39,17 +40,17 @@ _DIGITS = r"\d{1,3}(?:,\d{2,3}){0,6},\d{3}(?:\.\d+)?|\d{1,18}(?:\.\d+)?"
 _SMALL_WORDS = "|".join(sorted(_SMALL, key=len, reverse=True))
 _WORDS = rf"(?a:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS)}))?|{_SMALL_WORDS})"
 _SCALE = rf"(?a:[ -]?(?:{'|'.join(_SCALES)})s?\b)"
-_NUMBER = re.compile(
+_NUMBER = patterns.compile(
     rf"(?P<sign>{_SIGN})?\s?(?<![\w.,:/-])(?P<number>{_DIGITS}|\b(?:{_WORDS})\b)(?P<scale>{_SCALE})?"
     rf"(?:\s?(?P<range>-|–|\bto\b)\s?(?:{_SIGN})?(?P<upper>{_DIGITS})(?P<upper_scale>{_SCALE})?)?"
     r"(?![\d:/]|[.,]\d|-\w|[’']|(?:st|nd|rd|th|am|pm|[A-Za-z])\b)",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b)(?!\s*(?:age\s*)?points?\b)", re.IGNORECASE)
-_MONEY = re.compile(
+_PERCENT = patterns.compile(r"\s?(?:%|percent\b|per\s?cent\b)(?!\s*(?:age\s*)?points?\b)", re.IGNORECASE)
+_MONEY = patterns.compile(
     r"\s(?:US\s)?(?P<name>(?a:dollar|euro|pound|rupee|rouble|ruble|yuan|yen))s?\b", re.IGNORECASE
 )
-_NOUN = re.compile(r"\s+(?P<word>[a-z]+(?:-[a-z]+)*)")
+_NOUN = patterns.compile(r"\s+(?P<word>[a-z]+(?:-[a-z]+)*)")
 _GENERAL = word_set("people men women children police troops personnel")
 # A word that ends as a plural does and is none, or that counts time.
 _NO_UNIT = word_set(
@@ -61,42 +62,46 @@ _STOPS = word_set(
     "of in on at to for from and or but by with were was are is had has have who that which than as when "
     "while after before since per a an the not"
 )
-_MORE = re.compile(
+_MORE = patterns.compile(
     r"\b(?:another|(?:an?\s+)?additional|a\s+further|further|extra|more|other)\s+$", re.IGNORECASE
 )
-_MORE_BEHIND = re.compile(r"\s+(?:more(?!\s+than)|additional|further|extra|other)\b", re.IGNORECASE)
-_AT_LEAST = re.compile(
+_MORE_BEHIND = patterns.compile(r"\s+(?:more(?!\s+than)|additional|further|extra|other)\b", re.IGNORECASE)
+_AT_LEAST = patterns.compile(
     r"\b(?:more\s+than|over|above|at\s+least|no\s+fewer\s+than|no\s+less\s+than|upwards\s+of|exceed\w*)\s+$",
     re.IGNORECASE,
 )
-_AT_MOST = re.compile(
+_AT_MOST = patterns.compile(
     r"\b(?:less\s+than|fewer\s+than|under|below|up\s+to|as\s+many\s+as|at\s+most|no\s+more\s+than|as\s+much\s+as)"
     r"\s+$",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_ABOUT = patterns.compile(
     r"\b(?:about|around|some|roughly|approximately|nearly|almost|close\s+to|an?\s+estimated|estimated)\s+$",
     re.IGNORECASE,
 )
-_ROLE = re.compile(r"\b(?P<role>from|to|by)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
+_ROLE = patterns.compile(r"\b(?P<role>from|to|by)\s+(?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 # "49 of the 67 counties" are a part and its whole.
-_PART = re.compile(rf"(?:{_DIGITS}|\b(?:{_WORDS}))\s+(?:out\s+)?of\s+(?:[\w’']+\s+){{0,3}}$", re.IGNORECASE)
-_OF_WHOLE = re.compile(rf"\s+(?:out\s+)?of\s+(?:[\w’']+\s+){{0,3}}(?:{_DIGITS})", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bbetween\s+$", re.IGNORECASE)
-_AND = re.compile(rf"^\s+and\s+(?:{_SIGN})?(?P<upper>{_DIGITS})(?P<upper_scale>{_SCALE})?", re.IGNORECASE)
-_AGE = re.compile(r"\b(?:aged|age)\s+$", re.IGNORECASE)
-_NAMED = re.compile(r"(?:\b[A-Z][\w’'-]*|\bNo\.?)\s+$")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
+_PART = patterns.compile(
+    rf"(?:{_DIGITS}|\b(?:{_WORDS}))\s+(?:out\s+)?of\s+(?:[\w’']+\s+){{0,3}}$", re.IGNORECASE
+)
+_OF_WHOLE = patterns.compile(rf"\s+(?:out\s+)?of\s+(?:[\w’']+\s+){{0,3}}(?:{_DIGITS})", re.IGNORECASE)
+_BETWEEN = patterns.compile(r"\bbetween\s+$", re.IGNORECASE)
+_AND = patterns.compile(
+    rf"^\s+and\s+(?:{_SIGN})?(?P<upper>{_DIGITS})(?P<upper_scale>{_SCALE})?", re.IGNORECASE
+)
+_AGE = patterns.compile(r"\b(?:aged|age)\s+$", re.IGNORECASE)
+_NAMED = patterns.compile(r"(?:\b[A-Z][\w’'-]*|\bNo\.?)\s+$")
+_YEAR = patterns.compile(r"(?:1[5-9]|20)\d{2}")
 # A forecast, a target or a condition is no count.
-_AHEAD = re.compile(
+_AHEAD = patterns.compile(
     r"\b(?:will|would|could|(?-i:may)|might|should|if|expect\w*|forecast\w*|project(?:ed|ion\w*|s)|target\w*|plan\w*|"
     r"aim\w*|propos\w*|estimat\w*|predict\w*|intend\w*|seek\w*|demand\w*|offer\w*|hop(?:e|es|ed|ing)|potential\w*)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
+_CLAUSE = patterns.compile(
     r"[,;:](?!\d)|[–—()]|\s-\s|\b(?:while|whereas|but|although|compared|against|after|and)\b"
 )
-_PERIOD = re.compile(
+_PERIOD = patterns.compile(
     r"\b(?:(?:first|second|third|fourth|last|previous|this|current|next|same|that)\s+(?:financial\s+|fiscal\s+)?"
     r"(?:quarter|half|season|term|decade|century|period|round|phase|stage|wave|summer|winter|spring|autumn)"
     r"|Q[1-4]|H[12]|(?:fiscal|financial)\s+year|so\s+far|to\s+date|per\s+\w+|an?\s+(?:day|week|month|year)|annual\w*|"
@@ -131,28 +136,28 @@ _NARROWS = word_set(
     "first two other own each every both additional extra further without within under below above over "
     "before until most many few more less early newly recently"
 )
-_WORD_OR_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+", re.IGNORECASE)
-_DATA_SHOW = re.compile(
+_WORD_OR_NUMBER = patterns.compile(r"\d+(?:[.,]\d+)*|[a-z]+", re.IGNORECASE)
+_DATA_SHOW = patterns.compile(
     r"^\W*(?:the\s+)?(?:official\s+|government\s+)?(?:data|figures|statistics)\s+show(?:s|ed)?\b(?:\s+that\b)?",
     re.IGNORECASE,
 )
 # Who "reported 20 cases" has them; who said that there are 20 need not.
-_HAS_THEM = re.compile(r"\b(?:reported|confirmed|announced|added|claimed|revealed|noted)\s+$")
+_HAS_THEM = patterns.compile(r"\b(?:reported|confirmed|announced|added|claimed|revealed|noted)\s+$")
 # A part of the sentence that begins so narrows what is counted wherever it stands: "among women, …".
-_NARROWING = re.compile(
+_NARROWING = patterns.compile(
     r"\s*(?:in|on|at|of|for|from|to|by|with|without|within|among|amongst|across|under|over|below|above|outside|"
     r"inside|near|around|along|through|throughout|between|during|excluding|including|except|besides)\b",
     re.IGNORECASE,
 )
 # "…, seasonally adjusted": a verb without anybody who does it.
-_PARTICIPLE = re.compile(r"\s*(?:not\s+)?(?:\w+ly\s+)?[a-z]+ed\b")
+_PARTICIPLE = patterns.compile(r"\s*(?:not\s+)?(?:\w+ly\s+)?[a-z]+ed\b")
 # What happened again is counted again.
-_AGAIN = re.compile(
+_AGAIN = patterns.compile(
     r"\b(?:new(?!\s+(?:york|zealand|delhi|jersey|mexico|orleans|hampshire|guinea|south|caledonia|england))"
     r"|another|second|third|fourth|fifth|fresh|separate|again)\b",
     re.IGNORECASE,
 )
-_APPOSED = re.compile(r"\s*(?:the|an?)\b", re.IGNORECASE)
+_APPOSED = patterns.compile(r"\s*(?:the|an?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

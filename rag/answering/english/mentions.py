@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag import patterns
 from rag.answering.english import lexicon
 
 Kind = Literal["person", "body", "place", "unknown"]
@@ -26,38 +27,40 @@ _NAME_WORD = (
     rf"|{_CAPITAL}[\w-]*(?:[’']{_CAPITAL}[\w-]*)*)"
 )
 _PARTICLE = "|".join(sorted(lexicon.PARTICLES))
-_RUN = re.compile(
+_RUN = patterns.compile(
     rf"(?<![\w’'])(?:(?:al|el)-)?{_NAME_WORD}(?:[ \t](?:(?:{_PARTICLE})[ \t]){{0,2}}{_NAME_WORD})*"
 )
 _ROLE = "|".join(sorted(lexicon.ROLES, key=len, reverse=True))
 # What an office is of: "of the Russian Federation", "for Trade and Industry".
 _OF = rf"(?: (?:of|to|for|in|at|the|and(?= {_CAPITAL})|{_CAPITAL}[\w’'.-]*))*"
-_BEFORE = re.compile(rf"(?P<words>(?:\b[\w’'-]+ ){{0,3}})\b(?P<role>(?i:{_ROLE}))(?P<whose>{_OF}),? ?\Z")
-_BEHIND = re.compile(
+_BEFORE = patterns.compile(
+    rf"(?P<words>(?:\b[\w’'-]+ ){{0,3}})\b(?P<role>(?i:{_ROLE}))(?P<whose>{_OF}),? ?\Z"
+)
+_BEHIND = patterns.compile(
     rf", (?:the |a |an |his |her |its |their )?(?P<words>(?:[\w’'-]+ ){{0,4}}?)(?P<role>(?i:{_ROLE}))\b"
     rf"(?P<whose>{_OF})"
 )
 _NO_PERSON = lexicon.NO_PERSON | lexicon.TIMES | lexicon.PLACES
 # Words that alone make no name: "Monday", "the Committee".
 _NAMELESS = lexicon.TIMES | frozenset(lexicon.BODIES)
-_WORD = re.compile(r"[^\W_]+")
-_PLACED = re.compile(
+_WORD = patterns.compile(r"[^\W_]+")
+_PLACED = patterns.compile(
     r"\b(?:in|at|near|into|across|around|outside|inside|via|off|throughout|the)\s+\Z", re.IGNORECASE
 )
-_BRAND = re.compile(rf"[a-z]{_CAPITAL}{{2}}|\b[A-Z]{{3,}}\b")
-_OFFICE_OF = re.compile(rf"\b(?i:{_ROLE}){_OF} (?:of|for|to|at)(?: the)? \Z")
+_BRAND = patterns.compile(rf"[a-z]{_CAPITAL}{{2}}|\b[A-Z]{{3,}}\b")
+_OFFICE_OF = patterns.compile(rf"\b(?i:{_ROLE}){_OF} (?:of|for|to|at)(?: the)? \Z")
 # "Georgia Tech president Ana Costa": the office is another's.
-_JOINED_OFFICE = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}?(?i:{_ROLE})s?\b")
+_JOINED_OFFICE = patterns.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}?(?i:{_ROLE})s?\b")
 _OF_OFFICES = _NO_PERSON | frozenset(lexicon.BODIES)
-_AGED = re.compile(r", \d{2}(?:,|\b)|, (?:aged|born)\b")
-_PERSONAL = re.compile(rf",? (?:who\b|whose\b)|{_AGED.pattern}")
+_AGED = patterns.compile(r", \d{2}(?:,|\b)|, (?:aged|born)\b")
+_PERSONAL = patterns.compile(rf",? (?:who\b|whose\b)|{_AGED.pattern}")
 # What only a person does or suffers.
-_LIVED = re.compile(
+_LIVED = patterns.compile(
     r" (?:(?:also|later|then|never|once|now|just) )?(?:(?:was|were|has been|had been|is|be) )?(?:\w+ly )?"
     r"(?:born|died|married|divorced|resigned|smiled|laughed|wept|nodded|shrugged|grinned|frowned|arrested|jailed"
     r"|imprisoned|sworn in|sentenced|convicted|hospitali[sz]ed|injured|wounded|murdered|buried|widowed)\b"
 )
-_LEAD = re.compile(rf"{_CAPITAL}[^,]{{0,100}}, (?:the )?\Z")
+_LEAD = patterns.compile(rf"{_CAPITAL}[^,]{{0,100}}, (?:the )?\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from rag import patterns
 from rag.answering.english.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
 from rag.answering.english.subjects import word_set
 from rag.answering.english.tenses import Tense, cues_of, tense_at
@@ -32,27 +33,27 @@ _THIS = "(?a:this|last|next)"
 _NO_NAME = r"(?!\s+(?-i:[A-Z]))(?![’']s)"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+)?(?P<year_step>{_THIS})\s+year\b)?"
 
-_PERIOD = re.compile(
+_PERIOD = patterns.compile(
     rf"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>{_THIS})|the\s+(?P<current>(?a:current)))\s+"
     r"(?P<unit>(?a:week|month|year))\b(?!\s+of\b)",
     re.IGNORECASE,
 )
-_AGO = re.compile(
+_AGO = patterns.compile(
     rf"(?<!about )(?<!around )(?<!nearly )(?<!almost )(?<!over )(?<!some )(?<!than )(?<!least )(?<!roughly )"
     rf"\b(?P<count>(?a:{'|'.join(_COUNTED)})|\d{{1,2}})\s+(?P<unit>(?a:day|week))s?\s+ago\b",
     re.IGNORECASE,
 )
-_NEAR_DAY = re.compile(
+_NEAR_DAY = patterns.compile(
     r"(?<!before )(?<!after )(?<!better )(?<!of )\b(?P<word>(?a:yesterday|tomorrow))\b(?![’']s)",
     re.IGNORECASE,
 )
 # "Today" also means nowadays; "said today" and "was today reached" do not. Pakistan Today is a newspaper.
-_TODAY = re.compile(r"\b(?:earlier\s+|later\s+)?today\b(?![’']s)")
+_TODAY = patterns.compile(r"\b(?:earlier\s+|later\s+)?today\b(?![’']s)")
 _SAID = word_set(
     "said told announced met arrived signed approved held began opened launched died released published "
     "reported confirmed declared issued voted"
 )
-_WEEKDAY_NAMED = re.compile(
+_WEEKDAY_NAMED = patterns.compile(
     rf"(?<!\bMail )\b(?:(?:late\s+|early\s+)?(?P<on>on)|(?P<which>{_THIS}))\s+"
     rf"(?-i:(?P<weekday>{_WEEKDAY}))\b"
     r"(?:\s+(?:morning|afternoon|evening|night)\b)?"
@@ -60,23 +61,27 @@ _WEEKDAY_NAMED = re.compile(
     rf"{_NO_NAME}(?!,?\s+\d)(?!,\s+(?:{MONTH})\b)(?!\s+(?:and|or|to|through)\s+(?-i:{_WEEKDAY}))",
     re.IGNORECASE,
 )
-_SAID_WEEKDAY = re.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
-_IN_BRACKETS = re.compile(r"\s*\((\d{1,2})\)")
-_WEEKEND = re.compile(r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE)
-_DAY_OF_MONTH = re.compile(
+_SAID_WEEKDAY = patterns.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
+_IN_BRACKETS = patterns.compile(r"\s*\((\d{1,2})\)")
+_WEEKEND = patterns.compile(
+    r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE
+)
+_DAY_OF_MONTH = patterns.compile(
     rf"\b(?:on|since|by|until)\s+(?:(?-i:(?P<weekday>{_WEEKDAY})),?\s+)?"
     rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
     rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)\b"
     rf"{_OF_YEAR}(?!,?\s+(?:of\s+)?\d{{4}})(?![:.]?\d)(?!\s*(?:[-–/&]|to|and|or)\s*\d){_NO_NAME}",
     re.IGNORECASE,
 )
-_MONTH_NAMED = re.compile(
+_MONTH_NAMED = patterns.compile(
     rf"\b(?:(?:in|since|by|until|during)\s+(?:(?:early|late|mid)[\s-]+)?|(?P<which>{_THIS})\s+)"
     rf"(?P<month>{_MONTH})\b{_OF_YEAR}(?!\.?,?\s+(?:of\s+)?\d)(?!\s*(?:[-–/]|to|and|or)\s*(?:\d|{MONTH})){_NO_NAME}",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
-_YEARS_AGO = re.compile(r"\b(?:years?|decades?|century|centuries)\s+(?:ago|earlier|before)\b", re.IGNORECASE)
+_YEAR = patterns.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
+_YEARS_AGO = patterns.compile(
+    r"\b(?:years?|decades?|century|centuries)\s+(?:ago|earlier|before)\b", re.IGNORECASE
+)
 # How far back a year counts as the year that a sentence is about.
 _TOLD_BEFORE = 300
 
@@ -130,17 +135,17 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
     return tuple(found[place] for place in sorted(found))
 
 
-_POSSESSIVE = re.compile(
+_POSSESSIVE = patterns.compile(
     r"(?:\b(?:his|her|its|their|my|our|your|whose|every|each)|[’'](?:s\b)?)\s+\Z", re.IGNORECASE
 )
 # "A year ago this week", "fifty years ago on 26 March", "two years later this month".
-_SO_FAR_FROM = re.compile(
+_SO_FAR_FROM = patterns.compile(
     r"\b(?:years?|decades?|centur(?:y|ies)|months?|weeks?|days?)(?:,?\s+(?:ago|before|after|earlier|later|prior|from|"
     r"to(?:\s+the\s+day)?)\b)+,?\s",
     re.IGNORECASE,
 )
-_REPEATED = re.compile(r"\s+(?:mornings|afternoons|evenings|nights|every|each)\b", re.IGNORECASE)
-_FAR_OFF = re.compile(
+_REPEATED = patterns.compile(r"\s+(?:mornings|afternoons|evenings|nights|every|each)\b", re.IGNORECASE)
+_FAR_OFF = patterns.compile(
     r",?\s+(?:[\w-]+\s+){0,2}?(?:years?|decades?|centur(?:y|ies)|months?)\s+(?:ago|before|after|earlier|later|prior)\b",
     re.IGNORECASE,
 )

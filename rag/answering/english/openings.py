@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag import patterns
 from rag.answering.english import lexicon
 from rag.answering.english.expletives import stands_for_nothing
 from rag.answering.english.lexicon import any_of
@@ -21,7 +22,7 @@ _MARKS = "\"“”‘’'«»([…–—-•* \t"
 _LONGEST_LEAD = 120
 _PRONOUNS = "he she they it his her their its this these those such"
 _LINKS = any_of("And But So Yet Or Then Now Also Nor Still Later Earlier Instead Afterwards Meanwhile Today")
-_LINKING = re.compile(rf"{_LINKS}\s(?=(?:{any_of(_PRONOUNS)}|the)\b)")
+_LINKING = patterns.compile(rf"{_LINKS}\s(?=(?:{any_of(_PRONOUNS)}|the)\b)")
 # What opens a clause with a subject of its own, and what may as well open a mere time ("after the talks").
 _CLAUSES = word_set("when while although though because if once unless whereas")
 _TIMES_OR_CLAUSES = word_set("after as before since until till")
@@ -32,24 +33,24 @@ _LEADS = word_set(
     afterwards nevertheless nonetheless additionally hence thus therefore indeed perhaps again elsewhere
     separately first second third finally next further and but so yet or only even just given based known"""
 )
-_JOINED = re.compile(r"\A(?:And|But|So|Yet) ([a-z])")
-_CLAUSE = re.compile(r"\w+ (?P<name>(?:[A-ZÀ-Þ][\w.-]*\s)+)[a-z]")
-_PRONOUN = re.compile(rf"(?P<word>{any_of(_PRONOUNS)})\b(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
-_STYLE = re.compile(
+_JOINED = patterns.compile(r"\A(?:And|But|So|Yet) ([a-z])")
+_CLAUSE = patterns.compile(r"\w+ (?P<name>(?:[A-ZÀ-Þ][\w.-]*\s)+)[a-z]")
+_PRONOUN = patterns.compile(rf"(?P<word>{any_of(_PRONOUNS)})\b(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_STYLE = patterns.compile(
     rf"\s{any_of('Majesty Majesties Highness Highnesses Excellency Holiness Honour Royal Grace')}\b"
 )
-_RELATIVE = re.compile(r",?\s(?:who|which|that|whose)\b")
+_RELATIVE = patterns.compile(r",?\s(?:who|which|that|whose)\b")
 _SPANS = any_of(
     """time week weeks month months year years morning afternoon evening night season weekend quarter
     century decade day days moment past last coming latest same"""
 )
-_TIME = re.compile(rf"\s(?:{_SPANS}|{any_of(' '.join(sorted(lexicon.TIMES)))})\b", re.IGNORECASE)
+_TIME = patterns.compile(rf"\s(?:{_SPANS}|{any_of(' '.join(sorted(lexicon.TIMES)))})\b", re.IGNORECASE)
 # What speaks of itself: "This article was first published in …".
 _PAGES = any_of(
     """article story report page post material content site website video newspaper copy edition column
     section list map photo picture image document book paper series newsletter transcript translation"""
 )
-_PAGE = re.compile(rf"\s{_PAGES}\b")
+_PAGE = patterns.compile(rf"\s{_PAGES}\b")
 _HELPERS = any_of("also all would will could may might should must can has had have does did")
 _VERBS = any_of(
     """is was were are be been mean means meant come comes came include includes included show shows showed
@@ -60,9 +61,9 @@ _VERBS = any_of(
     destabilise destabilize increase increased reduce reduced raise raises raised apply applies applied
     turn turns turned put puts take takes took indicate indicates indicated"""
 )
-_STATING = re.compile(rf"[’']s\b|\s(?:{_HELPERS}(?:n[’']t)?\s)?(?:also\s|not\s)?{_VERBS}\b")
+_STATING = patterns.compile(rf"[’']s\b|\s(?:{_HELPERS}(?:n[’']t)?\s)?(?:also\s|not\s)?{_VERBS}\b")
 _NO_NOUNS = word_set("as is was are were that")
-_WORD = re.compile(r"[\w-]+")
+_WORD = patterns.compile(r"[\w-]+")
 _ACTIONS = any_of(
     """is was has had will would can could may might must should did does also later then now once still
     often never again and said says told tells added adds made gave took went came saw met held began left
@@ -70,8 +71,8 @@ _ACTIONS = any_of(
     wants expects believes denies operates employs owns makes sells runs"""
 )
 # What may follow a description that is the subject: else it is half of a longer one ("the bank rate").
-_ACTING = re.compile(rf"[’']s?\s|,\s[a-z]|\s(?:{_ACTIONS}|[a-z]+ed|[a-z]+ly)\b")
-_NAMED_BEHIND = re.compile(r",?\s(?:of|for|to|at|in|from|that|who|which|whose|an?)\b|,?\s[A-ZÀ-Þ(]")
+_ACTING = patterns.compile(rf"[’']s?\s|,\s[a-z]|\s(?:{_ACTIONS}|[a-z]+ed|[a-z]+ly)\b")
+_NAMED_BEHIND = patterns.compile(r",?\s(?:of|for|to|at|in|from|that|who|which|whose|an?)\b|,?\s[A-ZÀ-Þ(]")
 
 
 @dataclass(frozen=True, slots=True)

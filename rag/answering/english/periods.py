@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from rag import patterns
 from rag.answering.english.dates import (
     DATE,
     DATE_WORDS,
@@ -25,7 +26,7 @@ _FLAGS = re.IGNORECASE | re.ASCII
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 # A date has no dash behind it; the year in "1992-96" has.
 _FIRST = rf"(?P<first>{_DATE}|{YEAR}(?=\s?[-–—]))"
-_FROM_TO = re.compile(
+_FROM_TO = patterns.compile(
     rf"\b(?:between\s+(?P<between>{_DATE}|{PARTIAL_DATE})\s+and\s+"
     rf"|from\s+(?P<from>{PARTIAL_DATE})\s+(?:to|until|till|through)\s+"
     rf"|(?P<days>(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)\s?[-–—]\s?(?=\d{{1,2}},?\s+\d{{4}})"
@@ -33,7 +34,7 @@ _FROM_TO = re.compile(
     rf"(?:(?P<last>{_DATE}|{DAY_AND_YEAR})|(?P<short>\d{{2}})(?![\w,.-]))",
     _FLAGS,
 )
-_ON = re.compile(
+_ON = patterns.compile(
     rf"\bsince\s+(?:the\s+)?(?P<since>{_DATE})"
     rf"|\b{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b",
     _FLAGS,
@@ -41,10 +42,10 @@ _ON = re.compile(
 # More characters than a time takes that ends with a year ("between Thursday, the 15th of September and …"),
 # and than what behind a year says of it ("to present", "kilometres").
 _BEFORE, _BEHIND = 100, 40
-_ANY_YEAR = re.compile(rf"\b{YEAR}", re.ASCII)
+_ANY_YEAR = patterns.compile(rf"\b{YEAR}", re.ASCII)
 # A month is asked of what names its year, a year of what spans two decades.
 _AS_LONG = 20
-_WHOLE = re.compile(DATE, _FLAGS)
+_WHOLE = patterns.compile(DATE, _FLAGS)
 
 
 def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:

@@ -7,14 +7,14 @@ nothing and the time: any other word may, and in languages that are not known he
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rag import patterns
 from rag.answering.english.subjects import TIMES, stem, word_set
 from rag.turning import lacks_a_figure, turned
 
-_WORD = re.compile(r"\w+")
+_WORD = patterns.compile(r"\w+")
 # A sentence stands in a copy when the smaller set of words is, to this share, inside the larger.
 _STANDS = 0.8
 # They tell neither who did it, nor to whom, nor whether it is so. Other prepositions do: to, from, for, by.

@@ -10,13 +10,15 @@ import calendar
 import re
 from dataclasses import dataclass
 
+from rag import patterns
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of a list written as text."""
     return frozenset(text.split())
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*")
+_WORD = patterns.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*")
 _EMPTY = word_set(
     """
     a about according additional after again all almost also although an and another any
@@ -37,11 +39,11 @@ _SAYING = (
     r"(?:said|says|told|added|announced|reported|confirmed|stated|informed|noted|claimed|stressed|warned|"
     r"emphasized|emphasised|mentioned|maintained|revealed|insisted)"
 )
-_POINTS_BACK = re.compile(
+_POINTS_BACK = patterns.compile(
     r"\W*(?:he|she|it|they|we|i|this|these|those|that|its|their|his|her)\b", re.IGNORECASE
 )
 # "Khorev also stated that …" and "…, the ministry said on Tuesday": who said it is not what it is about.
-_WHO_SAID = re.compile(
+_WHO_SAID = patterns.compile(
     rf"^[^,;:]{{0,90}}?\b{_SAYING}\b(?:\s+(?:reporters|journalists|parliament))?"
     rf"(?:\s+on\s+(?:{'|'.join(calendar.day_name)}))?(?:\s+in\s+an?\s+\w+)?(?:\s+that\b|\s*,|:|(?=\s))"
     rf"|,\s+[^,;:]{{0,90}}?\b{_SAYING}\b[^,;:]{{0,40}}[.]?$"

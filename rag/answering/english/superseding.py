@@ -14,17 +14,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag import patterns
 from rag.answering.english.concerned import concerned
 from rag.answering.english.statements import Statement
 from rag.answering.english.subjects import points_back, stem, subject_of, word_set
 from rag.answering.english.tenses import Tense, cues_of
 
-_CHANGED = re.compile(
+_CHANGED = patterns.compile(
     r"(?<!to be )(?<!had been )(?<!will be )(?<!would be )(?<!could be )(?<!may be )\b"
     r"(?:postponed|delayed|cancell?ed|scrapped|abandoned|suspended|shelved|rescheduled|called\s+off|pushed\s+back|put\s+off|collapsed)\b",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(
+_DOUBT = patterns.compile(
     r"\b(?:not|no|never|neither|nor|without|denied|denies|if|unless|whether|could|(?-i:may)|might|almost|nearly|"
     r"hop(?:e|es|ed))\b|n[’']t\b",
     re.IGNORECASE,
@@ -37,7 +38,7 @@ _NO_ACTION = frozenset(
         "include consider look seek try allow like also mean depend support work provide serve play"
     )
 )
-_NUMBERED = re.compile(
+_NUMBERED = patterns.compile(
     r"\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|"
     r"phases?|stages?|sections?|segments?|tranches?|terminals?|legs?|rounds?|instal+ments?)\b",
     re.IGNORECASE,

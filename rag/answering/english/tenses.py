@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag import patterns
 from rag.answering.english.subjects import word_set
 
 Tense = Literal["past", "future", "unclear"]
@@ -32,7 +33,7 @@ _PAST_WORD = rf"(?:[a-z]{{2,}}(?<!e)ed|{'|'.join(sorted(_IRREGULAR))})"
 _PARTICIPLES = (
     "begun|taken|given|broken|fallen|risen|grown|chosen|driven|drawn|flown|known|sunk|sworn|written"
 )
-_CUE = re.compile(
+_CUE = patterns.compile(
     rf"""\b(?:
         (?P<future>
             (?:will|shall){_ADVERBS}{_ACTION.format("f1")}
@@ -58,9 +59,9 @@ _CUE = re.compile(
     re.VERBOSE,
 )
 _ACTIONS = ("f1", "f2", "f3", "p1", "p2", "p3")
-_REPORTING = re.compile(r"(?:said|told|added|announced|reported|confirmed|warned|stated|insisted)$")
+_REPORTING = patterns.compile(r"(?:said|told|added|announced|reported|confirmed|warned|stated|insisted)$")
 # "Said in Moscow on Monday", but not "said the council meets on Monday".
-_REPORTED_WHERE = re.compile(
+_REPORTED_WHERE = patterns.compile(
     r"(?:\s+(?:here|reporters|journalists|parliament|lawmakers|late|early|"
     r"(?:in|at)\s+(?:an?\s+)?(?:[a-z]+\s+)?\w+))*\s*"
 )
@@ -69,15 +70,15 @@ _BEFORE_NOUN = word_set(
     "the a an its his her their our newly recently of by for with this that these those any some more many "
     "all other no"
 )
-_BOUNDARY = re.compile(r"[;:()—–\"“”]|[.!?]\s")
-_SUBORDINATE = re.compile(
+_BOUNDARY = patterns.compile(r"[;:()—–\"“”]|[.!?]\s")
+_SUBORDINATE = patterns.compile(
     r"\b(?:that|which|who|where|when|whether|after|before|while|if|until|because|and|but|as)\b", re.IGNORECASE
 )
-_RELATIVE = re.compile(
+_RELATIVE = patterns.compile(
     r"\b(?:that|which|who|where|when|whether|after|before|while|if|until|because)\b", re.IGNORECASE
 )
 # What may stand before a time that opens a clause.
-_OPENING = re.compile(
+_OPENING = patterns.compile(
     r"\W*(?:(?:and|but|so|then|later|earlier|also|only|again|that|which|who)\s+)*", re.IGNORECASE
 )
 _FARTHEST = 8  # words between a verb and the time that it governs
