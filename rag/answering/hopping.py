@@ -5,8 +5,9 @@ in the question leads to the article about that person but this name. Names are 
 (`rag.store.subjects`), so there is a link only where an article is about what a passage names.
 
 Which questions need it is not guessed from their words. A linked passage is read twice, with the question as
-asked and with the name beside it: it takes part when only the name makes it answer. Where the first passages
-answer by themselves, a name adds little to any other, and their ranking stays as it is.
+asked and with the name beside it: it takes part when the name is what makes it answer, or come near to it.
+Where the first passages answer by themselves, a name adds little to any other, and their ranking stays as it
+is.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ _SOURCES = 3
 _MOST_CHUNKS = 64
 # Linked passages that are read; the weakest links are not.
 _READ = 8
-# What the name must add to a passage's logit, in which it then answers likelier than not: odds of e³ to 1.
-_LEAST_RISE = 3.0
+# What the name must add to a passage's logit: it then answers with e⁵ times the odds. It need not answer
+# whole, since of three articles the second only leads on; what lies below the least does neither.
+_LEAST_RISE, _LEAST_TOLD = 5.0, -5.0
 _BELOW = 1e-9
 
 _Place = tuple[str, int]
@@ -60,20 +62,21 @@ def follow_names(
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
-    A passage that answers once it is told the name stands where that reading puts it, below the passage that
-    names it. `vector` is the question's unit vector `[dimension]`, `names` those of it that have other forms.
+    A passage that answers once it is told the name, or comes near to it, stands where that reading puts it,
+    below the passage that names it. `vector` is the question's unit vector `[dimension]`, `names` those of it
+    that have other forms.
     """
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
     links = links[: reranker.links(len(links))]
     told = [(link, _told(question, link, reranker)) for link in links]
-    # Most are no answer even with the name beside the question: those need no second reading.
-    answering = [(link, logit) for link, logit in told if logit > 0]
+    # Most tell nothing of it even with the name beside the question: those need no second reading.
+    near = [(link, logit) for link, logit in told if logit >= _LEAST_TOLD]
     places = {_place(ranked.candidate): ranked for ranked in ranking}
-    own = _own_logits([link.ranked for link, _ in answering], places, question, reranker)
+    own = _own_logits([link.ranked for link, _ in near], places, question, reranker)
     scale = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
-    for (link, logit), asked in zip(answering, own, strict=True):
+    for (link, logit), asked in zip(near, own, strict=True):
         if logit - asked < _LEAST_RISE:
             continue
         fused = link.ranked.scores.fused or 0.0

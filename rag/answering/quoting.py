@@ -51,12 +51,14 @@ class Quotable:
 def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> list[Ranked]:
     """The passages whose sentences are read: the first ones, or the first of each of the first articles.
 
-    How a matter went is told by several articles; one with many passages must not hide the others.
+    How a matter went is told by several articles; one with many passages must not hide the others. What a
+    name leads to and does not answer with it either only leads on: it is shown, and not quoted.
     """
+    quotable = [ranked for ranked in ranking if ranked.hop is None or (ranked.scores.hop or 0.0) > 0]
     if not one_per_article:
-        return list(ranking[:PASSAGES_READ])
+        return quotable[:PASSAGES_READ]
     first: dict[str, Ranked] = {}
-    for ranked in ranking:
+    for ranked in quotable:
         first.setdefault(ranked.candidate.chunk.article_id, ranked)
     return list(first.values())[:PASSAGES_READ]
 

@@ -75,7 +75,37 @@ def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_i
     ]
     lifted = answer.passages[1].scores
     assert lifted.hop is not None and lifted.rerank is not None
-    assert lifted.hop > 0 and lifted.hop - lifted.rerank >= 3
+    assert lifted.hop - lifted.rerank >= 5
+
+
+@dataclass(frozen=True)
+class TellingReranker(HeadlineReranker):
+    """What tells where somebody grew up has one logit once the question names him, and another before."""
+
+    told: float = 6.0
+    untold: float = -8.0
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        logits = super().score(question, texts)
+        tells = np.array(["grew up" in text for text in texts])
+        return np.where(tells, np.float32(self.told if "petter naess" in question else self.untold), logits)
+
+
+@pytest.mark.parametrize(
+    ("untold", "told", "follows"),
+    [(-8.0, 6.0, True), (-8.0, -2.9, True), (-8.0, -3.1, False), (-12.0, -4.9, True), (-12.0, -5.1, False)],
+)
+def test_what_the_name_brings_near_to_an_answer_is_shown_and_only_an_answer_is_quoted(
+    tmp_path: Path, untold: float, told: float, follows: bool
+) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], TellingReranker(told=told, untold=untold))
+    found = answerer.search(QUESTION, today=TODAY, top_k=60)
+    assert [hop.target for hop in found.explanation.hops] == (["Petter Naess"] if follows else [])
+    names = [passage.card.article_id for passage in found.passages]
+    assert names[0] == "Aldri"
+    assert ("Petter Naess" in names[:10]) is follows
+    quotables = answerer.examine(QUESTION, today=TODAY).quotables
+    assert ("Petter Naess" in {quotable.card.article_id for quotable in quotables}) is (told > 0)
 
 
 @pytest.mark.parametrize("later", ["Aldri", "Petter Naess", "Anna Berg", "Zoe Quist"])
