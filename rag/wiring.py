@@ -268,7 +268,7 @@ def _cut(settings: Settings) -> IngestOptions:
 
 def of_worker(settings: Settings) -> Settings:
     """The settings of each of several workers: where no number of threads is set, they share the cores out,
-    so that all together compute in as many threads as one would."""
+    at least one to each."""
     if settings.threads is not None or settings.workers == 1:
         return settings
     return settings.model_copy(update={"threads": max(1, _cores() // settings.workers)})

@@ -301,7 +301,7 @@ class Answerer:
             return Evidence(None, 0.0, [], [])
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
-        asked = [quotable for quotable in quotables if quotable.ranked.hop is None] or quotables
+        asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
         signs = calibrated.signs_of(
             found.question,
             asked,

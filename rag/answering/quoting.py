@@ -52,13 +52,13 @@ def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> lis
     """The passages whose sentences are read: the first ones, or the first of each of the first articles.
 
     How a matter went is told by several articles; one with many passages must not hide the others. What a
-    name leads to and does not answer with it either only leads on: it is shown, and not quoted.
+    name leads to and does not answer with it either only leads on: it comes last.
     """
-    quotable = [ranked for ranked in ranking if ranked.hop is None or (ranked.scores.hop or 0.0) > 0]
+    ranking = sorted(ranking, key=lambda ranked: ranked.hop is not None and not ranked.answers_with)
     if not one_per_article:
-        return quotable[:PASSAGES_READ]
+        return ranking[:PASSAGES_READ]
     first: dict[str, Ranked] = {}
-    for ranked in quotable:
+    for ranked in ranking:
         first.setdefault(ranked.candidate.chunk.article_id, ranked)
     return list(first.values())[:PASSAGES_READ]
 
@@ -68,8 +68,8 @@ def read_sentences(
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 
-    Those of a passage that a name led to are held against the question with that name beside it. Of more
-    sentences than may be read, those of the last passages are left out.
+    Those of a passage that a name makes answer are held against the question with that name beside it. Of
+    more sentences than may be read, those of the last passages are left out.
     """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
@@ -83,8 +83,8 @@ def read_sentences(
     if not sentences:
         return []
     quotables: list[Quotable] = []
-    for name in dict.fromkeys(_name_of(ranked) for ranked, _, _, _ in sentences):
-        those = [sentence for sentence in sentences if _name_of(sentence[0]) == name]
+    for name in dict.fromkeys(ranked.answers_with for ranked, _, _, _ in sentences):
+        those = [sentence for sentence in sentences if sentence[0].answers_with == name]
         texts = [ranked.candidate.article.card.in_context(text) for ranked, _, _, text in those]
         scores = _sentence_scores(f"{question} {name}".strip(), texts, encoder=encoder, reranker=reranker)
         quotables.extend(
@@ -92,11 +92,6 @@ def read_sentences(
             for (ranked, start, end, text), score in zip(those, scores, strict=True)
         )
     return sorted(quotables, key=_best_first)
-
-
-def _name_of(ranked: Ranked) -> str:
-    """The name that led to the passage, empty when it was found for the question as asked."""
-    return ranked.hop.name if ranked.hop else ""
 
 
 def _sentence_scores(

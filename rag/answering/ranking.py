@@ -39,6 +39,12 @@ class Ranked:
     scores: Scores
     hop: Hop | None = None
 
+    @property
+    def answers_with(self) -> str:
+        """The name that makes it answer; empty where it was found for the question as asked, or where the
+        name that led to it brings it near to an answer and no more."""
+        return self.hop.name if self.hop and (self.scores.hop or 0.0) > 0 else ""
+
 
 def min_max(values: Sequence[float]) -> list[float]:
     """Values scaled to [0, 1]; all 0 where they do not differ."""

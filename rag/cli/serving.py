@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Annotated
 
@@ -36,6 +37,8 @@ def serve(
     ingested anew is picked up without a restart. Each worker has models of its own in memory, all map the
     same index; they share the cores out.
     """
+    # Another server's counts are not ours. The library looks for the folder when it is imported.
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     from rag.serving.server import log_to_stderr, serve
 
     settings = settings_of(context, host=host, port=port, workers=workers, index=index)

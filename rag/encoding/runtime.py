@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LENGTH_STEP = 16
 # Tokens of a batch, padding included; beyond it a larger batch is no faster and only takes memory.
 _BATCH_TOKENS = 2048
+_CONVERTER = "openvino.tools.ovc"
 
 
 def import_openvino() -> Any:
@@ -33,12 +34,18 @@ def import_openvino() -> Any:
 
     `import openvino` brings both, unless they are missing. The telemetry reports to a web analytics service,
     unasked, and nothing may leave the machine; the converter, which nobody here uses (see `exporting`), takes
-    half as long as all the rest. So the packages are made to look missing.
+    half as long as all the rest. So the packages are made to look missing, the converter only meanwhile:
+    another part of the process may want it.
     """
-    for unwanted in ("openvino_telemetry", "openvino.tools.ovc"):
-        sys.modules.setdefault(unwanted, None)  # type: ignore[arg-type]
-    import openvino
-
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    hidden = _CONVERTER not in sys.modules
+    if hidden:
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+    try:
+        import openvino
+    finally:
+        if hidden:
+            del sys.modules[_CONVERTER]
     return openvino
 
 

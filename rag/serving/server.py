@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
+import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,9 +24,9 @@ from rag.errors import ListenError
 from rag.serving.metrics import SHARED_COUNTS
 
 GRACEFUL_SECONDS = 20
-# A worker that has not answered its supervisor for so long is replaced. Long enough to load the libraries on
-# a busy machine; no longer, since one that dies while it is asked is only missed then.
-UNRESPONSIVE_SECONDS = 15
+# A worker that has not answered its supervisor for so long is replaced: long enough to load the libraries,
+# however many others load theirs.
+UNRESPONSIVE_SECONDS = 30
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1
         "timeout_graceful_shutdown": GRACEFUL_SECONDS,
         "timeout_worker_healthcheck": UNRESPONSIVE_SECONDS,
     }
+    started = True
     with _bound(host, port) as listener, suppress(KeyboardInterrupt):
         log.info("listening on %s (Ctrl+C stops)", _address(listener))
         if workers == 1:
@@ -70,25 +74,62 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> bool:
     return True
 
 
+class _Supervisor(Multiprocess):
+    def keep_subprocess_alive(self) -> None:
+        for worker in self.processes:
+            # The worker's end of the pipe, which is open here too: while it is, nobody notices that a worker
+            # has died that is asked whether it lives, until it has not answered for long.
+            worker.child_conn.close()
+        super().keep_subprocess_alive()
+
+    def handle_hup(self) -> None:
+        """A terminal that closes ends this server as it ends any; uvicorn's would start new workers."""
+        self.handle_term()
+
+
 def _supervise(config: uvicorn.Config, listener: socket.socket) -> bool:
-    supervisor = Multiprocess(config, sockets=[listener])
-    with TemporaryDirectory(prefix="rag-counts-") as folder:
-        os.environ[SHARED_COUNTS] = folder
+    # Who asks before the first worker is up waits for it.
+    listener.listen(config.backlog)
+    supervisor = _Supervisor(config, sockets=[listener])
+    with _counting_together():
+        supervisor.run()
+    return all(worker.exitcode != STARTUP_FAILURE for worker in supervisor.processes)
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """Have processes that are started meanwhile count in one temporary folder."""
+    try:
+        folder = TemporaryDirectory(prefix="rag-counts-")
+    except OSError as error:
+        raise ListenError(
+            f"several workers count in a temporary folder, which cannot be made ({error.strerror}); set "
+            "TMPDIR to a folder that can be written to, or use one worker"
+        ) from error
+    with folder:
+        os.environ[SHARED_COUNTS] = folder.name
         try:
-            supervisor.run()
+            yield
         finally:
             del os.environ[SHARED_COUNTS]
-    return all(worker.exitcode != STARTUP_FAILURE for worker in supervisor.processes)
 
 
 def _made_in_worker(make: Callable[[], FastAPI]) -> FastAPI:
     log_to_stderr()
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
     try:
         return make()
     except Exception:
         log.exception("the application could not be made")
         # Any other end would have the supervisor try again for ever.
         sys.exit(STARTUP_FAILURE)
+
+
+def _end_with_supervisor() -> None:
+    """A worker whose supervisor was killed would go on holding the address, and nobody would stop it."""
+    if (supervisor := multiprocessing.parent_process()) is not None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _bound(host: str, port: int) -> socket.socket:

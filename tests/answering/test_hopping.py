@@ -108,6 +108,21 @@ def test_what_the_name_brings_near_to_an_answer_is_shown_and_only_an_answer_is_q
     assert ("Petter Naess" in {quotable.card.article_id for quotable in quotables}) is (told > 0)
 
 
+def test_what_only_leads_on_is_read_for_quotes_as_if_nothing_had_led_to_it(tmp_path: Path) -> None:
+    """It is there without the link too, in so small an archive."""
+    answerer = archive(tmp_path, [FILM, PERSON], TellingReranker(told=-2.9))
+    without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
+    read = [
+        {
+            (one.card.article_id, one.start, one.score)
+            for one in asked.examine(QUESTION, today=TODAY).quotables
+        }
+        for asked in (answerer, without)
+    ]
+    assert answerer.search(QUESTION, today=TODAY).explanation.hops
+    assert read[0] == read[1] and {name for name, _, _ in read[0]} == {"Aldri", "Petter Naess"}
+
+
 @pytest.mark.parametrize("later", ["Aldri", "Petter Naess", "Anna Berg", "Zoe Quist"])
 def test_a_link_leads_to_the_same_whichever_article_came_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 APPLICATIONS = """
 import os
@@ -60,14 +61,16 @@ def started(folder: Path, make: str, port: int) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def workers(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def workers(
+    folder: Path, ending: signal.Signals = signal.SIGTERM
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = started(folder, "answering", port)
     try:
         yield process, f"http://127.0.0.1:{port}"
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ending)
         try:
             process.wait(30)
         finally:
@@ -122,6 +125,26 @@ def test_several_workers_answer_at_one_address_and_count_together(tmp_path: Path
     assert log.count("listening on") == 1
     assert log.count("ready: the index and the models are loaded") == 3
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_however_it_is_ended_no_worker_goes_on(tmp_path: Path, ending: signal.Signals) -> None:
+    with workers(tmp_path, ending) as (process, address):
+        pids = wait_for_workers(address)
+    assert process.returncode == (-ending if ending == signal.SIGKILL else 0)
+    ends = time.monotonic() + 20
+    while any(is_running(pid) for pid in pids):
+        assert time.monotonic() < ends, "workers go on"
+        time.sleep(0.05)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{address}/healthz")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_workers_that_cannot_start_end_the_server(tmp_path: Path) -> None:
