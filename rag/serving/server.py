@@ -49,7 +49,7 @@ def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1
         "timeout_worker_healthcheck": UNRESPONSIVE_SECONDS,
     }
     started = True
-    with _bound(host, port) as listener, suppress(KeyboardInterrupt):
+    with _listening(host, port) as listener, suppress(KeyboardInterrupt):
         log.info("listening on %s (Ctrl+C stops)", _address(listener))
         if workers == 1:
             started = _run(uvicorn.Config(make(), **options), listener)
@@ -88,10 +88,8 @@ class _Supervisor(Multiprocess):
 
 
 def _supervise(config: uvicorn.Config, listener: socket.socket) -> bool:
-    # Who asks before the first worker is up waits for it.
-    listener.listen(config.backlog)
-    supervisor = _Supervisor(config, sockets=[listener])
     with _counting_together():
+        supervisor = _Supervisor(config, sockets=[listener])
         supervisor.run()
     return all(worker.exitcode != STARTUP_FAILURE for worker in supervisor.processes)
 
@@ -132,11 +130,13 @@ def _end_with_supervisor() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens: who asks before the application is up waits for it."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ListenError(

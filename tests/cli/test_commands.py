@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,13 @@ def test_serve_listens_where_the_settings_and_options_say(run: Run, monkeypatch:
     served: dict[str, Any] = {}
     monkeypatch.setattr(server, "serve", lambda make, **where: served.update(app=make(), **where))
     monkeypatch.setenv("RAG_HOST", "0.0.0.0")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/of/another/server")
     # No index: it starts, and tells so at /readyz.
     result = run("serve", "--port", "9000", "--workers", "3")
     assert result.exit_code == 0, result.stderr
     assert (served["host"], served["port"], served["workers"]) == ("0.0.0.0", 9000, 3)
     assert served["app"].title == "rag"
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rag.errors import ListenError
+from rag.serving import create_app, server
+
 APPLICATIONS = """
 import os
 from fake_answerer import FakeAnswerer
@@ -130,6 +133,8 @@ def test_several_workers_answer_at_one_address_and_count_together(tmp_path: Path
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_however_it_is_ended_no_worker_goes_on(tmp_path: Path, ending: signal.Signals) -> None:
     with workers(tmp_path, ending) as (process, address):
+        wait_for_the_log(tmp_path / "log", "listening on")
+        assert httpx.get(f"{address}/healthz", timeout=60).status_code == 200, "whoever asks early waits"
         pids = wait_for_workers(address)
     assert process.returncode == (-ending if ending == signal.SIGKILL else 0)
     ends = time.monotonic() + 20
@@ -140,11 +145,27 @@ def test_however_it_is_ended_no_worker_goes_on(tmp_path: Path, ending: signal.Si
         httpx.get(f"{address}/healthz")
 
 
+def wait_for_the_log(log: Path, words: str) -> None:
+    ends = time.monotonic() + 60
+    while words not in log.read_text():
+        assert time.monotonic() < ends, log.read_text()
+        time.sleep(0.01)
+
+
 def is_running(pid: int) -> bool:
     try:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_without_a_folder_to_count_in_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(server, "TemporaryDirectory", refuse)
+    with pytest.raises(ListenError, match="TMPDIR"):
+        server.serve(create_app, host="127.0.0.1", port=0, workers=2)  # type: ignore[arg-type]
 
 
 def test_workers_that_cannot_start_end_the_server(tmp_path: Path) -> None:
