@@ -19,6 +19,7 @@ Intent = Literal["fact", "status", "timeline"]
 Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
 AliasKind = Literal["abbreviation", "surname", "synonym"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
+NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
 
 # Characters of a title that models read before a text: more would push the text out of their window.
@@ -239,6 +240,16 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What an article says of its own mistakes: `words` are exactly its `[start, end)`."""
+
+    kind: NoticeKind
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """The link from a sentence of the answer to its evidence: `quote` is exactly `[start, end)`.
 
@@ -246,7 +257,7 @@ class Citation:
     speaks of. `number` counts from 1 and is one per article. `also_in` names the other articles that state
     the same, the article's copies among them. `dates` are the relative times in the quote, resolved.
     `superseded_by` is the number of a later citation that tells what became of what this one plans or
-    counts so far.
+    counts so far. `notices` are what the article says of its own mistakes.
     """
 
     number: int
@@ -259,6 +270,7 @@ class Citation:
     dates: tuple[ResolvedDate, ...] = ()
     superseded_by: int | None = None
     contradicts: tuple[Disagreement, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,17 @@ from rag.answering.widening import KnownName, explained, known_names, to_look_fo
 from rag.encoding import Encoder, Reranker, Vectors
 from rag.errors import IndexMismatch, QuestionError, SettingsError
 from rag.store import Index, Name, Snapshot
-from rag.types import FEWEST_PAIRS, Answer, Explanation, Filters, Intent, Passage, Reason, SearchResult
+from rag.types import (
+    FEWEST_PAIRS,
+    Answer,
+    Citation,
+    Explanation,
+    Filters,
+    Intent,
+    Passage,
+    Reason,
+    SearchResult,
+)
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
@@ -113,7 +123,8 @@ class Answerer:
         quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
-        kept = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
+        cited_as = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
+        kept = tuple(_with_true_notices(check, citation) for citation in cited_as)
         reason = None if kept else self._reason(found)
         cited = [one.ranked for quote in held for one in quote.chosen]
         return Answer(
@@ -473,6 +484,11 @@ def _check_window(filters: Filters) -> None:
     end = min((day for day in (filters.until, filters.as_of) if day), default=None)
     if filters.since and end and filters.since > end:
         raise QuestionError(f"the window from {filters.since} to {end} holds no day; exchange or widen them")
+
+
+def _with_true_notices(check: IntegrityCheck, citation: Citation) -> Citation:
+    held = [one for one in citation.notices if check.holds(citation.card, one.start, one.end, one.words)]
+    return replace(citation, notices=tuple(held))
 
 
 def _holds(check: IntegrityCheck, one: Quotable | Quote) -> bool:

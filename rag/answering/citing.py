@@ -9,6 +9,7 @@ from itertools import islice
 from rag.answering.collapsing import Copies, copies_of
 from rag.answering.english.antecedents import read_alone
 from rag.answering.english.moments import resolve
+from rag.answering.english.notices import notices_in
 from rag.answering.english.sameness import stands_in_copy
 from rag.answering.marking import marked
 from rag.answering.quoting import Quotable, also_in
@@ -105,6 +106,7 @@ def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
         also_in=tuple(sorted({other for part in parts for other in part.also_in})),
         superseded_by=first.superseded_by if len({part.superseded_by for part in parts}) == 1 else None,
         contradicts=tuple(dict.fromkeys(each for part in parts for each in part.contradicts)),
+        notices=notices_in(quote.article.text, quote.article.sentences),
     )
 
 

@@ -67,6 +67,7 @@ def citation_json(citation: Citation) -> Json:
         "dates": [_date_json(date) for date in citation.dates],
         "superseded_by": citation.superseded_by,
         "contradicts": [asdict(other) for other in citation.contradicts],
+        "notices": [asdict(notice) for notice in citation.notices],
     }
 
 

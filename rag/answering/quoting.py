@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.periods import speaks_of
 from rag.answering.english.sameness import says_the_same
-from rag.answering.ranking import Ranked, date_order, published_in
+from rag.answering.ranking import Ranked, date_order, published_in, tells_of
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
-from rag.types import ArticleCard
+from rag.types import ArticleCard, Span
 
 Window = tuple[dt.date | None, dt.date | None]
 """First and last day, both included; None where the time is open."""
@@ -126,8 +126,12 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
 
 
 def is_of(quotable: Quotable, window: Window) -> bool:
-    """Whether a sentence was published in the window or names a time in it."""
-    return published_in(quotable.card, *window) or speaks_of(quotable.text, *window)
+    """Whether a sentence was published in the window or names a time in it ("on Friday" is one)."""
+    return (
+        published_in(quotable.card, *window)
+        or speaks_of(quotable.text, *window)
+        or tells_of(quotable.article, [Span(quotable.start, quotable.end)], *window)
+    )
 
 
 def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | None) -> list[Quotable]:

@@ -8,13 +8,14 @@ over the candidates.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.english.periods import speaks_of
+from rag.answering.english.moments import resolve
+from rag.answering.english.periods import bears_on, speaks_of
 from rag.encoding import Reranker
-from rag.store import Candidate
-from rag.types import ArticleCard, Hop, Scores
+from rag.store import Candidate, StoredText
+from rag.types import ArticleCard, Hop, Scores, Span
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not. What is
 # right for one set is within chance of it between 0.4 and 0.7 on others (benchmarks/notes.md).
@@ -134,20 +135,42 @@ def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
 def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt.date | None) -> list[Ranked]:
     """The ranking with a bounded bonus for what is of the window that the question speaks of.
 
-    It guides and does not restrict: what happened in 2021 may be told in 2022, in other words.
+    It guides and does not restrict: what happened in 2021 may be told in 2022, in other words. Times like
+    "on Monday" are looked for in what the cross-encoder read: that takes a millisecond a passage.
     """
-    return in_order(
-        [
-            _with_bonus(ranked, RECENCY_BOUND if of_window(ranked.candidate, since, until) else 0.0)
-            for ranked in ranking
-        ]
+
+    def bonus(ranked: Ranked) -> float:
+        read = ranked.scores.rerank is not None
+        return RECENCY_BOUND if of_window(ranked.candidate, since, until, relative=read) else 0.0
+
+    return in_order([_with_bonus(ranked, bonus(ranked)) for ranked in ranking])
+
+
+def of_window(
+    candidate: Candidate, since: dt.date | None, until: dt.date | None, *, relative: bool = True
+) -> bool:
+    """Whether a passage was published in the window, or names a time in it, itself or in its title.
+
+    With `relative` also one that it names by the day of its publication.
+    """
+    card = candidate.article.card
+    return (
+        published_in(card, since, until)
+        or speaks_of(f"{card.title}\n{candidate.text}", since, until)
+        or (relative and tells_of(candidate.article, candidate.sentences, since, until))
     )
 
 
-def of_window(candidate: Candidate, since: dt.date | None, until: dt.date | None) -> bool:
-    """Whether a passage was published in the window, or names a time in it, itself or in its title."""
-    card = candidate.article.card
-    return published_in(card, since, until) or speaks_of(f"{card.title}\n{candidate.text}", since, until)
+def tells_of(
+    article: StoredText, sentences: Iterable[Span], since: dt.date | None, until: dt.date | None
+) -> bool:
+    """Whether one of the article's sentences names a time of the window by the day of publication ("on
+    Monday")."""
+    return any(
+        bears_on((date.first, date.last), since, until)
+        for sentence in sentences
+        for date in resolve(article.text, sentence, article.card.published)
+    )
 
 
 def published_in(card: ArticleCard, since: dt.date | None, until: dt.date | None) -> bool:

@@ -39,6 +39,12 @@ def superseded_words(citations: Sequence[Citation]) -> str | None:
     return "superseded by " + ", ".join(f"[{number}]" for number in numbers) if numbers else None
 
 
+def notice_lines(citations: Sequence[Citation]) -> Iterator[str]:
+    """What the article says of its own mistakes, each once: "Correction in the article: “…”"."""
+    for notice in dict.fromkeys(notice for citation in citations for notice in citation.notices):
+        yield f"{notice.kind.capitalize()} in the article: “{flat(notice.words)}”"
+
+
 def disagreement_lines(citations: Sequence[Citation]) -> Iterator[str]:
     """Each pair of figures that contradict each other, once: "[1] says 46 %, [3] says 52 %"."""
     for citation in citations:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
-from rag.cli.marks import date_lines, disagreement_lines, superseded_words
+from rag.cli.marks import date_lines, disagreement_lines, notice_lines, superseded_words
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
@@ -79,6 +79,8 @@ def _show_evidence(cited: Sequence[Citation], passages: Sequence[Passage], scree
     screen.line(Text.assemble((f"[{cited[0].number}] ", "bold"), (flat(card.title), "bold")))
     told = [source_and_date(card), superseded_words(cited), *date_lines(cited)]
     screen.line(" · ".join(part for part in told if part), style="cyan", indent=4)
+    for line in notice_lines(cited):
+        screen.line(line, style="yellow", indent=4)
     for passage, quotes in _by_passage(cited, passages):
         spans = [(quote.start - passage.start, quote.end - passage.start) for quote in quotes]
         first, last = min(start for start, _ in spans), max(end for _, end in spans)

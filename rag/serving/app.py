@@ -16,7 +16,7 @@ from rag.serving import problems
 from rag.serving.documentation import DESCRIPTION, TAGS, document_errors, document_examples, document_key
 from rag.serving.limits import Limits
 from rag.serving.metrics import Metrics
-from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, KeyCheck
+from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, HeadAnswered, KeyCheck
 from rag.serving.readiness import Readiness
 from rag.serving.routes.archive import archive_routes
 from rag.serving.routes.operations import operation_routes
@@ -92,6 +92,7 @@ def create_app(
     app.add_middleware(BodyLimit, max_bytes=limits.max_body_bytes)
     if api_key is not None:
         app.add_middleware(KeyCheck, api_key=api_key)
+    app.add_middleware(HeadAnswered)
     app.include_router(operation_routes(service))
     app.include_router(question_routes(service, limits))
     app.include_router(archive_routes(service, limits))

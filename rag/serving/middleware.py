@@ -69,6 +69,30 @@ class Envelope:
             )
 
 
+class HeadAnswered:
+    """Answers HEAD as it answers GET, without the body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        # The server has to see HEAD, or it would wait for the body that the headers declare.
+        asked = {**scope, "method": "GET"}
+
+        async def send_bare(message: Message) -> None:
+            bare = {"body": b""} if message["type"] == "http.response.body" else {}
+            await send({**message, **bare})
+
+        try:
+            await self.app(asked, receive, send_bare)
+        finally:
+            # For those outside, who count by route.
+            scope["route"] = asked.get("route")
+
+
 class KeyCheck:
     """Refuses a request without the API key, before its body is read; health is open to anyone."""
 

@@ -213,12 +213,13 @@ async def _unexpected_error(request: Request, error: Exception) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """All methods of an address: the framework names only those of the first route that has its path."""
+    """All methods of an address: the framework names only those of the first route that has its path, and
+    does not know that HEAD is answered as GET."""
     return [
         method
         for method in METHODS
         if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            route.matches({**request.scope, "method": method.replace("HEAD", "GET")})[0] is Match.FULL
             for route in request.app.routes
         )
     ]

@@ -12,6 +12,7 @@ from rag.types import (
     DateOrigin,
     Intent,
     MomentPrecision,
+    NoticeKind,
     Precision,
     Reason,
     TitleOrigin,
@@ -70,6 +71,15 @@ class DisagreementShown(BaseModel):
     other_words: str = Field(description="The figure in the other.")
 
 
+class NoticeShown(BaseModel):
+    """What an article says of its own mistakes: exactly the characters `start` to `end` of its text."""
+
+    kind: NoticeKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    words: str
+
+
 class CitationShown(Card):
     """A quote, one or more whole sentences: exactly the characters `start` to `end` of the article's text."""
 
@@ -84,6 +94,7 @@ class CitationShown(Card):
         ge=1, description="Number of a later citation that tells what became of this one; null for none."
     )
     contradicts: list[DisagreementShown]
+    notices: list[NoticeShown] = Field(description="Corrections that the article says it had, verbatim.")
 
 
 class PassageShown(Card):

@@ -33,6 +33,7 @@ QUESTIONS = [
 ]
 TODAY = dt.date(2026, 11, 22)
 RECORDS = generated(24, undated=4)
+FRIDAYS = record("shut", "The gas terminal was shut on Friday.", published="2023-06-13")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,8 @@ def check_whole(answer: Answer, answerer: Answerer) -> None:
         for date in citation.dates:
             assert citation.start <= date.start < date.end <= citation.end
             assert article.text[date.start : date.end] == date.words
+        for notice in citation.notices:
+            assert article.text[notice.start : notice.end] == notice.words
     for passage in answer.passages:
         assert snapshot.article(passage.card.article_id).text[passage.start : passage.end] == passage.text
     numbers = {citation.card.article_id: citation.number for citation in answer.citations}
@@ -412,6 +415,17 @@ def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) 
     assert nothing.ask("What was inspected in 2021?", today=TODAY).explanation.window_met is None
 
 
+@pytest.mark.parametrize(("day", "met"), [("9", True), ("2", False)])
+def test_a_day_that_a_quote_names_by_its_publication_is_the_time_asked_about(
+    tmp_path: Path, day: str, met: bool
+) -> None:
+    """The article is of Tuesday, so its Friday is the ninth."""
+    asked = answering(tmp_path, [FRIDAYS]).ask(f"Was the gas terminal shut on {day} June 2023?", today=TODAY)
+    assert [one.quote for one in asked.citations] == [FRIDAYS["text"]]
+    assert [one.first.day for one in asked.citations[0].dates] == [9]
+    assert asked.explanation.window_met is met
+
+
 def test_the_earlier_of_two_as_of_days_holds(archive: Answerer) -> None:
     question = "Who postponed the gas pipeline as of June 2020?"
     for option, earliest in (("2020-03-31", "2020-03-31"), ("2021-12-31", "2020-06-30")):
@@ -437,7 +451,7 @@ def test_the_contract_has_its_keys_in_their_order(archive: Answerer) -> None:
     cited = (
         "number article_id title source url published published_precision published_origin start end quote"
     )
-    marks = "dates superseded_by contradicts"
+    marks = "dates superseded_by contradicts notices"
     assert in_order(f"{cited} article_sha256 scores also_in {marks}", content["citations"][0])
     assert in_order("article_id title start end text article_sha256 scores", content["passages"][0])
     assert list(content["citations"][0]["scores"]) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import itertools
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from rag.encoding import Vectors
 from rag.types import Scores
 
 DATES = st.one_of(st.none(), st.dates(min_value=dt.date(1950, 1, 1)).map(dt.date.isoformat))
+WEEKS = st.one_of(st.just(0), st.integers(-2, 2))
 RANKINGS = st.lists(st.tuples(st.floats(0, 2), DATES), max_size=12).map(
     lambda drawn: in_order([ranked(f"a{n}", score, published=date) for n, (score, date) in enumerate(drawn)])
 )
@@ -198,3 +200,17 @@ def test_a_window_takes_what_names_a_time_in_it_whenever_that_was_published() ->
     window = {"since": dt.date(2021, 1, 1), "until": dt.date(2021, 12, 31)}
     assert [one.scores.recency for one in prefer_window(ranking[::-1], **window)] == [RECENCY_BOUND, 0.0]
     assert names(prefer_window(ranking[::-1], **window)) == ["a0", "a1"]
+
+
+@given(published=st.dates(dt.date(1950, 1, 20), dt.date(2100, 1, 1)), weekday=st.integers(0, 6), weeks=WEEKS)
+def test_a_window_takes_what_names_it_by_the_day_of_publication(
+    published: dt.date, weekday: int, weeks: int
+) -> None:
+    """ "On Friday" is the last one; the Friday of another week is not. Only what was read is looked at."""
+    text = f"The port was shut on {calendar.day_name[weekday]}."
+    meant = published - dt.timedelta(days=(published.weekday() - weekday) % 7)
+    asked = meant - dt.timedelta(weeks=weeks)
+    found = candidate("a", text=text, published=published.isoformat())
+    for scores, bonus in ((Scores(rerank=1.0), RECENCY_BOUND if asked == meant else 0.0), (Scores(), 0.0)):
+        (preferred,) = prefer_window([Ranked(found, 0.5, scores)], since=asked, until=asked)
+        assert preferred.scores.recency == (RECENCY_BOUND if asked == published else bonus)

@@ -16,7 +16,17 @@ from rag.cli.marks import days_words
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
-from rag.types import Answer, Disagreement, Explanation, Hop, Intent, MomentPrecision, ResolvedDate, WidenedBy
+from rag.types import (
+    Answer,
+    Disagreement,
+    Explanation,
+    Hop,
+    Intent,
+    MomentPrecision,
+    Notice,
+    ResolvedDate,
+    WidenedBy,
+)
 
 
 class Terminal(io.StringIO):
@@ -90,6 +100,17 @@ def test_times_and_marks_stand_beside_the_source_and_never_inside_a_quote() -> N
     assert source.endswith("superseded by [2] · this week: 11–17 Nov 2024, Monday to Sunday")
     assert lines.count("Figures differ: [1] says 46 %, [2] says 52 percent") == 1
     assert any(f"»{first.quote}«" in line for line in lines)
+
+
+def test_what_an_article_says_of_its_mistakes_is_told_once_above_its_quotes() -> None:
+    first, second, other = QUOTES
+    notice = Notice("correction", 900, 950, "Correction: An earlier version\nof this story misstated it.")
+    cited = (replace(first, notices=(notice,)), replace(second, notices=(notice,)), other)
+    lines = shown(replace(ANSWERED, citations=cited)).splitlines()
+    told = "Correction in the article: “Correction: An earlier version of this story misstated it.”"
+    [place] = [number for number, line in enumerate(lines) if line.strip() == told]
+    assert "The Harbour Times" in lines[place - 1]
+    assert f"»{first.quote}«" in lines[place + 1]
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,9 @@ def test_lists_repeat_their_name(client: TestClient) -> None:
 
 
 def test_405_names_all_the_methods_there_are(client: TestClient) -> None:
-    assert client.put("/v1/ask").headers["allow"] == "GET, POST"
-    assert client.post("/v1/articles/2021/ferry").headers["allow"] == "GET"
+    assert client.put("/v1/ask").headers["allow"] == "GET, HEAD, POST"
+    assert client.post("/v1/articles/2021/ferry").headers["allow"] == "GET, HEAD"
+    assert client.head("/v1/verify").headers["allow"] == "POST"
 
 
 def test_a_chunked_body_is_counted_as_it_arrives(client: TestClient) -> None:

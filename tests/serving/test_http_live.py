@@ -56,6 +56,30 @@ def wait_for(client: httpx.Client) -> None:
     pytest.fail("the server did not become ready")
 
 
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/healthz", "/healthz"),
+        ("/v1/articles", "/v1/articles"),
+        ("/v1/articles/none", "/v1/articles/{article_id}"),
+        ("/none", "none"),
+    ],
+)
+def test_head_is_answered_as_get_without_a_body(path: str, route: str) -> None:
+    """On one connection, which a body that is sent nevertheless, or waited for, would spoil."""
+    own = {"x-request-id", "date"}
+    with listening(FakeAnswerer()) as client:
+        for _ in range(2):
+            head, got = client.head(path), client.get(path)
+            assert (head.status_code, head.content) == (got.status_code, b"")
+            told, meant = (
+                {name: value for name, value in one.headers.items() if name not in own} for one in (head, got)
+            )
+            assert told == meant
+        counted = client.get("/metrics").text
+        assert f'rag_http_request_seconds_count{{method="HEAD",route="{route}"}} 2.0' in counted
+
+
 def test_requests_share_no_state() -> None:
     questions = {text.split(".")[0]: article_id for article_id, text in TEXTS.items()}
     with listening(FakeAnswerer()) as client, ThreadPoolExecutor(32) as pool:

@@ -49,17 +49,22 @@ _WHOLE = patterns.compile(DATE, _FLAGS)
 
 
 def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:
-    """Whether the text names a time that shares a day with the window, both of whose ends are included.
+    """Whether the text names, with its year, a time that bears on the window."""
+    return any(bears_on(days, since, until) for days in periods_in(text))
+
+
+def bears_on(days: Days, since: dt.date | None, until: dt.date | None) -> bool:
+    """Whether a time shares a day with the window, both of whose ends are included.
 
     Not one that is more than `_AS_LONG` times as long as the window: a life tells nothing of one year of it.
     What goes on ("since 1992") goes on in the window.
     """
+    first, last = days
     longest = (until - since).days * _AS_LONG + _AS_LONG if since and until else dt.date.max.toordinal()
-    return any(
+    return (
         (until is None or first <= until)
         and (since is None or last >= since)
         and (last == dt.date.max or (last - first).days < longest)
-        for first, last in periods_in(text)
     )
 
 

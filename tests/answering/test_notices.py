@@ -1,0 +1,113 @@
+"""What an article says of its own mistakes is told, word for word; what it says of anything else is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from archives import answering, record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.contract import citation_json
+from rag.answering.english.notices import notices_in
+from rag.types import Span
+
+CORRECTIONS = [
+    "Correction: An earlier version of this article misstated the height of the dam. It is 40 metres.",
+    "CORRECTION: A previous version of the story named the wrong minister.",
+    "*Correction (6 May 2023): The caption gave an incorrect year.",
+    "Corrections & clarifications: This report misidentified the speaker, who was Ivo Lund.",
+    "Clarification: The headline of this story has been changed, as it was mistaken.",
+    "Earlier versions of this list misspelled the name of Ivo Lund.",
+    "An earlier version of this article said wrongly that the ferry sank.",
+    "(A previous version of this story gave an incorrect toll. It is 12.)",
+    "This article was amended on 6 May 2023. The ferry did not sink.",
+    "• This article was amended on 6 May 2023 to correct the toll.",
+    "Editor’s note: This story has been corrected to say that 12 people died.",
+    "This story has been updated to correct the name of the port.",
+    "This post was edited on Monday after an earlier version named the wrong port.",
+    "(Corrects paragraph 3 to say that 12 people died, not 21.)",
+    "(Adds quotes, corrects the toll in paragraph 2)",
+]
+RETRACTIONS = [
+    "Retraction: the Port Gazette takes back its report on Mira Dahl.",
+    "This article has been retracted.",
+    "The Port Gazette has withdrawn this story, as its source could not be confirmed.",
+]
+OTHERS = [
+    "This story has been updated with more places.",
+    "A version of this story appeared in our newsletter in May.",
+    "An earlier version of this story was published in May.",
+    "An earlier version of the bill was wrong on taxes, the minister said.",
+    "An earlier version of this law was wrong on taxes.",
+    "The index fell into a correction: a drop of ten percent.",
+    "The Department of Correction said that this story was incorrect.",
+    "Correction officers found an error in the list.",
+    "This Article was amended in 2015, by the nineteenth amendment.",
+    "The court said that the report has been withdrawn.",
+    "Dominion asked for a retraction of the story.",
+    "The ministry issued a clarification on a newspaper article.",
+    "Editor’s note: Norman Lund is a former judge.",
+    "He corrected himself: the toll was 12.",
+    "The minister said: “This article is wrong.”",
+    "Missing in a previous edition of this race is the champion, whose mission failed.",
+]
+PROSE = ["The ferry left the port at noon.", "Ivo Lund spoke. He was glad.", "“We are safe,” he said."]
+
+
+@pytest.mark.parametrize("words", CORRECTIONS + RETRACTIONS)
+@given(before=st.lists(st.sampled_from(PROSE)), behind=st.lists(st.sampled_from(PROSE)))
+def test_what_an_article_says_of_its_mistakes_is_told_word_for_word(
+    words: str, before: list[str], behind: list[str]
+) -> None:
+    text = "\n\n".join([*before, words, *behind])
+    [notice] = notices_in(text, ())
+    assert notice.words == text[notice.start : notice.end] == words
+    assert notice.kind == ("retraction" if words in RETRACTIONS else "correction")
+    assert text[: notice.start].count("\n\n") == len(before)
+
+
+@pytest.mark.parametrize("words", OTHERS + PROSE)
+def test_what_it_says_of_anything_else_is_not(words: str) -> None:
+    assert notices_in("\n".join([*PROSE, words, *PROSE]), ()) == ()
+
+
+def test_each_of_several_is_told_in_its_order() -> None:
+    text = "\n".join([CORRECTIONS[7], PROSE[0], RETRACTIONS[1], PROSE[1], CORRECTIONS[0]])
+    assert [one.words for one in notices_in(text, ())] == [CORRECTIONS[7], RETRACTIONS[1], CORRECTIONS[0]]
+
+
+def test_a_column_of_corrections_speaks_of_other_articles() -> None:
+    assert notices_in("\n".join(CORRECTIONS[:4]), ()) == ()
+
+
+def test_a_notice_goes_on_where_its_line_is_wrapped() -> None:
+    wrapped = "Correction: An earlier version of this article\nmisstated its height, which\nis 40 metres."
+    [notice] = notices_in(f"{PROSE[0]}\n\n{wrapped}\n\n{PROSE[1]}", ())
+    assert notice.words == wrapped
+
+
+def test_in_a_text_of_one_line_its_sentence_is_told_and_what_is_right() -> None:
+    prose = " ".join(f"The ferry left the port on day {day}." for day in range(30))
+    wrong, right = "An earlier version of this story misstated the toll.", "It is 12."
+    text = f"{prose} {wrong} {right} {prose}"
+    sentences = [Span(match.start(), match.end()) for match in re.finditer(r"[A-Z][^.]*\.", text)]
+    [notice] = notices_in(text, sentences)
+    assert notice.words == f"{wrong} {right}"
+
+
+def test_a_citation_tells_them_of_its_article_and_of_no_other(tmp_path: Path) -> None:
+    told = record("told", f"The steel mills reopened in May.\n\n{CORRECTIONS[0]}", published="2023-05-06")
+    plain = record("plain", "The steel mills closed in June.", published="2023-06-06")
+    answer = answering(tmp_path, [told, plain]).ask("How did the steel mills do in 2023?")
+    notices = {one.card.article_id: citation_json(one)["notices"] for one in answer.citations}
+    start = told["text"].index(CORRECTIONS[0])
+    assert notices == {
+        "told": [
+            {"kind": "correction", "start": start, "end": len(told["text"]), "words": CORRECTIONS[0]},
+        ],
+        "plain": [],
+    }
+    assert Span(start, len(told["text"])).of(told["text"]) == CORRECTIONS[0]
