@@ -8,8 +8,8 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
-from rag.answering import quoting
 from rag.answering.abstaining import abstention
 from rag.answering.budget import BoundedReranker
 from rag.answering.citing import Quote, cite, quotes_of
@@ -19,7 +19,16 @@ from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
 from rag.answering.questions import once
 from rag.answering.quoting import Quotable
-from rag.answering.ranking import Ranked, fuse, prefer_recent, prefer_window, rerank
+from rag.answering.ranking import (
+    Ranked,
+    Recency,
+    fuse,
+    in_turn,
+    prefer_recent,
+    prefer_window,
+    recency_among,
+    rerank,
+)
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
 from rag.answering.topics import topic_of
 from rag.answering.understanding import Understanding, understand
@@ -42,6 +51,8 @@ from rag.types import (
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
+# How a matter went takes more quotes than where it stands.
+_TIMES_AS_MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +219,7 @@ class Answerer:
         if understanding.as_of is not None:
             filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
         _check_window(filters)
+        asked = topic_of(question, understanding.intent)
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         vector = self._encoded(question)
@@ -219,9 +231,14 @@ class Answerer:
         reading = (
             BoundedReranker(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
         )
+        # A time that is named comes before recency: together they would break the bound.
+        windowed = self.options.time and bool(understanding.since or understanding.until)
+        recent = self.options.time and understanding.intent == "status" and not windowed
         if reading is not None:
+            if understanding.intent != "fact":
+                ranking = in_turn(ranking, recent=recent)
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
-            ranking = rerank(ranking, question, reranker=reading, depth=depth)
+            ranking = rerank(ranking, asked, reranker=reading, depth=depth)
             clock.lap("rerank")
             if self.options.hops:
                 ranking = follow_names(
@@ -233,14 +250,12 @@ class Answerer:
                     names=looked_for,
                     reranker=reading,
                     dense_weight=self.options.dense_weight,
+                    asked=asked,
                 )
                 # A name may lead to a story that is there already.
                 ranking, found_again = self._collapse(ranking, snapshot)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
-        # A time that is named comes before recency: together they would break the bound.
-        windowed = self.options.time and bool(understanding.since or understanding.until)
-        recent = self.options.time and understanding.intent == "status" and not windowed
         if windowed:
             ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
         elif recent:
@@ -248,6 +263,7 @@ class Answerer:
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.words,
+            topic=asked if reading is not None and asked != question else None,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
@@ -257,6 +273,7 @@ class Answerer:
         return _Found(
             question,
             understanding,
+            asked,
             names,
             filters,
             today,
@@ -301,11 +318,11 @@ class Answerer:
 
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
-        passages = quoting.passages_to_read(
-            found.ranking, one_per_article=found.understanding.intent != "fact"
-        )
+        understanding = found.understanding
+        recency = recency_among(found.ranking, until=understanding.until)
+        passages = choosing.passages_to_read(found.ranking, intent=understanding.intent, recency=recency)
         quotables = quoting.read_sentences(
-            passages, found.question, encoder=self.encoder, reranker=found.reading
+            passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
         found.clock.lap("quote")
         if not quotables:
@@ -318,27 +335,28 @@ class Answerer:
             asked,
             found.ranking,
             names=found.names,
-            dates=found.understanding.dates,
-            window=(found.understanding.since, found.understanding.until),
+            dates=understanding.dates,
+            window=(understanding.since, understanding.until),
         )
-        topic = topic_of(found.question, found.understanding.intent)
-        if found.reading is not None and topic != found.question:
-            signs = calibrated.with_topic(signs, topic, asked[0], reranker=found.reading)
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
-        chosen = self._choose(quotables, found.understanding)
+        chosen = self._choose(quotables, understanding, recency)
         suffices = bool(chosen) and sure >= self.options.abstain_below
         return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
 
-    def _choose(self, quotables: Sequence[Quotable], understanding: Understanding) -> list[Quotable]:
+    def _choose(
+        self, quotables: Sequence[Quotable], understanding: Understanding, recency: Recency
+    ) -> list[Quotable]:
         most = self.options.max_quotes
         match understanding.intent:
             case "fact":
                 window = (understanding.since, understanding.until) if self.options.time else quoting.ANY_TIME
-                chosen = quoting.choose_fact(quotables, most=most, window=window)
+                chosen = choosing.choose_fact(quotables, most=most, window=window)
             case "status":
-                chosen = quoting.choose_status(quotables, most=most, until=understanding.until)
+                chosen = choosing.choose_status(
+                    quotables, most=most, recency=recency, until=understanding.until
+                )
             case "timeline":
-                return quoting.choose_timeline(quotables, most=most)
+                return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most)
         return with_outcome(chosen, quotables, most=most, until=understanding.until)
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
@@ -452,6 +470,8 @@ class _Found:
 
     question: str
     understanding: Understanding
+    asked: str
+    """What the cross-encoder reads for the question: its topic, where it asks how a matter stands or went."""
     names: tuple[KnownName, ...]
     filters: Filters
     today: dt.date

@@ -14,8 +14,6 @@ from rag.encoding import Reranker, Vectors
 # Left for sentences, and for what names lead to, of what may be read at all: without a bound sentences take
 # about half of all pairs.
 _FOR_SENTENCES, _FOR_LINKS = 0.5, 0.15
-# The best sentence and passage, once more, beside the bare topic of the question.
-_FOR_TOPIC = 2
 _UNBOUNDED = 2**31
 
 
@@ -52,7 +50,7 @@ class BoundedReranker:
         """What may be read now, if this share of everything is kept for later."""
         if self._most is None:
             return _UNBOUNDED
-        return max(0, int(self._most * (1 - kept)) - self.pairs - _FOR_TOPIC)
+        return max(0, int(self._most * (1 - kept)) - self.pairs)
 
     def _granted(self, wanted: int, left: int) -> int:
         granted = min(wanted, left)

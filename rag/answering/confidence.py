@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -21,7 +21,6 @@ from rag.answering.english.subjects import TIMES
 from rag.answering.quoting import ANY_TIME, Quotable, Window
 from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
-from rag.encoding import Reranker
 from rag.store import fold
 
 _WORD = patterns.compile(r"\w+(?:[’'.-]\w+)*")
@@ -117,16 +116,6 @@ def shares_a_name(question: str, evidence: str) -> bool:
         return True
     known = _stems_of(evidence)
     return any(_stem(part) in known for name in names for part in (name.group(), *_parts(name.group())))
-
-
-def with_topic(signs: Signs, topic: str, best: Quotable, *, reranker: Reranker) -> Signs:
-    """The signs, with the relevance that the best sentence has to the bare topic, if that is higher.
-
-    The choice of sentences stays with the whole question; only whether they answer is asked of the topic.
-    """
-    texts = [best.card.in_context(text) for text in (best.text, best.ranked.candidate.text)]
-    sentence, passage = map(float, reranker.score(topic, texts))
-    return replace(signs, relevance=max(signs.relevance, (sentence + passage) / 2))
 
 
 def confidence_of(signs: Signs, *, reranked: bool) -> float:

@@ -59,25 +59,26 @@ def follow_names(
     names: Sequence[Name],
     reranker: BoundedReranker,
     dense_weight: float,
+    asked: str,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
     A passage that answers once it is told the name, or comes near to it, stands where that reading puts it,
     below the passage that names it. `vector` is the question's unit vector `[dimension]`, `names` those of it
-    that have other forms.
+    that have other forms, `asked` what the cross-encoder reads for it.
     """
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
     links = links[: reranker.links(len(links))]
-    told = [(link, _told(question, link, reranker)) for link in links]
+    told = [(link, _told(asked, link, reranker)) for link in links]
     # Most tell nothing of it even with the name beside the question: those need no second reading.
     near = [(link, logit) for link, logit in told if logit >= _LEAST_TOLD]
     places = {_place(ranked.candidate): ranked for ranked in ranking}
-    own = _own_logits([link.ranked for link, _ in near], places, question, reranker)
+    own = _own_logits([link.ranked for link, _ in near], places, asked, reranker)
     scale = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
-    for (link, logit), asked in zip(near, own, strict=True):
-        if logit - asked < _LEAST_RISE:
+    for (link, logit), without in zip(near, own, strict=True):
+        if logit - without < _LEAST_RISE:
             continue
         fused = link.ranked.scores.fused or 0.0
         read = RERANK_WEIGHT * on_scale([logit], scale)[0] + (1 - RERANK_WEIGHT) * fused
@@ -85,7 +86,7 @@ def follow_names(
         place = _place(link.ranked.candidate)
         if place not in places or places[place].score < score:
             hop = Hop(link.name, link.source.candidate.chunk.article_id, place[0])
-            scores = replace(link.ranked.scores, rerank=asked, hop=logit)
+            scores = replace(link.ranked.scores, rerank=without, hop=logit)
             places[place] = Ranked(link.ranked.candidate, score, scores, hop)
     return in_order(list(places.values()))
 

@@ -20,10 +20,8 @@ from rag.types import ArticleCard, Span
 Window = tuple[dt.date | None, dt.date | None]
 """First and last day, both included; None where the time is open."""
 ANY_TIME: Window = (None, None)
-# Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time.
-PASSAGES_READ = 5
 # A sentence answers beside the best one when its logit is at most this much lower: e⁻² of its odds.
-_MARGIN = 2.0
+MARGIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,6 @@ class Quotable:
     @property
     def card(self) -> ArticleCard:
         return self.article.card
-
-
-def passages_to_read(ranking: Sequence[Ranked], *, one_per_article: bool) -> list[Ranked]:
-    """The passages whose sentences are read: the first ones, or the first of each of the first articles.
-
-    How a matter went is told by several articles; one with many passages must not hide the others. What a
-    name leads to and does not answer with it either only leads on: it comes last.
-    """
-    ranking = sorted(ranking, key=lambda ranked: ranked.hop is not None and not ranked.answers_with)
-    if not one_per_article:
-        return ranking[:PASSAGES_READ]
-    first: dict[str, Ranked] = {}
-    for ranked in ranking:
-        first.setdefault(ranked.candidate.chunk.article_id, ranked)
-    return list(first.values())[:PASSAGES_READ]
 
 
 def read_sentences(
@@ -91,7 +74,7 @@ def read_sentences(
             Quotable(ranked, start, end, text, score)
             for (ranked, start, end, text), score in zip(those, scores, strict=True)
         )
-    return sorted(quotables, key=_best_first)
+    return sorted(quotables, key=best_first)
 
 
 def _sentence_scores(
@@ -111,20 +94,6 @@ def _fitted(text: str, encoder: Encoder) -> str:
     return text
 
 
-def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
-    """The best sentence, and those nearly as good that say something else.
-
-    Of a time that the question speaks of, the best one that is of it leads.
-    """
-    if not quotables:
-        return []
-    floor = quotables[0].score - _MARGIN
-    near = [quotable for quotable in quotables if quotable.score >= floor]
-    if window != ANY_TIME:
-        near.sort(key=lambda quotable: not is_of(quotable, window))
-    return _without_repeats(near)[:most]
-
-
 def is_of(quotable: Quotable, window: Window) -> bool:
     """Whether a sentence was published in the window or names a time in it ("on Friday" is one)."""
     return (
@@ -134,54 +103,14 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     )
 
 
-def choose_status(quotables: Sequence[Quotable], *, most: int, until: dt.date | None) -> list[Quotable]:
-    """The newest article that answers about as well as any, then the best of what came before it, by date.
-
-    A newer one that answers worse stays out: it would lead with what was not asked for. `until` is the end
-    of the time that the question speaks of: what was published later stands behind. Articles of unknown
-    date come last: they may be older than any other.
-    """
-    found = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
-    if not found:
-        return []
-    floor = quotables[0].score - _MARGIN
-    lead = next(place for place, quotable in enumerate(found) if quotable.score >= floor)
-    newest, *before = _without_repeats(found[lead:])
-    kept = [newest, *sorted(before, key=_best_first)[: most - 1]]
-    return _by_date(kept, newest_first=True, until=until)
-
-
-def choose_timeline(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
-    """The best articles that answer, in the order of dates, those of unknown date last."""
-    different = _without_repeats(_by_date(_best_of_articles(quotables), newest_first=False))
-    return _by_date(sorted(different, key=_best_first)[:most], newest_first=False)
-
-
-def _best_of_articles(quotables: Sequence[Quotable]) -> list[Quotable]:
-    """The best sentence of each article that has one that answers."""
-    best: dict[str, Quotable] = {}
-    for quotable in answering(quotables):
-        best.setdefault(quotable.card.article_id, quotable)
-    return list(best.values())
-
-
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:
     """Those of the sentences, best first, that answer.
 
     A sentence answers when the cross-encoder holds that likelier than not (its logit is above 0), or when
     it is nearly as good as the best.
     """
-    floor = min(0.0, quotables[0].score - _MARGIN) if quotables else 0.0
+    floor = min(0.0, quotables[0].score - MARGIN) if quotables else 0.0
     return [quotable for quotable in quotables if quotable.score >= floor]
-
-
-def _without_repeats(quotables: Sequence[Quotable]) -> list[Quotable]:
-    """What several articles state alike counts from the first of them in the order given."""
-    different: list[Quotable] = []
-    for quotable in quotables:
-        if not any(says_the_same(quotable.text, other.text) for other in different):
-            different.append(quotable)
-    return different
 
 
 def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...]:
@@ -198,19 +127,5 @@ def also_in(quotable: Quotable, quotables: Sequence[Quotable]) -> tuple[str, ...
     )
 
 
-def _by_date(
-    quotables: Sequence[Quotable], *, newest_first: bool, until: dt.date | None = None
-) -> list[Quotable]:
-    """In the order of dates, those of one day best first; those behind `until` and of unknown date last."""
-
-    def place(quotable: Quotable) -> tuple[bool, bool, int]:
-        latest = quotable.card.published.latest
-        order = date_order(quotable.card)
-        late = latest is not None and until is not None and latest > until
-        return latest is None, late, order if newest_first else -order
-
-    return sorted(sorted(quotables, key=_best_first), key=place)
-
-
-def _best_first(quotable: Quotable) -> tuple[float, int, str, int]:
+def best_first(quotable: Quotable) -> tuple[float, int, str, int]:
     return (-quotable.score, date_order(quotable.card), quotable.card.article_id, quotable.start)

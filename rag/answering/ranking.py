@@ -8,6 +8,7 @@ over the candidates.
 from __future__ import annotations
 
 import datetime as dt
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ RERANK_WEIGHT = 0.6
 # What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
 # lifts what does not answer over what does.
 RECENCY_BOUND = 0.2
-_RECENCY_HALF_LIFE_DAYS = 365.0
+_LONGEST_HALF_LIFE = 365.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,43 @@ class Ranked:
         """The name that makes it answer; empty where it was found for the question as asked, or where the
         name that led to it brings it near to an answer and no more."""
         return self.hop.name if self.hop and (self.scores.hop or 0.0) > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """How new an article is among others, in [0, 1]: 1 is the newest's, and half is lost with each
+    `half_life` days that one is older.
+
+    So it does not depend on the day on which the question is asked. What is of unknown date, or later than
+    the newest that counts, has 0. A date that is only a year or a month counts from its first day: what is
+    vague may not pass for newer than what is precise.
+    """
+
+    newest: dt.date | None
+    half_life: float
+
+    @classmethod
+    def among(cls, cards: Iterable[ArticleCard], *, until: dt.date | None = None) -> Recency:
+        """The measure among these, of which those behind `until` do not count.
+
+        Half is lost at the median of their ages, and at a year at the latest: in an archive of months, last
+        month's is old.
+        """
+        days = [
+            first
+            for card in cards
+            if (first := card.published.earliest)
+            and (until is None or (card.published.latest or until) <= until)
+        ]
+        newest = max(days, default=None)
+        median = statistics.median((newest - day).days for day in days) if newest else 0.0
+        return cls(newest, min(_LONGEST_HALF_LIFE, max(1.0, median)))
+
+    def of(self, card: ArticleCard) -> float:
+        day = card.published.earliest
+        if day is None or self.newest is None or day > self.newest:
+            return 0.0
+        return float(0.5 ** ((self.newest - day).days / self.half_life))
 
 
 def min_max(values: Sequence[float]) -> list[float]:
@@ -111,25 +149,34 @@ def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, dept
     return [*in_order(reordered), *(replace(ranked, score=ranked.score - 2) for ranked in tail)]
 
 
-def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
-    """The ranking with a bounded bonus for what was published later; nothing for unknown dates.
+def recency_among(ranking: Sequence[Ranked], *, until: dt.date | None = None) -> Recency:
+    """How new the articles of what the cross-encoder read are; of all, where it read nothing."""
+    read = [ranked for ranked in ranking if ranked.scores.rerank is not None]
+    return Recency.among((ranked.candidate.article.card for ranked in read or ranking), until=until)
 
-    The bonus halves with each year that an article is older than the newest candidate, so that it does not
-    depend on the day on which the question is asked. A date that is only a year or a month counts from its
-    first day: what is vague may not pass for newer than what is precise.
-    """
-    newest = max(
-        (day for ranked in ranking if (day := ranked.candidate.article.card.published.earliest)), default=None
+
+def in_turn(ranking: Sequence[Ranked], *, recent: bool) -> list[Ranked]:
+    """The first passage of each article, then all others: one with many passages must not keep the
+    cross-encoder from the rest. With `recent` newer articles come first among near-equals."""
+    first: dict[str, Ranked] = {}
+    others = [
+        ranked
+        for ranked in ranking
+        if first.setdefault(ranked.candidate.chunk.article_id, ranked) is not ranked
+    ]
+    articles = list(first.values())
+    if recent:
+        recency = recency_among(articles)
+        articles.sort(key=lambda one: -(one.score + RECENCY_BOUND * recency.of(one.candidate.article.card)))
+    return [*articles, *others]
+
+
+def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
+    """The ranking with a bounded bonus for what was published later; nothing for unknown dates."""
+    recency = recency_among(ranking)
+    return in_order(
+        [_with_bonus(ranked, RECENCY_BOUND * recency.of(ranked.candidate.article.card)) for ranked in ranking]
     )
-    if newest is None:
-        return list(ranking)
-    boosted = []
-    for ranked in ranking:
-        day = ranked.candidate.article.card.published.earliest
-        age = (newest - day).days if day else None
-        bonus = 0.0 if age is None else RECENCY_BOUND * 0.5 ** (age / _RECENCY_HALF_LIFE_DAYS)
-        boosted.append(_with_bonus(ranked, bonus))
-    return in_order(boosted)
 
 
 def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt.date | None) -> list[Ranked]:

@@ -13,8 +13,8 @@ MOST_COPIES = 5
 """Copies that an explanation names."""
 _INTENTS: dict[Intent, str] = {
     "fact": "a fact: the passages that answer best come first, whatever their date",
-    "status": "a status: the newest article that answers comes first",
-    "timeline": "a timeline: quotes stand in the order of their dates",
+    "status": "a status: the newest article that answers comes first, then what came before it",
+    "timeline": "a timeline: quotes of different times stand in the order of their dates",
 }
 
 
@@ -39,6 +39,8 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     explanation = shown.explanation
     if isinstance(shown, Answer):
         yield "asked for", _INTENTS[shown.intent]
+    if explanation.topic is not None:
+        yield "read as", f"“{explanation.topic}”, without the words that ask for the form of the answer"
     yield "window", _window(explanation)
     yield (
         "recency",

@@ -132,6 +132,9 @@ class ExplanationShown(BaseModel):
         description="Time that the question names, first and last day: preferred, restricts nothing.",
     )
     time_words: list[str]
+    topic: str | None = Field(
+        description="What the cross-encoder read, of how a matter stands or went; null: the question."
+    )
     window_met: bool | None = Field(
         description="Whether a quote is of that time; null where none is named, or nothing quoted."
     )

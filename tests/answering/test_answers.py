@@ -415,6 +415,35 @@ def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) 
     assert nothing.ask("What was inspected in 2021?", today=TODAY).explanation.window_met is None
 
 
+@pytest.mark.parametrize("form", ["what is the status of {}", "status of {}?", "the latest on {} right now"])
+def test_the_words_that_ask_for_the_form_are_not_looked_for(tmp_path: Path, form: str) -> None:
+    """An award is no sale, though it has the words of the question and more of them."""
+    award = "What is of note on it is its status as the latest major airline, right now."
+    records = [
+        record("award", award, published="2024-10-01"),
+        record("sale", "The airline sale was dropped for want of a buyer.", published="2024-10-01"),
+    ]
+    asked = answering(tmp_path, records).ask(form.format("the airline sale"), today=TODAY)
+    assert asked.intent == "status"
+    assert asked.citations[0].card.article_id == asked.passages[0].card.article_id == "sale"
+
+
+@pytest.mark.parametrize("question", ["What is the status of the ferry?", "How has the ferry evolved?"])
+def test_one_article_of_many_passages_keeps_none_from_being_read(tmp_path: Path, question: str) -> None:
+    """Where it is asked how a matter stands or went; of what was read only two passages are."""
+    long = " ".join(f"The ferry left pier {n} and the ferry came back to it." for n in range(80))
+    records = [
+        record("long", long, published="2024-03-06"),
+        record("short", "In Zamora, people say of it, the old ferry sank at last.", published="2024-12-20"),
+    ]
+    two = answering(tmp_path, records, options=replace(ALWAYS, rerank_depth=2))
+    assert len(two.index.snapshot().chunks_of("long")) > 2
+    asked = two.ask(question, today=TODAY)
+    assert {one.card.article_id for one in asked.citations} == {"long", "short"}
+    facts = two.ask("Where did the ferry go?", today=TODAY)
+    assert {one.card.article_id for one in facts.passages if one.scores.rerank is not None} == {"long"}
+
+
 @pytest.mark.parametrize(("day", "met"), [("9", True), ("2", False)])
 def test_a_day_that_a_quote_names_by_its_publication_is_the_time_asked_about(
     tmp_path: Path, day: str, met: bool

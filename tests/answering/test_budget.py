@@ -93,6 +93,4 @@ def test_what_is_granted_in_turn_stays_within_the_bound(most: int, wishes: list[
         granted = getattr(reading, stage)(wanted)
         assert 0 <= granted <= wanted
         reading.score("q", ["text"] * (granted * (2 if stage == "links" else 1)))
-    # The bare topic of the question is read last.
-    reading.score("q", ["text", "text"])
     assert reading.pairs <= most

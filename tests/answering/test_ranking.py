@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import itertools
 from dataclasses import dataclass
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,18 +17,21 @@ from hypothesis import strategies as st
 from rag.answering.ranking import (
     RECENCY_BOUND,
     Ranked,
+    Recency,
     fuse,
     in_order,
+    in_turn,
     min_max,
     prefer_recent,
     prefer_window,
     rerank,
 )
 from rag.encoding import Vectors
-from rag.types import Scores
+from rag.types import ArticleCard, Scores
 
 DATES = st.one_of(st.none(), st.dates(min_value=dt.date(1950, 1, 1)).map(dt.date.isoformat))
 WEEKS = st.one_of(st.just(0), st.integers(-2, 2))
+DATED = ("2019", None, "2024-03-06", "2024-12-20")
 RANKINGS = st.lists(st.tuples(st.floats(0, 2), DATES), max_size=12).map(
     lambda drawn: in_order([ranked(f"a{n}", score, published=date) for n, (score, date) in enumerate(drawn)])
 )
@@ -43,6 +47,11 @@ class TableReranker:
 
     def score(self, question: str, texts: list[str]) -> Vectors:
         return np.asarray([self.logits[text.rsplit("\n", 1)[-1]] for text in texts], np.float32)
+
+
+def published(age: int, newest: dt.date | None) -> ArticleCard:
+    assert newest is not None
+    return candidate("aged", published=(newest - dt.timedelta(days=age)).isoformat()).article.card
 
 
 @pytest.mark.parametrize(
@@ -171,7 +180,53 @@ def test_recency_is_known() -> None:
     ]
     recent = prefer_recent(ranking)
     assert names(recent) == ["new", "old", "undated"]
-    assert [one.scores.recency for one in recent] == [RECENCY_BOUND, RECENCY_BOUND / 2, 0.0]
+    # A year old, where half is lost in half a year: at the median of the ages.
+    assert [one.scores.recency for one in recent] == [RECENCY_BOUND, RECENCY_BOUND / 4, 0.0]
+
+
+CARDS = st.lists(DATES, max_size=12).map(
+    lambda drawn: [candidate(f"a{n}", published=date).article.card for n, date in enumerate(drawn)]
+)
+
+
+@given(cards=CARDS, until=st.none() | st.dates(dt.date(1950, 1, 1)), chance=st.randoms())
+def test_recency_grows_with_the_date_and_knows_no_today(
+    cards: list[ArticleCard], until: dt.date | None, chance: Random
+) -> None:
+    recency = Recency.among(cards, until=until)
+    assert recency == Recency.among(chance.sample(cards, len(cards)), until=until)
+    assert 1 <= recency.half_life <= 365
+    counted = [
+        (day, recency.of(card))
+        for card in cards
+        if (day := card.published.earliest) and (until is None or day <= until)
+    ]
+    assert [new for _, new in sorted(counted)] == sorted(new for _, new in counted)
+    assert max((new for _, new in counted), default=1.0) == 1.0
+    others = [card for card in cards if (day := card.published.earliest) is None or (until and day > until)]
+    assert all(recency.of(card) == 0 for card in others)
+    ages = sorted((recency.newest - day).days for day, _ in counted) if recency.newest else [0]
+    if 1 <= ages[len(ages) // 2] <= 365 and len(ages) % 2:
+        assert recency.of(published(ages[len(ages) // 2], recency.newest)) == pytest.approx(0.5)
+
+
+@given(ranking=RANKINGS, articles=st.lists(st.integers(0, 3), min_size=12, max_size=12), recent=st.booleans())
+def test_every_article_is_read_before_any_is_read_twice(
+    ranking: list[Ranked], articles: list[int], recent: bool
+) -> None:
+    passages = [
+        Ranked(candidate(f"a{article}", start=place, published=DATED[article]), one.score, one.scores)
+        for place, (one, article) in enumerate(zip(ranking, articles, strict=False))
+    ]
+    turned = in_turn(passages, recent=recent)
+    assert sorted(map(id, turned)) == sorted(map(id, passages))
+    different = len(set(names(passages)))
+    assert len(set(names(turned[:different]))) == different
+    first = {name: passages[names(passages).index(name)] for name in names(passages)}
+    assert all(first[name] is one for name, one in zip(names(turned[:different]), turned, strict=False))
+    bound = RECENCY_BOUND if recent else 0.0
+    for above, below in itertools.combinations(turned[:different], 2):
+        assert below.score - above.score <= bound + 1e-9
 
 
 @pytest.mark.parametrize("vague", ["2023", "2023-11"])

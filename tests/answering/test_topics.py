@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from candidates import quotable
-from fakes import OverlapReranker
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.confidence import Signs, with_topic
 from rag.answering.topics import topic_of
 from rag.types import Intent
 
@@ -40,12 +37,3 @@ def test_a_topic_is_never_empty_and_holds_nothing_new(question: str, intent: Int
     assert topic == question or topic.strip()
     left = iter(question)
     assert all(character.isspace() or character in left for character in topic)  # a subsequence
-
-
-def test_a_topic_can_only_add_to_the_relevance() -> None:
-    a_quotable = quotable("a", "The port strike ended on Friday.", 1.0)
-    signs = Signs(relevance=-2.0, cosine=0.5, covered=0.5, missing_names=0.0)
-    about_it = with_topic(signs, a_quotable.text, a_quotable, reranker=OverlapReranker())
-    assert about_it.relevance > signs.relevance
-    beside_it = with_topic(signs, "zzz qqq", a_quotable, reranker=OverlapReranker())
-    assert beside_it == signs

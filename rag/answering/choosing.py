@@ -1,0 +1,196 @@
+"""Which passages are read for quotes, and which of their sentences are quoted: by how well they answer, and,
+where a question asks how a matter stands or went, by their time.
+
+What is newer never leads for that alone: it has to answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rag.answering.english.sameness import says_the_same
+from rag.answering.quoting import ANY_TIME, MARGIN, Quotable, Window, answering, best_first, is_of
+from rag.answering.ranking import Ranked, Recency, date_order
+from rag.types import ArticleCard, Intent
+
+# Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time. How
+# a matter went or stands is told by more articles.
+PASSAGES_READ = 5
+ARTICLES_READ = 8
+# An article tells its news in its first sentences: where one of them answers with e⁻¹ of the odds of its best
+# one, it is taken.
+_ALIKE = 1.0
+_LEDE = 2
+# Where a matter stands, the newest article may answer with e⁻⁵ of the odds of one that is very old: what is
+# about a matter has high logits, and which is higher says little.
+_NEWS = 5.0
+# How a matter went is told by what answers with e⁻³ of the best's odds or more, and so is what came before.
+_PART = 3.0
+
+_Part = TypeVar("_Part")
+
+
+def passages_to_read(ranking: Sequence[Ranked], *, intent: Intent, recency: Recency) -> list[Ranked]:
+    """The passages whose sentences are read: the first ones, or the first of each of some articles.
+
+    How a matter went or stands is told by several articles; one with many passages must not hide the others.
+    Of what the cross-encoder read, those are taken that answer best for how new they are where it is asked
+    how a matter stands (`recency`), and for how far their times lie apart where it is asked how it went. What
+    a name leads to and does not answer with it either only leads on: it comes last.
+    """
+    ranking = sorted(ranking, key=_only_leads_on)
+    if intent == "fact":
+        return ranking[:PASSAGES_READ]
+    first: dict[str, Ranked] = {}
+    for ranked in ranking:
+        first.setdefault(ranked.candidate.chunk.article_id, ranked)
+    articles = list(first.values())
+    read = [one for one in articles if one.scores.rerank is not None and not _only_leads_on(one)]
+    if intent == "status":
+        read.sort(key=lambda one: -_worth(_logit(one), one.candidate.article.card, recency))
+    else:
+        least = max(map(_logit, read), default=0.0) - _PART
+        read = _over_time(
+            [one for one in read if _logit(one) >= least],
+            ARTICLES_READ,
+            worth=_logit,
+            card=lambda one: one.candidate.article.card,
+        )
+    taken = {id(one) for one in read}
+    return [*read, *(one for one in articles if id(one) not in taken)][:ARTICLES_READ]
+
+
+def _logit(ranked: Ranked) -> float:
+    """How well a passage that was read answers, with the name beside the question where that makes it."""
+    scores = ranked.scores
+    return (scores.hop if ranked.answers_with else scores.rerank) or 0.0
+
+
+def _only_leads_on(ranked: Ranked) -> bool:
+    return ranked.hop is not None and not ranked.answers_with
+
+
+def _worth(logit: float, card: ArticleCard, recency: Recency) -> float:
+    """The logit of a text, and what its article's being new adds to that."""
+    return logit + _NEWS * recency.of(card)
+
+
+def _over_time(
+    found: Sequence[_Part],
+    most: int,
+    *,
+    worth: Callable[[_Part], float],
+    card: Callable[[_Part], ArticleCard],
+) -> list[_Part]:
+    """The best one first, then what is best for how far its time lies from that of those taken.
+
+    A maximal marginal relevance (Carbonell and Goldstein, "The Use of MMR", 1998, section 2) in time: what is
+    apart by all the time that is told of may have e⁻³ of the odds of what is of one day with another. `found`
+    is in the order in which equals are taken. What is of unknown date is apart from nothing.
+    """
+    days = [day.toordinal() if (day := card(one).published.earliest) else None for one in found]
+    known = [day for day in days if day is not None]
+    span = max(1, max(known, default=0) - min(known, default=0))
+    taken: list[int] = []
+
+    def gain(place: int) -> float:
+        day = days[place]
+        others = [other for one in taken if (other := days[one]) is not None]
+        apart = min((abs(day - other) / span for other in others), default=0.0) if day is not None else 0.0
+        return worth(found[place]) + _PART * apart
+
+    while len(taken) < min(most, len(found)):
+        taken.append(max((one for one in range(len(found)) if one not in taken), key=gain))
+    return [found[place] for place in taken]
+
+
+def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
+    """The best sentence, and those nearly as good that say something else.
+
+    Of a time that the question speaks of, the best one that is of it leads.
+    """
+    if not quotables:
+        return []
+    floor = quotables[0].score - MARGIN
+    near = [quotable for quotable in quotables if quotable.score >= floor]
+    if window != ANY_TIME:
+        near.sort(key=lambda quotable: not is_of(quotable, window))
+    return _without_repeats(near)[:most]
+
+
+def choose_status(
+    quotables: Sequence[Quotable], *, most: int, recency: Recency, until: dt.date | None
+) -> list[Quotable]:
+    """The article that answers best for how new it is (`recency`), then what came before it and answers well,
+    by date.
+
+    A newer one that answers worse than that stays out: it would lead with what was not asked for. `until` is
+    the end of the time that the question speaks of: what was published later stands behind. Articles of
+    unknown date come last: they may be older than any other.
+    """
+    found = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
+    if not found:
+        return []
+
+    def worth(quotable: Quotable) -> float:
+        return _worth(quotable.score, quotable.card, recency)
+
+    best = max(map(worth, found))
+    lead = next(place for place, quotable in enumerate(found) if worth(quotable) == best)
+    newest, *before = _without_repeats(found[lead:])
+    before = [one for one in before if one.score >= quotables[0].score - _PART]
+    kept = [newest, *sorted(before, key=lambda one: (-worth(one), best_first(one)))[: most - 1]]
+    return _by_date(kept, newest_first=True, until=until)
+
+
+def choose_timeline(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+    """The articles that answer best for how far their times lie apart, in the order of dates, those of
+    unknown date last."""
+    floor = quotables[0].score - _PART if quotables else 0.0
+    parts = [quotable for quotable in quotables if quotable.score >= floor]
+    different = _without_repeats(_by_date(_best_of_articles(parts), newest_first=False))
+    chosen = _over_time(
+        sorted(different, key=best_first), most, worth=lambda one: one.score, card=lambda one: one.card
+    )
+    return _by_date(chosen, newest_first=False)
+
+
+def _best_of_articles(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """Of each article that has sentences that answer the best one, or its lede where that does it about as
+    well."""
+    told: dict[str, list[Quotable]] = {}
+    for quotable in answering(quotables):
+        told.setdefault(quotable.card.article_id, []).append(quotable)
+    return [_news_of(those) for those in told.values()]
+
+
+def _news_of(told: Sequence[Quotable]) -> Quotable:
+    """Of the sentences of one article, best first, the best one or the lede."""
+    lede = [sentence.start for sentence in told[0].article.sentences[:_LEDE]]
+    alike = [one for one in told if one.score >= told[0].score - _ALIKE and one.start in lede]
+    return min(alike, key=lambda one: one.start, default=told[0])
+
+
+def _without_repeats(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """What several articles state alike counts from the first of them in the order given."""
+    different: list[Quotable] = []
+    for quotable in quotables:
+        if not any(says_the_same(quotable.text, other.text) for other in different):
+            different.append(quotable)
+    return different
+
+
+def _by_date(
+    quotables: Sequence[Quotable], *, newest_first: bool, until: dt.date | None = None
+) -> list[Quotable]:
+    """In the order of dates, those of one day best first; those behind `until` and of unknown date last."""
+
+    def place(quotable: Quotable) -> tuple[bool, bool, int]:
+        latest = quotable.card.published.latest
+        order = date_order(quotable.card)
+        late = latest is not None and until is not None and latest > until
+        return latest is None, late, order if newest_first else -order
+
+    return sorted(sorted(quotables, key=best_first), key=place)

@@ -1,0 +1,279 @@
+"""Which passages are read for quotes, which sentences are quoted, and in which order they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+from candidates import candidate, quotable, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.choosing import (
+    ARTICLES_READ,
+    PASSAGES_READ,
+    choose_fact,
+    choose_status,
+    choose_timeline,
+    passages_to_read,
+)
+from rag.answering.english.sameness import says_the_same
+from rag.answering.quoting import Quotable, also_in
+from rag.answering.ranking import Ranked, Recency, recency_among
+from rag.store import Candidate
+from rag.types import Chunk, Scores, Span
+
+SENTENCES = (
+    "Russia sent 50,000 doses of vaccine to Pakistan on Monday.",
+    "Talks on the steel mills begin this week in Karachi.",
+    "The pipeline between Karachi and Lahore was discussed.",
+    "Nobody knows when the port will open again.",
+)
+QUOTABLES = st.lists(
+    st.tuples(
+        st.sampled_from(SENTENCES),
+        st.floats(-8, 8),
+        st.sampled_from([None, "2019", "2021-04", "2021-04-07", "2024-11-12", "2025-02-12"]),
+    ),
+    max_size=8,
+).map(
+    lambda drawn: sorted(
+        (quotable(f"a{n}", text, score, published=date) for n, (text, score, date) in enumerate(drawn)),
+        key=lambda one: -one.score,
+    )
+)
+
+
+def status(told: list[Quotable], *, most: int = 3, until: dt.date | None = None) -> list[Quotable]:
+    recency = Recency.among((one.card for one in told), until=until)
+    return choose_status(told, most=most, recency=recency, until=until)
+
+
+def ids(chosen: list[Quotable]) -> list[str]:
+    return [one.card.article_id for one in chosen]
+
+
+def test_a_fact_in_two_articles_is_quoted_once_with_the_other_named() -> None:
+    told = [
+        quotable("b", SENTENCES[0], 5.0),
+        quotable("a", SENTENCES[0], 4.9),
+        quotable("c", SENTENCES[0].replace("50,000", "150,000"), 4.8),
+    ]
+    chosen = choose_fact(told, most=3)
+    assert ids(chosen) == ["b", "c"]
+    assert [also_in(one, told) for one in chosen] == [("a",), ()]
+
+
+def test_a_fact_that_is_told_much_worse_is_left_out() -> None:
+    told = [quotable("a", SENTENCES[0], 5.0), quotable("b", SENTENCES[1], -5.0)]
+    assert ids(choose_fact(told, most=3)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("Mira Dahl led the port in those days.", "2023-05-01"),
+        ("Mira Dahl led the port from 2019 to 2024.", "2026-05-01"),
+        ("Mira Dahl led the port from 2019 to 2024.", None),
+        ("Mira Dahl led the port until she was dismissed on Friday.", "2024-01-02"),
+        ("Mira Dahl was dismissed from the port last year.", "2024-05-06"),
+    ],
+)
+def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -> None:
+    """Only among what answers about as well, and all the rest follows as it was."""
+    asked = dt.date(2023, 1, 1), dt.date(2023, 12, 31)
+    elected = quotable("a", "Ivo Lund was elected to lead the port.", 5.0, published="2024-11-12")
+    told = [elected, quotable("b", text, 4.0, published=published)]
+    assert ids(choose_fact(told, most=3)) == ["a", "b"]
+    assert ids(choose_fact(told, most=3, window=asked)) == ["b", "a"]
+    worse = [elected, quotable("b", text, 2.0, published=published)]
+    assert ids(choose_fact(worse, most=3, window=asked)) == ["a"]
+
+
+def test_a_status_leads_with_the_newest_article_that_states_the_same() -> None:
+    told = [
+        quotable("old", SENTENCES[1], 5.0, published="2024-11-12"),
+        quotable("new", SENTENCES[1], 4.9, published="2025-02-12"),
+    ]
+    assert ids(status(told)) == ["new"]
+    assert ids(choose_timeline(told, most=3)) == ["old"]
+
+
+def test_quotes_of_one_day_are_in_the_order_of_their_worth() -> None:
+    told = [
+        quotable("z", SENTENCES[1], 5.0, published="2024-11-12"),
+        quotable("a", SENTENCES[2], 4.9, published="2024-11-12"),
+    ]
+    assert ids(status(told)) == ["z", "a"]
+    assert ids(choose_timeline(told, most=3)) == ["z", "a"]
+
+
+@given(told=QUOTABLES, most=st.integers(1, 4), newest_first=st.booleans())
+def test_quotes_by_date_are_in_order_with_unknown_dates_last(
+    told: list[Quotable], most: int, newest_first: bool
+) -> None:
+    chosen = status(told, most=most) if newest_first else choose_timeline(told, most=most)
+    assert len(chosen) <= most
+    assert bool(chosen) == bool(told)
+    days = [one.card.published.earliest for one in chosen]
+    dated = [day for day in days if day]
+    assert days == dated + [None] * (len(days) - len(dated))
+    assert dated == sorted(dated, reverse=newest_first)
+    _nothing_twice(chosen)
+
+
+@pytest.mark.parametrize("vague", ["2023", "2023-11"])
+def test_a_vague_date_stands_before_a_precise_one_within_it(vague: str) -> None:
+    told = [
+        quotable("plan", "The bridge will open in May.", 3.0, published=vague),
+        quotable("news", "The opening was postponed on Monday.", 3.0, published="2023-11-02"),
+    ]
+    assert ids(choose_timeline(told, most=3)) == ["plan", "news"]
+    assert ids(status(told)) == ["news", "plan"]
+
+
+def test_a_status_leads_with_the_newest_that_answers_about_as_well_as_any() -> None:
+    told = [
+        quotable("b", SENTENCES[1], 6.0, published="2024-11-12"),
+        quotable("newest", SENTENCES[0], 4.5, published="2025-02-12"),
+        quotable("c", SENTENCES[2], 3.0, published="2023-06-13"),
+        quotable("newer but beside the point", SENTENCES[3], 1.0, published="2025-03-01"),
+    ]
+    assert ids(status(told)) == ["newest", "b", "c"]
+    assert ids(status(told, most=1)) == ["newest"]
+
+
+def test_what_came_after_the_time_asked_about_stands_behind() -> None:
+    told = [
+        quotable("after", SENTENCES[1], 6.0, published="2025-02-12"),
+        quotable("then", SENTENCES[2], 5.0, published="2024-11-12"),
+        quotable("unknown", SENTENCES[0], 5.5, published=None),
+    ]
+    assert ids(status(told, until=dt.date(2024, 11, 30))) == ["then", "after", "unknown"]
+
+
+@given(told=QUOTABLES, most=st.integers(1, 4))
+def test_a_fact_is_told_best_first(told: list[Quotable], most: int) -> None:
+    chosen = choose_fact(told, most=most)
+    assert len(chosen) <= most
+    assert chosen[:1] == told[:1]
+    assert [one.score for one in chosen] == sorted((one.score for one in chosen), reverse=True)
+    _nothing_twice(chosen)
+
+
+def _nothing_twice(chosen: list[Quotable]) -> None:
+    for number, one in enumerate(chosen):
+        assert not any(says_the_same(one.text, other.text) for other in chosen[number + 1 :])
+
+
+@given(told=QUOTABLES, most=st.integers(1, 4))
+def test_a_status_never_leads_with_what_answers_far_worse_nor_shows_what_is_newer(
+    told: list[Quotable], most: int
+) -> None:
+    """However new it is: e⁻⁵ of the best's odds at most."""
+    chosen = status(told, most=most)
+    if not chosen:
+        return
+    lead, *others = chosen
+    best = max(told, key=lambda one: one.score)
+    dated = [one for one in told if one.card.published.earliest and one.score == lead.score]
+    assert lead.score >= best.score - 5 or lead.card == best.card
+    assert all(one.card.published.earliest <= lead.card.published.earliest for one in dated) or not dated
+    assert lead.card.published.earliest or not any(one.card.published.earliest for one in others)
+
+
+@given(
+    days=st.lists(st.dates(dt.date(2015, 1, 1), dt.date(2025, 1, 1)), min_size=2, max_size=12, unique=True),
+    most=st.integers(2, 6),
+)
+def test_a_timeline_goes_from_the_first_day_to_the_last(days: list[dt.date], most: int) -> None:
+    """Where all answer alike, both ends are told and nothing of what lies between crowds them out."""
+    told = [
+        quotable(f"a{day}", f"Pier {n} opened.", 3.0, published=day.isoformat()) for n, day in enumerate(days)
+    ]
+    chosen = [one.card.published.earliest for one in choose_timeline(told, most=most)]
+    assert len(chosen) == min(most, len(days))
+    assert (chosen[0], chosen[-1]) == (min(days), max(days))
+
+
+@given(told=QUOTABLES, most=st.integers(1, 4))
+def test_a_timeline_leaves_out_only_what_answers_worse_or_little_better(
+    told: list[Quotable], most: int
+) -> None:
+    """For its time something else may be told that has e⁻³ of its odds, and no less."""
+    chosen = choose_timeline(told, most=most)
+    least = min((one.score for one in chosen), default=0.0)
+    assert all(one.score >= told[0].score - 3 for one in chosen)
+    for one in told:
+        if not any(says_the_same(one.text, other.text) for other in chosen):
+            assert one.score - least <= 3 or len(chosen) < most
+
+
+@pytest.mark.parametrize(
+    ("scores", "taken"),
+    [({3: 5.0, 0: 4.1}, 0), ({3: 5.0, 1: 4.1}, 1), ({3: 5.0, 0: 3.9}, 3), ({3: 5.0, 2: 4.9}, 3)],
+)
+def test_of_an_articles_sentences_that_answer_alike_its_lede_is_quoted(
+    scores: dict[int, float], taken: int
+) -> None:
+    texts = ["The mills reopened.", "They had been shut.", "Nobody knew why.", "In May the mills were shut."]
+    whole = " ".join(texts)
+    spans = [Span(whole.index(text), whole.index(text) + len(text)) for text in texts]
+    card = candidate("a", published="2024-11-12").article.card
+    found = Candidate(Chunk("a", 0, len(whole), 9), written(card, whole, tuple(spans)), 0.0, 0.0)
+    told = [
+        Quotable(Ranked(found, 1.0, Scores()), spans[place].start, spans[place].end, texts[place], score)
+        for place, score in scores.items()
+    ]
+    for chosen in (status(told), choose_timeline(told, most=3)):
+        assert [one.text for one in chosen] == [texts[taken]]
+    assert choose_fact(told, most=1)[0].text == texts[3]
+
+
+READ = st.lists(
+    st.tuples(
+        st.integers(0, 11), st.floats(-5, 9), st.sampled_from([None, "2019", "2024-03-06", "2024-12-20"])
+    ),
+    max_size=24,
+).map(
+    lambda drawn: [
+        Ranked(
+            candidate(f"a{article}", start=40 * place, published=date), 1 - place / 24, Scores(rerank=logit)
+        )
+        for place, (article, logit, date) in enumerate(drawn)
+    ]
+)
+
+
+@given(ranking=READ, intent=st.sampled_from(["status", "timeline"]))
+def test_how_a_matter_stands_or_went_is_read_from_one_passage_of_each_article(
+    ranking: list[Ranked], intent: str
+) -> None:
+    found = passages_to_read(ranking, intent=intent, recency=recency_among(ranking))  # type: ignore[arg-type]
+    articles = [one.candidate.chunk.article_id for one in found]
+    assert (
+        len(articles)
+        == len(set(articles))
+        == min(ARTICLES_READ, len({one.candidate.chunk.article_id for one in ranking}))
+    )
+    first = {}
+    for one in ranking:
+        first.setdefault(one.candidate.chunk.article_id, one)
+    assert all(first[one.candidate.chunk.article_id] is one for one in found)
+    facts = passages_to_read(ranking, intent="fact", recency=recency_among(ranking))
+    assert facts == ranking[:PASSAGES_READ]
+
+
+def test_the_newest_article_on_a_matter_is_read_though_many_older_ones_say_more_of_it() -> None:
+    old = [
+        Ranked(candidate(f"old{n}", published="2024-03-06"), 1 - n / 20, Scores(rerank=9.0))
+        for n in range(12)
+    ]
+    new = Ranked(candidate("new", published="2024-12-20"), 0.1, Scores(rerank=7.0))
+    for ranking in itertools.islice(itertools.permutations([*old[:3], new]), 6):
+        found = passages_to_read([*old[3:], *ranking], intent="status", recency=recency_among([*old, new]))
+        assert found[0] is new
+    beside = Ranked(candidate("new", published="2024-12-20"), 0.1, Scores(rerank=3.9))
+    found = passages_to_read([*old, beside], intent="status", recency=recency_among([*old, beside]))
+    assert beside not in found
