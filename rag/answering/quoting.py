@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.budget import BoundedReranker
+from rag.answering.english.moments import resolve
 from rag.answering.english.periods import speaks_of
 from rag.answering.english.sameness import says_the_same
 from rag.answering.ranking import Ranked, date_order, published_in, tells_of
@@ -95,12 +96,15 @@ def _fitted(text: str, encoder: Encoder) -> str:
 
 
 def is_of(quotable: Quotable, window: Window) -> bool:
-    """Whether a sentence was published in the window or names a time in it ("on Friday" is one)."""
-    return (
-        published_in(quotable.card, *window)
-        or speaks_of(quotable.text, *window)
-        or tells_of(quotable.article, [Span(quotable.start, quotable.end)], *window)
-    )
+    """Whether a sentence names a time in the window ("on Friday" is one), or was published in it.
+
+    Not one that names another time by its day of publication: "last month" is not of this one.
+    """
+    sentence = Span(quotable.start, quotable.end)
+    if speaks_of(quotable.text, *window) or tells_of(quotable.article, [sentence], *window):
+        return True
+    elsewhere = resolve(quotable.article.text, sentence, quotable.card.published)
+    return published_in(quotable.card, *window) and not elsewhere
 
 
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -91,6 +91,16 @@ def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -
     assert ids(choose_fact(worse, most=3, window=asked)) == ["a"]
 
 
+def test_what_names_another_time_is_not_of_the_time_of_its_publication() -> None:
+    """Asked of December, "last month" in an article of December tells of November."""
+    asked = dt.date(2024, 12, 1), dt.date(2024, 12, 31)
+    then = quotable("then", "Ivo Lund was charged last month with bribery.", 5.0, published="2024-12-11")
+    now = quotable("now", "The port withdrew its request for funds.", 4.0, published="2024-12-11")
+    assert ids(choose_fact([then, now], most=3, window=asked)) == ["now", "then"]
+    november = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
+    assert ids(choose_fact([then, now], most=3, window=november)) == ["then", "now"]
+
+
 def test_a_status_leads_with_the_newest_article_that_states_the_same() -> None:
     told = [
         quotable("old", SENTENCES[1], 5.0, published="2024-11-12"),

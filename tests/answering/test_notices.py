@@ -30,11 +30,15 @@ CORRECTIONS = [
     "This post was edited on Monday after an earlier version named the wrong port.",
     "(Corrects paragraph 3 to say that 12 people died, not 21.)",
     "(Adds quotes, corrects the toll in paragraph 2)",
+    "This article was amended on May 6, 2023 after a complaint.",
+    "A correction has been made to this article.",
+    "This story has been updated as the original misnamed Ivo Lund.",
 ]
 RETRACTIONS = [
     "Retraction: the Port Gazette takes back its report on Mira Dahl.",
     "This article has been retracted.",
-    "The Port Gazette has withdrawn this story, as its source could not be confirmed.",
+    "We have withdrawn this story, as its source could not be confirmed.",
+    "Editor’s note: This report was withdrawn, as its author had made it up.",
 ]
 OTHERS = [
     "This story has been updated with more places.",
@@ -52,6 +56,18 @@ OTHERS = [
     "Editor’s note: Norman Lund is a former judge.",
     "He corrected himself: the toll was 12.",
     "The minister said: “This article is wrong.”",
+    "An earlier version of this story appeared in the Mississippi Free Press.",
+    "An earlier version of this story was published by the Missouri Independent.",
+    "The earlier version of the report by the auditor contained errors, the court heard.",
+    "The original version of the video was wrongly attributed to the army, police said.",
+    "The house said that this piece was withdrawn from the auction.",
+    "The site says this video was withdrawn by its owner.",
+    "The journal put a note on the study: “This article has been retracted.”",
+    "“This article has been retracted,” says the page.",
+    "The authors have retracted this article, the journal said.",
+    "Correction: Wall Street falls as investors fear a policy mistake.",
+    "Clarification - the minister said that the article was incorrect.",
+    "This article was amended on 5 August 2019 by a presidential order.",
     "Missing in a previous edition of this race is the champion, whose mission failed.",
 ]
 PROSE = ["The ferry left the port at noon.", "Ivo Lund spoke. He was glad.", "“We are safe,” he said."]
@@ -111,3 +127,31 @@ def test_a_citation_tells_them_of_its_article_and_of_no_other(tmp_path: Path) ->
         "plain": [],
     }
     assert Span(start, len(told["text"])).of(told["text"]) == CORRECTIONS[0]
+
+
+def test_a_line_without_a_full_stop_swallows_nothing_behind_it() -> None:
+    notice, *others = notices_in("This article has been corrected\nShare this\nKARACHI: The ferry sank.", ())
+    assert (notice.words, others) == ("This article has been corrected", [])
+
+
+def test_a_notice_that_is_wrapped_within_its_first_words_is_whole() -> None:
+    wrapped = "This notice is set in narrow lines. An earlier version of\nthis article misstated the toll."
+    assert [one.words for one in notices_in(wrapped, ())] == [wrapped]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "\n" * 300_000 + "correction",
+        (" " * 50 + "\n") * 20_000 + "(corrects",
+        "correction: we misstated x\n" * 40_000,
+        "This article has been corrected\n" * 40_000,
+        ("correction: " + "we " * 180 + "\n") * 2_000,
+        "correction: " * 90_000,
+        "this article " * 90_000 + "an earlier version of " * 40_000,
+    ],
+    ids=range(7),
+)
+def test_hostile_text_is_read_in_bounded_time(hostile: str) -> None:
+    """A megabyte each: what is looked at together is a paragraph at most."""
+    assert len(notices_in(hostile, ())) <= 3

@@ -2,6 +2,7 @@
 
 Only where the words leave no doubt that the article speaks of itself. "This story has been updated" is no
 correction, "a version of this story appeared in May" neither, and a column of corrections speaks of others.
+What somebody is quoted with speaks of another article.
 """
 
 from __future__ import annotations
@@ -12,104 +13,117 @@ from collections.abc import Iterator, Sequence
 from rag import patterns
 from rag.types import Notice, NoticeKind, Span
 
-# A line that is longer is no paragraph, and tells more than the notice.
+# A paragraph that is longer tells more than the notice.
 _LONGEST = 600
 # An article with more of them is a column of corrections.
 _MOST = 3
+# A line that is shorter and ends no sentence stands alone; a longer one may go on in the next.
+_WRAPPED = 50
+_ENDS = (".", "!", "?", ")", "]", "*", "_", "”", '"')
 
-_ITSELF = r"this\s+(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
+_FLAGS = re.IGNORECASE
 _PIECE = (
     r"(?:story|article|report|column|post|piece|page|headline|caption|graphic|chart|map|list|video|photo|gallery"
     r"|obituary|review|interview|editorial|newsletter|item)"
 )
-_EARLIER = (
-    r"(?:earlier|previous|prior|original|initial)\s+(?:versions?|headlines?|editions?)\s+of\s+"
-    rf"(?:this|the(?:\s+following)?)\s+{_PIECE}\b"
-)
+_ITSELF = r"this\s+(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
+_EARLIER = r"(?:earlier|previous|prior|original|initial)\s+(?:versions?|headlines?|editions?)\s+of"
 _WRONG = (
-    r"(?:mis(?!s(?:ed|ing|ion)\b)\w+|incorrect\w*|inaccura\w+|wrong(?:ly)?|erroneous\w*|mistake\w*|errors?"
-    r"|gave\s+(?:the|an?)\s+(?:wrong|incorrect)|should\s+have)"
+    r"(?:misstate[sd]?|misspel\w+|misidentified|misattributed|misquoted|misreported|misnamed|misdated|misheard"
+    r"|mischaracteri[sz]ed|misrepresented|misdescribed|mislabell?ed|miscalculated|misinterpreted|mistake\w*"
+    r"|overstated|understated|incorrect(?:ly)?|inaccura\w+|wrong(?:ly)?|erroneous(?:ly)?|errors?)\b"
 )
-# Within a sentence; the dot of "Sept. 18" ends none.
-_ON = r"(?:[^.\n]|\.(?=\s+\d|\w)){0,200}?"
-_FLAGS = re.IGNORECASE | re.MULTILINE
-_BEGINS = r"^[ \t*_•·(\[]*"
+# What may stand before a notice in its paragraph; no quotation mark, behind which somebody speaks.
+_BEGINS = r"\A[\s*_•·(\[–—-]*(?:(?:editor(?:ial|['’]s)?\s+)?notes?\s*[:–—-]\s*)?"
+_SENTENCE = rf"(?:{_BEGINS}|(?<=[.!?]\s)|(?<=\s[–—]\s))"
+_DAY = r"(?:\w+day,?\s+)?(?:\d{1,2}\s+\w+|\w+\s+\d{1,2})(?:,?\s+\d{4})?"
+_CHANGED = r"(?:has\s+(?:since\s+)?been|was|is)\s+(?:since\s+)?"
 
-_LABELLED = patterns.compile(
-    rf"{_BEGINS}(?:corrections?|clarifications?)(?:\s*(?:&|and|/)\s*(?:corrections?|clarifications?))?"
-    r"(?:\s*\([^)\n]{1,40}\)|,?\s+[\w., ]{1,30}(?=:))?\s*[:–—-][*_]*\s"
-    rf"(?=[^\n]{{0,400}}?\b(?:{_ITSELF}|{_EARLIER}|(?:article|story|report|caption|headline|graphic|we)\b"
-    rf"[^\n]{{0,200}}?\b{_WRONG}|{_WRONG}))",
-    _FLAGS,
-)
-_VERSION = patterns.compile(rf"\b{_EARLIER}{_ON}\b{_WRONG}\b", _FLAGS)
-_STATED = patterns.compile(
-    rf"(?:{_BEGINS}|(?<=[.:!?”\"]\s)|(?<=—\s)){_ITSELF}\s+(?:has\s+(?:since\s+)?been|was|is)\s+(?:since\s+)?"
-    r"(?:corrected\b|(?:updated|amended|edited|changed|revised)\s+(?:on\s+[^.\n]{3,40}?\s+)?"
-    r"(?:to\s+(?:correct|fix|clarify)\b|(?:because|as|after)\s+(?:an?|the)\s+(?:earlier|previous|original)\b)"
-    r"|amended\s+on\s+\d)",
-    _FLAGS,
-)
-_IN_BRACKETS = patterns.compile(
-    r"^\s*\(\s*(?:(?:adds|updates|refiles|recasts)\b[^)\n]{0,80}?\b)?(?:to\s+correct|corrects)\b[^)\n]{4,300}\)",
-    _FLAGS,
-)
 _TAKEN_BACK = patterns.compile(
-    rf"{_BEGINS}retraction\s*[:–—-]\s|\b{_ITSELF}\s+(?:has\s+(?:since\s+)?been|was|is)\s+(?:retracted|withdrawn)\b"
-    rf"|\b(?:have|has)\s+(?:retracted|withdrawn)\s+{_ITSELF}\b",
+    rf"{_BEGINS}retraction\s*:\s"
+    rf"|{_SENTENCE}this\s+(?:article|story|report)\s+(?:has\s+(?:since\s+)?been|was)\s+(?:retracted|withdrawn)\b(?!\s+from)"
+    r"|\bwe\s+have\s+(?:retracted|withdrawn)\s+this\s+(?:article|story|report)\b",
     _FLAGS,
 )
-_ENDS = tuple('.!?)]*_”"')
+_CORRECTED = patterns.compile(
+    # "Corrections & clarifications: a previous version of the story …", "Correction: this article has been …"
+    rf"{_BEGINS}(?:corrections?|clarifications?|corrected)(?:\s*(?:&|and|/)\s*(?:corrections?|clarifications?))?"
+    rf"(?:\s*\([^)]{{1,40}}\)|,?\s+{_DAY})?\s*:[*_]*\s"
+    rf"(?=.{{0,300}}?\b(?:this|these|the|an?|our|its|[A-Z][\w.]*)\s+(?:[\w.’'-]+\s+){{0,3}}?{_PIECE}s?\b)"
+    rf"(?=.{{0,400}}?\b(?:{_WRONG}|{_CHANGED}(?:updated|corrected|amended|changed|clarified|revised)\b))"
+    rf"|{_SENTENCE}(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+this\s+{_PIECE}\b.{{0,250}}?\b{_WRONG}"
+    rf"|{_SENTENCE}{_ITSELF}\s+{_CHANGED}(?:corrected\b"
+    rf"|(?:updated|amended|edited|changed|revised)\s+(?:on\s+.{{3,40}}?\s+)?"
+    r"(?:to\s+(?:correct|fix|clarify)\b|(?:because|as|after)\s+(?:an?|the)\s+(?:earlier|previous|original)\b)"
+    rf"|amended\s+on\s+{_DAY}(?=\s*(?:[.;:)]|\Z|\s(?:to|after|because|following)\b)))"
+    rf"|{_BEGINS}an?\s+(?:correction|clarification)\s+(?:has\s+been|was)\s+(?:made|added|appended)\s+to\s+this\s+{_PIECE}\b"
+    r"|\A\s*\(\s*(?:(?:adds|updates|refiles|recasts)\b[^)]{0,80}?\b)?(?:to\s+correct|corrects)\b[^)]{4,300}\)",
+    _FLAGS | re.DOTALL,
+)
 # One of these is in whatever is found; most articles have none.
-_HINTS = ("correct", "clarif", "retract", "withdrawn", "version", "headline", "edition", "amended", "fix")
-_PATTERNS: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
-    ("retraction", _TAKEN_BACK),
-    ("correction", _LABELLED),
-    ("correction", _VERSION),
-    ("correction", _STATED),
-    ("correction", _IN_BRACKETS),
+_HINT = patterns.compile(
+    r"correct|clarif|retract|withdrawn|amended|earlier|previous|prior|original|initial", _FLAGS
 )
 
 
 def notices_in(text: str, sentences: Sequence[Span]) -> tuple[Notice, ...]:
-    """What the article says of its own mistakes, in its order; each whole, with what is right where it says.
+    """What the article says of its own mistakes, in its order: the paragraph, with what is right where it
+    says. Of a long one the sentence and the one behind it.
 
     `sentences` are those of the article, ascending.
     """
-    folded = text.casefold()
-    if not any(hint in folded for hint in _HINTS):
+    if not _HINT.search(text):
         return ()
     found: list[Notice] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            span = _around(text, match, sentences)
-            if not any(span.start < other.end and other.start < span.end for other in found):
-                found.append(Notice(kind, span.start, span.end, span.of(text)))
-    return tuple(sorted(found, key=lambda one: one.start)) if len(found) <= _MOST else ()
+    for said, whole in _paragraphs(text, sentences):
+        kind = _kind_of(said.of(text))
+        if kind is not None and (not found or whole.start >= found[-1].end):
+            found.append(Notice(kind, whole.start, whole.end, whole.of(text)))
+        if len(found) > _MOST:
+            return ()
+    return tuple(found)
 
 
-def _around(text: str, match: re.Match[str], sentences: Sequence[Span]) -> Span:
-    """The paragraph of a match; where that is too long, its sentence and the one behind it."""
-    start = text.rfind("\n", 0, match.end()) + 1
-    end = match.end()
-    while True:
-        end = text.find("\n", end)
-        end = len(text) if end < 0 else end
-        # A line that is wrapped goes on in the next.
-        if end == len(text) or text[:end].endswith(_ENDS) or text[end : end + 2].isspace():
-            break
-        end += 1
-    line = _stripped(text, start, end)
-    if line.end - line.start <= _LONGEST:
-        return line
-    return next(_pairs(match, sentences), Span(match.start(), match.end()))
+def _kind_of(words: str) -> NoticeKind | None:
+    if not _HINT.search(words):
+        return None
+    if _TAKEN_BACK.search(words):
+        return "retraction"
+    return "correction" if _CORRECTED.search(words) else None
 
 
-def _pairs(match: re.Match[str], sentences: Sequence[Span]) -> Iterator[Span]:
-    for place, sentence in enumerate(sentences):
-        if sentence.start <= match.start() < sentence.end:
-            last = next(reversed(sentences[place : place + 2]))
-            yield Span(sentence.start, last.end) if last.end - sentence.start <= _LONGEST else sentence
+def _paragraphs(text: str, sentences: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+    """Lines, wrapped ones joined, twice; in place of a long one each of its sentences, and the same with the
+    one behind it."""
+    start: int | None = None
+    for line in re.finditer(r"[^\n]+", text):
+        first = line.start() if start is None else start
+        behind = text[line.end() + 1 : line.end() + 2]
+        if behind.strip() and not _ended(line.group(), behind) and line.end() - first <= _LONGEST:
+            start = first
+            continue
+        start = None
+        span = _stripped(text, first, line.end())
+        if span.end - span.start <= _LONGEST:
+            yield span, span
+        else:
+            yield from _pairs(sentences, span)
+
+
+def _ended(line: str, behind: str) -> bool:
+    """Whether a line ends its paragraph: by its last character, or as it is short and the next one begins
+    anew."""
+    return line.rstrip().endswith(_ENDS) or (len(line) < _WRAPPED and not behind.islower())
+
+
+def _pairs(sentences: Sequence[Span], line: Span) -> Iterator[tuple[Span, Span]]:
+    inside = [one for one in sentences if line.start <= one.start and one.end <= line.end]
+    for place, sentence in enumerate(inside):
+        last = inside[min(place + 1, len(inside) - 1)]
+        if last.end - sentence.start <= _LONGEST:
+            yield sentence, Span(sentence.start, last.end)
+        elif sentence.end - sentence.start <= _LONGEST:
+            yield sentence, sentence
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
