@@ -71,7 +71,9 @@ class Settings(BaseModel):
         description="passages and sentences that the reranker reads for one answer; unset: all",
     )
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
-    max_quotes: int = Field(3, ge=1, le=100, description="quotes in one answer at most")
+    max_quotes: int = Field(
+        3, ge=1, le=100, description="quotes in one answer at most; in a timeline twice as many"
+    )
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `rag serve` listens on; 0: any free one")

@@ -219,7 +219,10 @@ class Answerer:
         if understanding.as_of is not None:
             filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
         _check_window(filters)
-        asked = topic_of(question, understanding.intent)
+        reading = (
+            BoundedReranker(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
+        )
+        asked = topic_of(question, understanding.intent) if reading else question
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         vector = self._encoded(question)
@@ -228,9 +231,6 @@ class Answerer:
         looked_for = to_look_for(question, names, weight=self.options.alias_weight)
         ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
         clock.lap("retrieve")
-        reading = (
-            BoundedReranker(self.reranker, self.options.rerank_pairs) if reranked and self.reranker else None
-        )
         # A time that is named comes before recency: together they would break the bound.
         windowed = self.options.time and bool(understanding.since or understanding.until)
         recent = self.options.time and understanding.intent == "status" and not windowed
@@ -263,7 +263,7 @@ class Answerer:
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.words,
-            topic=asked if reading is not None and asked != question else None,
+            topic=asked if asked != question else None,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
@@ -319,8 +319,12 @@ class Answerer:
     def _read(self, found: _Found) -> Evidence:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
         understanding = found.understanding
-        recency = recency_among(found.ranking, until=understanding.until)
-        passages = choosing.passages_to_read(found.ranking, intent=understanding.intent, recency=recency)
+        timely = self.options.time
+        window = (understanding.since, understanding.until) if timely else quoting.ANY_TIME
+        recency = recency_among(found.ranking if timely else (), until=understanding.until)
+        passages = choosing.passages_to_read(
+            found.ranking, intent=understanding.intent, recency=recency, window=window
+        )
         quotables = quoting.read_sentences(
             passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
@@ -339,24 +343,27 @@ class Answerer:
             window=(understanding.since, understanding.until),
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
-        chosen = self._choose(quotables, understanding, recency)
+        chosen = self._choose(quotables, understanding, recency, window)
         suffices = bool(chosen) and sure >= self.options.abstain_below
         return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
 
     def _choose(
-        self, quotables: Sequence[Quotable], understanding: Understanding, recency: Recency
+        self,
+        quotables: Sequence[Quotable],
+        understanding: Understanding,
+        recency: Recency,
+        window: quoting.Window,
     ) -> list[Quotable]:
         most = self.options.max_quotes
         match understanding.intent:
             case "fact":
-                window = (understanding.since, understanding.until) if self.options.time else quoting.ANY_TIME
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
             case "status":
                 chosen = choosing.choose_status(
                     quotables, most=most, recency=recency, until=understanding.until
                 )
             case "timeline":
-                return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most)
+                return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most, window=window)
         return with_outcome(chosen, quotables, most=most, until=understanding.until)
 
     def _passages(self, found: _Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:

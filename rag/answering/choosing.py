@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from rag.answering.english.sameness import says_the_same
 from rag.answering.quoting import ANY_TIME, MARGIN, Quotable, Window, answering, best_first, is_of
-from rag.answering.ranking import Ranked, Recency, date_order
+from rag.answering.ranking import Ranked, Recency, date_order, of_window
 from rag.types import ArticleCard, Intent
 
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time. How
@@ -32,13 +32,16 @@ _PART = 3.0
 _Part = TypeVar("_Part")
 
 
-def passages_to_read(ranking: Sequence[Ranked], *, intent: Intent, recency: Recency) -> list[Ranked]:
+def passages_to_read(
+    ranking: Sequence[Ranked], *, intent: Intent, recency: Recency, window: Window = ANY_TIME
+) -> list[Ranked]:
     """The passages whose sentences are read: the first ones, or the first of each of some articles.
 
     How a matter went or stands is told by several articles; one with many passages must not hide the others.
     Of what the cross-encoder read, those are taken that answer best for how new they are where it is asked
-    how a matter stands (`recency`), and for how far their times lie apart where it is asked how it went. What
-    a name leads to and does not answer with it either only leads on: it comes last.
+    how a matter stands (`recency`), and for how far their times lie apart where it is asked how it went, in
+    the `window` if there are any of it. What a name leads to and does not answer with it either only leads
+    on: it comes last.
     """
     ranking = sorted(ranking, key=_only_leads_on)
     if intent == "fact":
@@ -49,17 +52,23 @@ def passages_to_read(ranking: Sequence[Ranked], *, intent: Intent, recency: Rece
     articles = list(first.values())
     read = [one for one in articles if one.scores.rerank is not None and not _only_leads_on(one)]
     if intent == "status":
-        read.sort(key=lambda one: -_worth(_logit(one), one.candidate.article.card, recency))
+        read.sort(key=lambda one: -_worth(_logit(one), one.candidate.article.card, recency, _NEWS))
     else:
         least = max(map(_logit, read), default=0.0) - _PART
+        near = [one for one in read if _logit(one) >= least]
         read = _over_time(
-            [one for one in read if _logit(one) >= least],
+            _of_the_time(near, window, lambda one: of_window(one.candidate, *window)),
             ARTICLES_READ,
             worth=_logit,
             card=lambda one: one.candidate.article.card,
         )
     taken = {id(one) for one in read}
     return [*read, *(one for one in articles if id(one) not in taken)][:ARTICLES_READ]
+
+
+def _of_the_time(found: list[_Part], window: Window, is_inside: Callable[[_Part], bool]) -> list[_Part]:
+    """Those of the time asked about; all where none is, or no time is named."""
+    return (window != ANY_TIME and [one for one in found if is_inside(one)]) or found
 
 
 def _logit(ranked: Ranked) -> float:
@@ -72,9 +81,9 @@ def _only_leads_on(ranked: Ranked) -> bool:
     return ranked.hop is not None and not ranked.answers_with
 
 
-def _worth(logit: float, card: ArticleCard, recency: Recency) -> float:
-    """The logit of a text, and what its article's being new adds to that."""
-    return logit + _NEWS * recency.of(card)
+def _worth(logit: float, card: ArticleCard, recency: Recency, news: float) -> float:
+    """The logit of a text, and what its article's being new adds to that: `news` at most."""
+    return logit + news * recency.of(card)
 
 
 def _over_time(
@@ -127,32 +136,46 @@ def choose_status(
     by date.
 
     A newer one that answers worse than that stays out: it would lead with what was not asked for. `until` is
-    the end of the time that the question speaks of: what was published later stands behind. Articles of
-    unknown date come last: they may be older than any other.
+    the end of the time that the question speaks of: what was published later stands behind, and so does what
+    is of unknown date, which may be older than any other. They lead only where all others are far worse.
     """
     found = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
     if not found:
         return []
+    # Without the cross-encoder a score says too little for a date to outweigh it.
+    news = MARGIN if found[0].ranked.scores.rerank is None else _NEWS
+    floor = quotables[0].score - news
+    known = [one for one in found if _is_known(one, until)]
+    leads = [one for one in known if one.score >= floor] or found
+    lead = max(leads, key=lambda one: _worth(one.score, one.card, recency, news))
+    newer = known[: known.index(lead)] if lead in known else []
+    others = [
+        one
+        for one in found
+        if one is not lead and one not in newer and one.score >= quotables[0].score - _PART
+    ]
+    different = _without_repeats([lead, *others])[1:]
+    different.sort(key=lambda one: (-_worth(one.score, one.card, recency, news), best_first(one)))
+    return [lead, *_by_date(different[: most - 1], newest_first=True, until=until)]
 
-    def worth(quotable: Quotable) -> float:
-        return _worth(quotable.score, quotable.card, recency)
 
-    best = max(map(worth, found))
-    lead = next(place for place, quotable in enumerate(found) if worth(quotable) == best)
-    newest, *before = _without_repeats(found[lead:])
-    before = [one for one in before if one.score >= quotables[0].score - _PART]
-    kept = [newest, *sorted(before, key=lambda one: (-worth(one), best_first(one)))[: most - 1]]
-    return _by_date(kept, newest_first=True, until=until)
+def _is_known(quotable: Quotable, until: dt.date | None) -> bool:
+    """Whether its article has a date, and one that does not lie behind `until`."""
+    latest = quotable.card.published.latest
+    return latest is not None and (until is None or latest <= until)
 
 
-def choose_timeline(quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+def choose_timeline(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
     """The articles that answer best for how far their times lie apart, in the order of dates, those of
-    unknown date last."""
+    unknown date last; of the time asked about, if any is."""
     floor = quotables[0].score - _PART if quotables else 0.0
     parts = [quotable for quotable in quotables if quotable.score >= floor]
     different = _without_repeats(_by_date(_best_of_articles(parts), newest_first=False))
     chosen = _over_time(
-        sorted(different, key=best_first), most, worth=lambda one: one.score, card=lambda one: one.card
+        _of_the_time(sorted(different, key=best_first), window, lambda one: is_of(one, window)),
+        most,
+        worth=lambda one: one.score,
+        card=lambda one: one.card,
     )
     return _by_date(chosen, newest_first=False)
 

@@ -24,7 +24,7 @@ RERANK_WEIGHT = 0.6
 # What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
 # lifts what does not answer over what does.
 RECENCY_BOUND = 0.2
-_LONGEST_HALF_LIFE = 365.0
+_SHORTEST_HALF_LIFE, _LONGEST_HALF_LIFE = 7.0, 365.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,19 @@ class Recency:
 
     @classmethod
     def among(cls, cards: Iterable[ArticleCard], *, until: dt.date | None = None) -> Recency:
-        """The measure among these, of which those behind `until` do not count.
+        """The measure among the articles of these cards, of which those behind `until` do not count.
 
-        Half is lost at the median of their ages, and at a year at the latest: in an archive of months, last
+        Half is lost at the median of their ages, between a week and a year: in an archive of months, last
         month's is old.
         """
         days = [
-            first
-            for card in cards
-            if (first := card.published.earliest)
-            and (until is None or (card.published.latest or until) <= until)
+            published.earliest
+            for published in {card.article_id: card.published for card in cards}.values()
+            if published.earliest and (until is None or (published.latest or until) <= until)
         ]
         newest = max(days, default=None)
         median = statistics.median((newest - day).days for day in days) if newest else 0.0
-        return cls(newest, min(_LONGEST_HALF_LIFE, max(1.0, median)))
+        return cls(newest, min(_LONGEST_HALF_LIFE, max(_SHORTEST_HALF_LIFE, median)))
 
     def of(self, card: ArticleCard) -> float:
         day = card.published.earliest

@@ -7,8 +7,10 @@ says "the latest on": a cross-encoder that reads these words finds every sentenc
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag import patterns
+from rag.answering.english.subjects import word_set
 from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
 from rag.types import Intent
 
@@ -32,22 +34,54 @@ _HOW = patterns.compile(
 _STAND = patterns.compile(
     rf"^\W*where\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
 )
-_LEAD = patterns.compile(
-    r"^(?:\W|\b(?:what(?:['’]s)?|where|how|which|is|are|was|were|do|does|did|has|have|give|tell|show|trace|me|us|"
-    r"things|matters|we|it|there|the|a|an|any|of|on|about|with|in|for|to|and|now|today)\b)+",
-    re.IGNORECASE,
+_LEADING = word_set(
+    "what what's what’s where how which is are was were do does did has have give tell show trace me things "
+    "matters we it there the a an any of on about with in for to and now today"
 )
-_TRAIL = patterns.compile(r"(?:\W|\b(?:now|today|of|on|about|with|the)\b)+$", re.IGNORECASE)
+_TRAILING = word_set("now today of on about with the")
+_TOKEN = patterns.compile(r"\w(?:[\w'’.-]*\w)?")
 _WORD = patterns.compile(r"\w{3,}")
 
 
 def topic_of(question: str, intent: Intent) -> str:
-    """The topic of a status or timeline question; a fact, or what has no other words, stays as it is."""
+    """The topic of a status or timeline question; a fact, or what has no other words, stays as it is.
+
+    So does a question whose topic would lose a name: "US aid" is not aid.
+    """
     if intent == "fact":
         return question
     topic = question
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
-    topic = " ".join(_FRAME.sub(" ", topic).split())
-    topic = _TRAIL.sub("", _LEAD.sub("", topic))
-    return topic if _WORD.search(topic) else question
+    topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))
+    if not _WORD.search(topic) or not _names(question) <= set(_TOKEN.findall(topic)):
+        return question
+    return topic
+
+
+def _bare(topic: str) -> str:
+    """Without the words that stand at the ends of a question only to ask it, unless they are written as
+    names: "the A to Z plan", "Pakistan Today"."""
+    tokens = list(_TOKEN.finditer(topic))
+    first, last = 0, len(tokens)
+    while first < last and _only_asks(tokens, first, _LEADING):
+        first += 1
+    while last > first and _only_asks(tokens, last - 1, _TRAILING):
+        last -= 1
+    return topic[tokens[first].start() : tokens[last - 1].end()] if first < last else ""
+
+
+def _only_asks(tokens: Sequence[re.Match[str]], place: int, words: frozenset[str]) -> bool:
+    word = tokens[place].group()
+    if word == "us":
+        return place > 0 and tokens[place - 1].group().lower() in {"give", "tell", "show"}
+    return word.lower() in words and (place == 0 or word == word.lower())
+
+
+def _names(question: str) -> set[str]:
+    """The words that are written like names; the first one always is."""
+    return {
+        token.group()
+        for token in list(_TOKEN.finditer(question))[1:]
+        if token.group() != token.group().lower()
+    }

@@ -17,12 +17,12 @@ from fakes import OverlapReranker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering import Answerer
+from rag.answering import Answerer, citing
 from rag.answering.contract import answer_json, search_json
 from rag.encoding import Vectors
 from rag.errors import IndexDamaged
 from rag.store import Index
-from rag.types import Answer, Filters, SearchResult
+from rag.types import Answer, Filters, Notice, SearchResult
 
 QUESTIONS = [
     "Who postponed the gas pipeline?",
@@ -426,6 +426,31 @@ def test_the_words_that_ask_for_the_form_are_not_looked_for(tmp_path: Path, form
     asked = answering(tmp_path, records).ask(form.format("the airline sale"), today=TODAY)
     assert asked.intent == "status"
     assert asked.citations[0].card.article_id == asked.passages[0].card.article_id == "sale"
+    assert asked.explanation.topic == "airline sale"
+    fact = answering(tmp_path, records).ask("Who made the airline sale?", today=TODAY)
+    assert fact.explanation.topic is None
+
+
+def test_a_timeline_quotes_twice_as_many_articles(tmp_path: Path) -> None:
+    records = [
+        record(f"a{month}", f"Pier {month} of the port opened.", published=f"2024-{month:02}-01")
+        for month in range(1, 9)
+    ]
+    answerer = answering(tmp_path, records, options=replace(ALWAYS, max_quotes=2))
+    went = answerer.ask("How have the pier and the port developed?", today=TODAY)
+    assert [one.card.article_id for one in went.citations][::3] == ["a1", "a8"]
+    assert len(went.citations) == 4
+    assert len(answerer.ask("Which pier of the port opened?", today=TODAY).citations) <= 2
+
+
+def test_a_notice_that_is_not_in_the_article_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answerer = answering(tmp_path, [record("a", "The port was shut.", published="2024-10-01")])
+    false = (Notice("correction", 0, 8, "The port"), Notice("retraction", 4, 8, "ship"))
+    monkeypatch.setattr(citing, "notices_in", lambda text, sentences: false)
+    [told] = answerer.ask("Was the port shut?", today=TODAY).citations
+    assert told.notices == false[:1]
 
 
 @pytest.mark.parametrize("question", ["What is the status of the ferry?", "How has the ferry evolved?"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import pytest
-from candidates import candidate, quotable, written
+from candidates import candidate, written
+from candidates import quotable as unread
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +32,14 @@ SENTENCES = (
     "The pipeline between Karachi and Lahore was discussed.",
     "Nobody knows when the port will open again.",
 )
+
+
+def quotable(article_id: str, text: str, score: float, *, published: str | None = None) -> Quotable:
+    """A sentence of a passage that the cross-encoder read."""
+    one = unread(article_id, text, score, published=published)
+    return replace(one, ranked=replace(one.ranked, scores=Scores(rerank=score)))
+
+
 QUOTABLES = st.lists(
     st.tuples(
         st.sampled_from(SENTENCES),
@@ -177,20 +187,64 @@ def _nothing_twice(chosen: list[Quotable]) -> None:
         assert not any(says_the_same(one.text, other.text) for other in chosen[number + 1 :])
 
 
-@given(told=QUOTABLES, most=st.integers(1, 4))
-def test_a_status_never_leads_with_what_answers_far_worse_nor_shows_what_is_newer(
-    told: list[Quotable], most: int
+@given(told=QUOTABLES, most=st.integers(1, 4), until=st.none() | st.just(dt.date(2024, 6, 30)))
+def test_a_status_never_leads_with_what_answers_far_worse_nor_with_an_unknown_time(
+    told: list[Quotable], most: int, until: dt.date | None
 ) -> None:
-    """However new it is: e⁻⁵ of the best's odds at most."""
-    chosen = status(told, most=most)
+    """However new it is: e⁻⁵ of the best's odds at most. What is undated or late leads only where all that is
+    dated is worse than that."""
+
+    def known(one: Quotable) -> bool:
+        latest = one.card.published.latest
+        return latest is not None and (until is None or latest <= until)
+
+    chosen = status(told, most=most, until=until)
     if not chosen:
         return
     lead, *others = chosen
-    best = max(told, key=lambda one: one.score)
-    dated = [one for one in told if one.card.published.earliest and one.score == lead.score]
-    assert lead.score >= best.score - 5 or lead.card == best.card
-    assert all(one.card.published.earliest <= lead.card.published.earliest for one in dated) or not dated
-    assert lead.card.published.earliest or not any(one.card.published.earliest for one in others)
+    best = max(one.score for one in told)
+    assert lead.score >= best - 5
+    answers = max(best - 5, min(0.0, best - 2))
+    assert known(lead) or not any(known(one) and one.score >= answers for one in told)
+    assert all(one.score >= best - 3 for one in others)
+    days = [one.card.published.earliest for one in chosen if known(one)]
+    assert not known(lead) or days[0] == max(day for day in days if day)
+
+
+def test_what_is_undated_or_late_hides_nothing_that_is_of_the_time() -> None:
+    told = [
+        quotable("undated", SENTENCES[0], 9.0),
+        quotable("2015", SENTENCES[1], 8.8, published="2015-02-12"),
+        quotable("2014", SENTENCES[2], 8.7, published="2014-02-12"),
+    ]
+    assert ids(status(told)) == ["2015", "2014", "undated"]
+    late = [
+        quotable("late", SENTENCES[0], 9.0, published="2025-02-12"),
+        quotable("2022", SENTENCES[1], 7.0, published="2022-02-12"),
+        quotable("2021", SENTENCES[2], 6.5, published="2021-02-12"),
+    ]
+    assert ids(status(late, until=dt.date(2023, 12, 31))) == ["2022", "2021", "late"]
+
+
+def test_without_the_cross_encoder_a_date_outweighs_less() -> None:
+    """There a score is a cosine, and 5 of it would be a quarter of all there is."""
+    told = [
+        unread("old", SENTENCES[1], 5.6, published="2024-11-12"),
+        unread("new", SENTENCES[2], 1.2, published="2025-02-12"),
+    ]
+    assert ids(status(told)) == ["old"]
+    assert ids(status([quotable("old", SENTENCES[1], 5.6, published="2024-11-12"), told[1]])) == ["old"]
+
+
+def test_a_timeline_of_a_named_time_stays_in_it() -> None:
+    days = ["2012-05-01", "2016-05-01", "2023-02-01", "2023-06-01", "2023-11-01", "2025-05-01"]
+    told = [quotable(day, f"Pier {n} opened.", 5.0, published=day) for n, day in enumerate(days)]
+    asked = dt.date(2023, 1, 1), dt.date(2023, 12, 31)
+    assert ids(choose_timeline(told, most=6, window=asked)) == days[2:5]
+    assert ids(choose_timeline(told[:2], most=6, window=asked)) == days[:2]
+    ranking = [Ranked(candidate(day, published=day), 1.0, Scores(rerank=5.0)) for day in days]
+    read = passages_to_read(ranking, intent="timeline", recency=recency_among(ranking), window=asked)
+    assert {one.candidate.chunk.article_id for one in read[:3]} == set(days[2:5])
 
 
 @given(
@@ -208,16 +262,25 @@ def test_a_timeline_goes_from_the_first_day_to_the_last(days: list[dt.date], mos
 
 
 @given(told=QUOTABLES, most=st.integers(1, 4))
-def test_a_timeline_leaves_out_only_what_answers_worse_or_little_better(
+def test_a_timeline_has_nothing_that_answers_far_worse_and_the_best_of_all(
     told: list[Quotable], most: int
 ) -> None:
-    """For its time something else may be told that has e⁻³ of its odds, and no less."""
+    """For its time something may be told that has e⁻³ of the best's odds, and no less."""
     chosen = choose_timeline(told, most=most)
-    least = min((one.score for one in chosen), default=0.0)
     assert all(one.score >= told[0].score - 3 for one in chosen)
-    for one in told:
-        if not any(says_the_same(one.text, other.text) for other in chosen):
-            assert one.score - least <= 3 or len(chosen) < most
+    assert not told or any(says_the_same(one.text, told[0].text) for one in chosen)
+
+
+@pytest.mark.parametrize(("score", "taken"), [(3.6, True), (3.4, False)])
+def test_a_day_apart_by_half_of_the_time_is_worth_half_of_the_odds(score: float, taken: bool) -> None:
+    """Of three places two are the ends; the third is the middle's, unless it answers worse by e^1.5."""
+    told = [
+        quotable("first", SENTENCES[0], 5.0, published="2024-01-01"),
+        quotable("beside", SENTENCES[1], 5.0, published="2024-01-01"),
+        quotable("middle", SENTENCES[2], score, published="2024-07-01"),
+        quotable("last", SENTENCES[3], 5.0, published="2024-12-30"),
+    ]
+    assert ("middle" in ids(choose_timeline(told, most=3))) is taken
 
 
 @pytest.mark.parametrize(
