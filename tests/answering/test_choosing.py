@@ -265,10 +265,12 @@ def test_a_timeline_goes_from_the_first_day_to_the_last(days: list[dt.date], mos
 def test_a_timeline_has_nothing_that_answers_far_worse_and_the_best_of_all(
     told: list[Quotable], most: int
 ) -> None:
-    """For its time something may be told that has e⁻³ of the best's odds, and no less."""
+    """For its time something may be told that has e⁻³ of the best's odds, and no less. What two articles say
+    is the earlier one's, however well that answers."""
     chosen = choose_timeline(told, most=most)
     assert all(one.score >= told[0].score - 3 for one in chosen)
-    assert not told or any(says_the_same(one.text, told[0].text) for one in chosen)
+    if told and not any(says_the_same(one.text, told[0].text) for one in told[1:]):
+        assert told[0] in chosen
 
 
 @pytest.mark.parametrize(("score", "taken"), [(3.6, True), (3.4, False)])
