@@ -270,7 +270,7 @@ def test_a_timeline_has_nothing_that_answers_far_worse_and_the_best_of_all(
     chosen = choose_timeline(told, most=most)
     assert all(one.score >= told[0].score - 3 for one in chosen)
     if told and not any(says_the_same(one.text, told[0].text) for one in told[1:]):
-        assert told[0] in chosen
+        assert any(one.score == told[0].score for one in chosen)
 
 
 @pytest.mark.parametrize(("score", "taken"), [(3.6, True), (3.4, False)])
