@@ -64,7 +64,8 @@ class Options:
     story in the same words take one place. rerank_depth: candidates that the
     cross-encoder reads. rerank_pairs: what it reads at most for one answer, passages and sentences; None:
     whatever there is. hops: whether names in the best passages are followed, which needs the cross-encoder.
-    time: whether what a question says of time reorders the ranking; "as of" restricts in any case.
+    time: whether what a question says of time reorders the ranking and chooses quotes; "as of" restricts in
+    any case. max_quotes: in one answer; in a timeline twice as many.
     abstain_below: the probability under which nothing is claimed. longest_question: in characters.
     """
 

@@ -88,7 +88,14 @@ def cite(quotes: Sequence[Quote], quotables: Sequence[Quotable], *, copies: Copi
             ]
         )
     )
-    return tuple(_whole(quote, list(islice(parts, len(quote.chosen)))) for quote in quotes)
+    notices = {
+        article_id: notices_in(article.text, article.sentences)
+        for article_id, article in {quote.card.article_id: quote.article for quote in quotes}.items()
+    }
+    return tuple(
+        replace(_whole(quote, list(islice(parts, len(quote.chosen)))), notices=notices[quote.card.article_id])
+        for quote in quotes
+    )
 
 
 def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
@@ -106,7 +113,6 @@ def _whole(quote: Quote, parts: Sequence[Citation]) -> Citation:
         also_in=tuple(sorted({other for part in parts for other in part.also_in})),
         superseded_by=first.superseded_by if len({part.superseded_by for part in parts}) == 1 else None,
         contradicts=tuple(dict.fromkeys(each for part in parts for each in part.contradicts)),
-        notices=notices_in(quote.article.text, quote.article.sentences),
     )
 
 
