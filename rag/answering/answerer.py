@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from rag.answering import choosing, quoting
@@ -109,6 +110,8 @@ class Answerer:
         self.reranker = reranker
         self.options = options
         self.synonyms = synonyms
+        # What a thread does while the encoder works on its question: a server lets others run meanwhile.
+        self.while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext
         # Of one generation each: a later one may hold the same text cut into other sentences.
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
         self._matching(index.snapshot())
@@ -431,7 +434,8 @@ class Answerer:
     def _encoded(self, question: str) -> Vectors:
         """The question's unit vector `[dimension]`. Raises QuestionError when its window is too small."""
         try:
-            vector: Vectors = self.encoder.encode([question], query=True)[0]
+            with self.while_encoding():
+                vector: Vectors = self.encoder.encode([question], query=True)[0]
         except ValueError as error:
             # No article is clipped silently, and neither is a question.
             raise QuestionError(f"the question cannot be read whole ({error}); shorten it") from error

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
-from threading import Condition
+from threading import Condition, Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,11 +25,13 @@ Compute = Callable[[list[Any], int], "Vectors"]
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """What one caller waits for. `left` is the number of rows that are not there yet."""
+    """What one caller waits for. `left` is the number of rows that are not there yet; whoever waits is told
+    through `changed` when none is left, or when it is theirs to compute."""
 
     number: int
     rows: Vectors
     left: int
+    changed: Condition
     error: BaseException | None = None
 
 
@@ -47,7 +49,7 @@ class Batcher:
         self._compute = compute
         self._most = most
         self._width = width
-        self._changed = Condition()
+        self._lock = Lock()
         self._waiting: dict[int, list[_Wanted]] = defaultdict(list)
         self._jobs: dict[int, _Job] = {}
         self._numbers = count()
@@ -57,8 +59,9 @@ class Batcher:
     def rows(self, items: Iterable[tuple[int, Any]]) -> Vectors:
         """A row for each (kind, item), in their order. Raises what computing one of them raises."""
         wanted = list(items)
-        with self._changed:
-            job = _Job(next(self._numbers), np.empty((len(wanted), self._width), np.float32), len(wanted))
+        with self._lock:
+            rows = np.empty((len(wanted), self._width), np.float32)
+            job = _Job(next(self._numbers), rows, len(wanted), Condition(self._lock))
             self._jobs[job.number] = job
             for row, (kind, item) in enumerate(wanted):
                 self._waiting[kind].append(_Wanted(job, row, item))
@@ -73,8 +76,8 @@ class Batcher:
 
     def _left_after_waiting(self, job: _Job) -> int:
         """Wait until nobody computes or all of the job is there; how many of its rows are not."""
-        with self._changed:
-            self._changed.wait_for(lambda: not job.left or self._at_work is None)
+        with self._lock:
+            job.changed.wait_for(lambda: not job.left or self._at_work is None)
             if job.left:
                 # Whoever is the first to come here computes.
                 self._at_work = job
@@ -82,11 +85,10 @@ class Batcher:
 
     def _forget(self, job: _Job) -> None:
         """Whoever was interrupted asks for nothing any more."""
-        with self._changed:
+        with self._lock:
             del self._jobs[job.number]
             if self._at_work is job:
                 self._at_work = None
-                self._changed.notify_all()
             if job.left:
                 waiting = {
                     kind: [wanted for wanted in all_of if wanted.job is not job]
@@ -94,6 +96,13 @@ class Batcher:
                 }
                 self._waiting.clear()
                 self._waiting.update({kind: all_of for kind, all_of in waiting.items() if all_of})
+            self._call_one()
+
+    def _call_one(self) -> None:
+        """Where nobody computes and somebody waits, have the one who waits longest compute: to wake all would
+        have most of them look, and wait again, at every batch."""
+        if self._at_work is None and (job := next((job for job in self._jobs.values() if job.left), None)):
+            job.changed.notify()
 
     def _next(self) -> tuple[int, list[_Wanted]]:
         """The next batch: of the caller who needs least, so that none waits long for another's much work, and
@@ -116,11 +125,11 @@ class Batcher:
         batch: Sequence[_Wanted] = ()
         computed: list[Any] = []
         try:
-            with self._changed:
+            with self._lock:
                 kind, batch = self._next()
             computed = self._computed([wanted.item for wanted in batch], kind)
         finally:
-            with self._changed:
+            with self._lock:
                 # What an interrupt left uncomputed is wanted again by all but whom it interrupted.
                 for wanted, row in zip(batch[: len(computed)], computed, strict=True):
                     if isinstance(row, Exception):
@@ -128,10 +137,12 @@ class Batcher:
                     else:
                         wanted.job.rows[wanted.row] = row
                     wanted.job.left -= 1
+                    if not wanted.job.left:
+                        wanted.job.changed.notify()
                 if batch[len(computed) :]:
                     self._waiting[kind][:0] = batch[len(computed) :]
                 self._at_work = None
-                self._changed.notify_all()
+                self._call_one()
 
     def _computed(self, items: list[Any], kind: int) -> list[Any]:
         """A row for each item, or what computing it raises: of a batch that fails each is computed alone."""

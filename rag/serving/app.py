@@ -22,6 +22,7 @@ from rag.serving.routes.archive import archive_routes
 from rag.serving.routes.operations import operation_routes
 from rag.serving.routes.questions import question_routes
 from rag.serving.service import Service
+from rag.serving.turns import Turns
 
 if TYPE_CHECKING:
     from rag.answering import Answerer
@@ -61,10 +62,21 @@ def create_app(
     """
     if api_key is not None and not api_key.strip():
         raise SettingsError("the API key is empty: give it a value, or unset it to serve without one")
-    readiness = Readiness(load)
+    turns = Turns(limits.max_turns)
+
+    def load_to_lend() -> Answerer:
+        answerer = load()
+        answerer.while_encoding = turns.lent
+        return answerer
+
+    readiness = Readiness(load_to_lend)
     metrics = Metrics()
     service = Service(
-        readiness, metrics, CapacityLimiter(limits.max_concurrency), CapacityLimiter(limits.max_looking)
+        readiness,
+        metrics,
+        readers=CapacityLimiter(limits.max_concurrency),
+        lookers=CapacityLimiter(limits.max_looking),
+        turns=turns,
     )
 
     @asynccontextmanager

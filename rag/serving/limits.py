@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`max_concurrency` counts the questions and reranked searches worked on at the same time, `max_looking`
-    all else; further ones wait their turn, each with its own kind."""
+    all else, of which `max_turns` are not waiting for the encoder; further ones wait, each with its own
+    kind."""
 
     max_question_characters: int = 2000
     max_body_bytes: int = 262_144
@@ -18,3 +19,5 @@ class Limits:
     max_concurrency: int = 4
     # So many that questions which wait for the encoder fill a batch of it.
     max_looking: int = 16
+    # One more than runs Python, since an index that is large is searched outside of it.
+    max_turns: int = 2

@@ -84,7 +84,7 @@ class Filtered(BaseModel):
 _LISTS = {name for name, field in Filtered.model_fields.items() if get_origin(field.annotation) is list}
 
 
-def require_single(request: Request) -> None:
+async def require_single(request: Request) -> None:
     """Refuse a query that gives a field twice which is no list: one of the two would pass unseen.
 
     Raises RequestValidationError.
@@ -121,7 +121,7 @@ class CitationToVerify(BaseModel):
     article_sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$")
 
 
-def require_json(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
+async def require_json(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> None:
     """Refuse a body that does not say that it is JSON. Raises HTTPException 415."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type != "application/json":

@@ -10,6 +10,7 @@ from anyio import CapacityLimiter, to_thread
 
 from rag.serving.metrics import Metrics
 from rag.serving.readiness import Readiness
+from rag.serving.turns import Turns
 
 if TYPE_CHECKING:
     from rag.answering import Answerer
@@ -23,6 +24,7 @@ class Service:
     metrics: Metrics
     readers: CapacityLimiter
     lookers: CapacityLimiter
+    turns: Turns
 
     async def read(self, function: Callable[[Answerer], Result]) -> Result:
         """Run `function` on the answerer in a thread, once one is free. Raises NotReady until loaded.
@@ -33,7 +35,8 @@ class Service:
 
     async def look(self, function: Callable[[Answerer], Result]) -> Result:
         """As `read`, for what takes a moment: it does not queue behind what takes long."""
-        return await to_thread.run_sync(function, self.readiness.answerer(), limiter=self.lookers)
+        answerer = self.readiness.answerer()
+        return await to_thread.run_sync(self.turns.taking(function), answerer, limiter=self.lookers)
 
     async def describe(self, function: Callable[[Answerer], Result]) -> Result:
         """As `look`, for what takes no time: it queues behind nothing."""

@@ -6,14 +6,15 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from archives import ALWAYS, ENCODER, NEVER, answering, generated, record, said
-from fakes import OverlapReranker
+from fakes import HashingEncoder, OverlapReranker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,32 @@ def test_what_is_examined_is_what_an_answer_rests_on(archive: Answerer, question
         strict = Answerer(archive.index, archive.encoder, archive.reranker, options=options)
         assert strict.examine(question, today=TODAY).suffices == suffices
         assert strict.ask(question, today=TODAY).abstained != suffices
+
+
+def test_the_encoder_works_within_what_is_told_to_surround_it(tmp_path: Path) -> None:
+    within: list[bool] = []
+
+    @contextmanager
+    def told() -> Iterator[None]:
+        within.append(True)
+        try:
+            yield
+        finally:
+            within.append(False)
+
+    class Watched(HashingEncoder):
+        def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+            assert not watching or not query or within[-1:] == [True]
+            return super().encode(texts, query=query)
+
+    watching = False
+    answerer = answering(tmp_path, RECORDS, encoder=Watched())
+    before = said(answerer.ask(QUESTIONS[0]))
+    answerer.while_encoding, watching = told, True
+    assert answerer.search(QUESTIONS[0]).passages
+    assert within == [True, False]
+    assert said(answerer.ask(QUESTIONS[0])) == before
+    assert within == [True, False] * 2
 
 
 def test_masks_are_never_quoted(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from rag.answering import Claim, Verdict
@@ -110,11 +111,13 @@ def words(text: str) -> set[str]:
 
 @dataclass
 class FakeAnswerer:
-    """`before_answering` runs inside every question: to be slow, or to fail."""
+    """`before_answering` runs inside every question, and then `encode`: to be slow, or to fail."""
 
     index: FakeIndex = field(default_factory=lambda: FakeIndex(FakeSnapshot("000001-aaaaaaaa", TEXTS)))
     reranker: FakeIdentity | None = FakeIdentity("overlap")
     before_answering: Callable[[str], None] = lambda question: None
+    encode: Callable[[str], None] = lambda question: None
+    while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def ask(
         self,
@@ -155,6 +158,8 @@ class FakeAnswerer:
         self.before_answering(question)
         if not question.strip():
             raise QuestionError("the question is empty: ask something")
+        with self.while_encoding():
+            self.encode(question)
         snapshot = self.index.snapshot()
         passages = []
         for article in snapshot.list_articles(filters=filters):

@@ -117,7 +117,7 @@ def test_the_problems_are_those_that_occur() -> None:
 def test_the_limits_told_are_the_defaults() -> None:
     limits = Limits()
     assert limits.max_body_bytes == 256 * 1024
-    assert (limits.max_concurrency, limits.max_looking, limits.max_top_k) == (4, 16, 100)
+    assert (limits.max_concurrency, limits.max_looking, limits.max_turns, limits.max_top_k) == (4, 16, 2, 100)
     assert f"at most {limits.max_question_characters:,} characters" in TEXT
     assert f"at most {limits.max_citations} of them" in TEXT
     assert f"1 to {LONGEST_PAUSE:.0f} seconds" in TEXT
