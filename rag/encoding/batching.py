@@ -100,7 +100,7 @@ class Batcher:
 
     def _call_one(self) -> None:
         """Where nobody computes and somebody waits, have the one who waits longest compute: to wake all would
-        have most of them look, and wait again, at every batch."""
+        have most of them look, and wait again, at every batch. Who has rows left goes on by itself."""
         if self._at_work is None and (job := next((job for job in self._jobs.values() if job.left), None)):
             job.changed.notify()
 
@@ -142,7 +142,6 @@ class Batcher:
                 if batch[len(computed) :]:
                     self._waiting[kind][:0] = batch[len(computed) :]
                 self._at_work = None
-                self._call_one()
 
     def _computed(self, items: list[Any], kind: int) -> list[Any]:
         """A row for each item, or what computing it raises: of a batch that fails each is computed alone."""

@@ -227,6 +227,30 @@ def test_a_timeline_marks_what_is_known_by_then_and_no_more(
     assert said(answer)["citations"] == said(known)["citations"]
 
 
+def test_of_how_a_matter_stands_the_newest_articles_are_read(tmp_path: Path) -> None:
+    """Where there are more about it than the cross-encoder reads."""
+    records = [
+        record(
+            f"pier{month}",
+            f"The talks on the harbour pier went on{', the mayor told the council' * (month > 4)}.",
+            published=f"2024-{month:02}-10",
+        )
+        for month in range(1, 10)
+    ]
+    answerer = answering(tmp_path, records, options=replace(ALWAYS, rerank_depth=3, copies=False))
+    asked = {"status": "what is the status of the harbour pier", "fact": "who spoke of the harbour pier"}
+    read = {
+        intent: [
+            passage.card.article_id
+            for passage in answerer.search(question, top_k=9).passages
+            if passage.scores.rerank is not None
+        ]
+        for intent, question in asked.items()
+    }
+    assert sorted(read["status"]) == ["pier7", "pier8", "pier9"]
+    assert len(read["fact"]) == 3
+
+
 def test_an_undated_article_resolves_and_marks_nothing(tmp_path: Path) -> None:
     archive = answering(tmp_path, TOLD, options=replace(ALWAYS, max_quotes=6))
     answer = archive.ask("timeline of the Tarnow bridge", today=TODAY)

@@ -24,7 +24,7 @@ from rag.answering.english.sameness import says_the_same
 from rag.answering.quoting import Quotable, also_in
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.store import Candidate
-from rag.types import Chunk, Scores, Span
+from rag.types import Chunk, Hop, Scores, Span
 
 SENTENCES = (
     "Russia sent 50,000 doses of vaccine to Pakistan on Monday.",
@@ -352,3 +352,17 @@ def test_the_newest_article_on_a_matter_is_read_though_many_older_ones_say_more_
     beside = Ranked(candidate("new", published="2024-12-20"), 0.1, Scores(rerank=3.9))
     found = passages_to_read([*old, beside], intent="status", recency=recency_among([*old, beside]))
     assert beside not in found
+
+
+def test_what_a_name_makes_an_answer_is_read_by_how_well_it_answers_with_the_name() -> None:
+    """Without the name it answers badly: by that it would come after all else."""
+    worse = [Ranked(candidate(f"a{n}", published="2024-03-06"), 0.9, Scores(rerank=2.0)) for n in range(9)]
+    led = Ranked(
+        candidate("led", published="2024-03-06"),
+        0.8,
+        Scores(rerank=-6.0, hop=6.0),
+        Hop("petter naess", "a0", "led"),
+    )
+    for intent in ("status", "timeline"):
+        found = passages_to_read([*worse, led], intent=intent, recency=recency_among([*worse, led]))  # type: ignore[arg-type]
+        assert found[0] is led

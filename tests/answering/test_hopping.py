@@ -266,3 +266,13 @@ def test_the_answer_quotes_both_articles_and_is_no_surer_for_it(tmp_path: Path) 
     assert {"Aldri", "Petter Naess"} <= {citation.card.article_id for citation in answer.citations}
     without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
     assert answer.confidence <= without.ask(QUESTION, today=TODAY).confidence
+
+
+def test_of_how_a_matter_stands_the_topic_is_read_with_the_name_as_without(tmp_path: Path) -> None:
+    reranker = HeadlineReranker()
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], reranker)
+    reranker.read.clear()
+    answer = answerer.ask("what is the status of the director of Aldri", today=TODAY)
+    assert answer.explanation.topic == "director of Aldri"
+    asked = {question for question, _ in reranker.read}
+    assert asked == {"director of Aldri", "director of Aldri petter naess"}

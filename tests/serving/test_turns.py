@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +33,8 @@ class Counted:
             self.inside += 1
             self.most = max(self.most, self.inside)
         self.came.release()
+        # Long enough for another to come in, if one may.
+        time.sleep(0.002)
         assert self.may_go.wait(20)
         with self._lock:
             self.inside -= 1
