@@ -16,6 +16,7 @@ from rag.answering.budget import BoundedReranker
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.confidence import Signs
+from rag.answering.english.notices import names_later
 from rag.answering.hopping import follow_names
 from rag.answering.outcomes import with_outcome
 from rag.answering.questions import once
@@ -139,7 +140,7 @@ class Answerer:
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
         cited_as = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
-        kept = tuple(_with_true_notices(check, citation) for citation in cited_as)
+        kept = tuple(_with_true_notices(check, citation, found.filters.as_of) for citation in cited_as)
         reason = None if kept else self._reason(found)
         cited = [one.ranked for quote in held for one in quote.chosen]
         return Answer(
@@ -518,8 +519,14 @@ def _check_window(filters: Filters) -> None:
         raise QuestionError(f"the window from {filters.since} to {end} holds no day; exchange or widen them")
 
 
-def _with_true_notices(check: IntegrityCheck, citation: Citation) -> Citation:
-    held = [one for one in citation.notices if check.holds(citation.card, one.start, one.end, one.words)]
+def _with_true_notices(check: IntegrityCheck, citation: Citation, as_of: dt.date | None) -> Citation:
+    """With the notices that stand in the article, and that do not tell themselves that they came later."""
+    held = [
+        one
+        for one in citation.notices
+        if check.holds(citation.card, one.start, one.end, one.words)
+        and not (as_of is not None and names_later(one, as_of))
+    ]
     return replace(citation, notices=tuple(held))
 
 

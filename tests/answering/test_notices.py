@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from rag.answering.contract import citation_json
 from rag.answering.english.notices import notices_in
-from rag.types import Span
+from rag.types import Filters, Span
 
 CORRECTIONS = [
     "Correction: An earlier version of this article misstated the height of the dam. It is 40 metres.",
@@ -127,6 +128,28 @@ def test_a_citation_tells_them_of_its_article_and_of_no_other(tmp_path: Path) ->
         "plain": [],
     }
     assert Span(start, len(told["text"])).of(told["text"]) == CORRECTIONS[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "dated"),
+    [
+        ("This article was amended on 6 May 2023. The ferry did not sink.", True),
+        ("Correction: In June 2023 an earlier version of this article was found to misstate the toll.", True),
+        ("Correction: An earlier version of this article misstated the toll of 2022.", False),
+    ],
+)
+def test_as_of_a_day_no_notice_is_told_that_names_a_later_one(
+    tmp_path: Path, words: str, dated: bool
+) -> None:
+    text = f"The ferry sank off Lerwick.\n\n{words}"
+    answerer = answering(tmp_path, [record("ferry", text, published="2023-01-03")])
+
+    def told(as_of: dt.date | None) -> list[str]:
+        answer = answerer.ask("did the ferry sink off Lerwick", filters=Filters(as_of=as_of))
+        return [notice.words for notice in answer.citations[0].notices]
+
+    assert told(dt.date(2023, 2, 1)) == ([] if dated else [words])
+    assert told(dt.date(2023, 6, 30)) == told(None) == [words]
 
 
 def test_a_line_without_a_full_stop_swallows_nothing_behind_it() -> None:

@@ -7,10 +7,12 @@ What somebody is quoted with speaks of another article.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
 from rag import patterns
+from rag.answering.english.periods import periods_in
 from rag.types import Notice, NoticeKind, Span
 
 # A paragraph that is longer tells more than the notice.
@@ -82,6 +84,11 @@ def notices_in(text: str, sentences: Sequence[Span]) -> tuple[Notice, ...]:
         if len(found) > _MOST:
             return ()
     return tuple(found)
+
+
+def names_later(notice: Notice, day: dt.date) -> bool:
+    """Whether it names a time behind `day`: what was amended then was not known by that day."""
+    return any(first > day for first, _ in periods_in(notice.words))
 
 
 def _kind_of(words: str) -> NoticeKind | None:
