@@ -21,6 +21,7 @@ from rag.answering.english.dates import (
     RELATIVE,
     YEAR,
     Days,
+    calendar_unit,
     days_of,
     range_of,
     shifted,
@@ -112,6 +113,11 @@ _WITHIN = patterns.compile(
     rf"(?:(?:the\s+)?(?:early|late|mid)[\s-]+)?{_TIME}",
     _FLAGS,
 )
+_WEEK = patterns.compile(
+    r"\b(?P<span>week(?:end)?)\s+(?P<edge>of|beginning|starting|commencing|ending)\s+(?:on\s+)?"
+    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?(?:{FULL_DATE}){DATE_ENDS}",
+    _FLAGS,
+)
 _BARE = patterns.compile(rf"\b(?:(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
 
 _Window = tuple[dt.date | None, dt.date | None]
@@ -180,10 +186,29 @@ def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
     if said:
         turned = since is not None and until is not None and since > until
         return ((None, None), []) if turned else ((since, until), said)
+    if (match := _WEEK.search(question)) and (week := _week(match, today)):
+        return week, [match.group()]
     match = _WITHIN.search(question) or _BARE.search(question)
     if match and (days := days_of(match, today)):
         return days, [match.group()]
     return (None, None), []
+
+
+def _week(match: re.Match[str], today: dt.date) -> Days | None:
+    """The seven days that begin or end on a day; the week from Monday to Sunday, or the weekend, of one."""
+    first, last = days_of(match, today) or (None, None)
+    if first is None or first != last:
+        return None
+    monday, sunday = calendar_unit(first, "week", 0)
+    if match["span"].lower() == "weekend":
+        return shifted(sunday, -1), sunday
+    match match["edge"].lower():
+        case "of":
+            return monday, sunday
+        case "ending":
+            return shifted(first, -6), first
+        case _:
+            return first, shifted(first, 6)
 
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:

@@ -113,6 +113,12 @@ def test_the_intent_of_a_question(question: str, intent: str) -> None:
         ("before last month", None, "2026-09-30"),
         ("by June 2023", None, "2023-06-30"),
         ("since 2019 and until 2021", "2019-01-01", "2021-12-31"),
+        ("in the week of 4 December 2024", "2024-12-02", "2024-12-08"),
+        ("in the week of Wednesday, December 4, 2024", "2024-12-02", "2024-12-08"),
+        ("in the week beginning 3 December 2024", "2024-12-03", "2024-12-09"),
+        ("in the week ending 6 December 2024", "2024-11-30", "2024-12-06"),
+        ("over the weekend of 2024-12-07", "2024-12-07", "2024-12-08"),
+        ("at the fashion week of December 2024", "2024-12-01", "2024-12-31"),
         ("this year", "2026-01-01", "2026-12-31"),
         ("last year", "2025-01-01", "2025-12-31"),
         ("over the last year", "2025-11-22", "2026-11-22"),
@@ -375,8 +381,22 @@ def test_two_days_of_one_month_are_one_time_in_whichever_order_the_month_is_writ
             assert understood.since is None or understood.since != first
 
 
+@given(st.dates(dt.date(1800, 1, 8), dt.date(2099, 12, 20)))
+def test_a_week_named_by_one_of_its_days_is_that_week(named: dt.date) -> None:
+    said = f"{named.day} {calendar.month_name[named.month]} {named.year}"
+    week = understand(f"who resigned in the week of {said}", today=TODAY)
+    assert week.since and week.until and week.since <= named <= week.until
+    assert (week.since.weekday(), (week.until - week.since).days) == (0, 6)
+    begun = understand(f"who resigned in the week starting on {said}", today=TODAY)
+    assert (begun.since, begun.until) == (named, named + dt.timedelta(6))
+    ended = understand(f"who resigned in the week ending {said}", today=TODAY)
+    assert (ended.since, ended.until) == (named - dt.timedelta(6), named)
+    weekend = understand(f"who resigned on the weekend of {said}", today=TODAY)
+    assert (weekend.since, weekend.until) == (week.until - dt.timedelta(1), week.until)
+
+
 WORDS = """as of on at in since after before between until by from to and the end last past this previous two
-999 year month week day days yesterday now today 2021 2024-02 2021-04-07 31 29 February Aprıl May Auguſt ٢٠٢١
+999 year month week weekend beginning ending day days yesterday now today 2021 2024-02 2021-04-07 31 29 February Aprıl May Auguſt ٢٠٢١
 ſept Friday ago a 1990s present
 status what is how far has 0000-00 1900 2099 – - , . ? % people early mid late
 12/31/2022 3/4/2022 1066"""
