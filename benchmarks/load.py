@@ -36,7 +36,7 @@ async def load(
             asked = time.perf_counter()
             try:
                 status, text = await asyncio.wait_for(client.answer(next(requests)), PATIENCE)
-            except (OSError, EOFError, ValueError) as error:
+            except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
                 client.close()
                 errors.append(f"{type(error).__name__}: {error}")
                 continue
@@ -55,7 +55,7 @@ async def load(
 class Client:
     """One connection that stays open, and no more of HTTP than the servers here speak.
 
-    The clients share the processor with the server, and a library's client costs four times as much.
+    The clients share the processor with the server, and a library's client costs several times as much.
     """
 
     def __init__(self, url: str) -> None:
@@ -64,15 +64,30 @@ class Client:
 
     async def answer(self, request: bytes) -> tuple[int, bytes]:
         """Status and body. Raises OSError, EOFError or ValueError where none comes or it has no length."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection(self._place.hostname, self._place.port)
+        if self._streams is not None:
+            try:
+                return await self._answer(request)
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                if getattr(error, "partial", b""):
+                    raise
+                # The server has closed what it had kept open, as it may.
+                self.close()
+        self._streams = await asyncio.open_connection(self._place.hostname, self._place.port)
+        return await self._answer(request)
+
+    async def _answer(self, request: bytes) -> tuple[int, bytes]:
+        assert self._streams is not None
         reader, writer = self._streams
         writer.write(request)
         first, *headers = (await reader.readuntil(_END)).removesuffix(_END).split(b"\r\n")
         told = dict(header.lower().split(b":", 1) for header in headers)
+        _, status = first.split()[:2]
         if b"content-length" not in told:
             raise ValueError(f"an answer of no length: {first!r}")
-        return int(first.split()[1]), await reader.readexactly(int(told[b"content-length"]))
+        text = await reader.readexactly(int(told[b"content-length"]))
+        if told.get(b"connection", b"").strip() == b"close":
+            self.close()
+        return int(status), text
 
     def close(self) -> None:
         if self._streams is not None:

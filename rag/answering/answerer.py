@@ -57,6 +57,9 @@ _DEEPEST = 16
 _TIMES_AS_MANY = 2
 
 
+WhileEncoding = Callable[[], AbstractContextManager[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How answers are made. depth: candidates of each retriever. top_k: passages shown.
@@ -111,8 +114,6 @@ class Answerer:
         self.reranker = reranker
         self.options = options
         self.synonyms = synonyms
-        # What a thread does while the encoder works on its question: a server lets others run meanwhile.
-        self.while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext
         # Of one generation each: a later one may hold the same text cut into other sentences.
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
         self._matching(index.snapshot())
@@ -190,9 +191,15 @@ class Answerer:
         top_k: int | None = None,
         rerank: bool = True,
         today: dt.date | None = None,
+        while_encoding: WhileEncoding = nullcontext,
     ) -> SearchResult:
-        """The passages nearest to the question, best first. Raises as `ask` does."""
-        found = self._find(question, filters, intent=None, reranked=rerank, today=today)
+        """The passages nearest to the question, best first. Raises as `ask` does.
+
+        The encoder works on the question within `while_encoding()`: a server lets other threads run then.
+        """
+        found = self._find(
+            question, filters, intent=None, reranked=rerank, today=today, while_encoding=while_encoding
+        )
         passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
         return SearchResult(
             question=found.question,
@@ -208,7 +215,14 @@ class Answerer:
         return verify_claims(claims, self.index.snapshot())
 
     def _find(
-        self, question: str, filters: Filters, *, intent: Intent | None, reranked: bool, today: dt.date | None
+        self,
+        question: str,
+        filters: Filters,
+        *,
+        intent: Intent | None,
+        reranked: bool,
+        today: dt.date | None,
+        while_encoding: WhileEncoding = nullcontext,
     ) -> _Found:
         clock = _Clock()
         question = self._checked(question)
@@ -230,7 +244,8 @@ class Answerer:
         asked = topic_of(question, understanding.intent) if reading else question
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
-        vector = self._encoded(question)
+        with while_encoding():
+            vector = self._encoded(question)
         clock.lap("encode")
         names = self._names(question, snapshot, filters)
         looked_for = to_look_for(question, names, weight=self.options.alias_weight)
@@ -435,8 +450,7 @@ class Answerer:
     def _encoded(self, question: str) -> Vectors:
         """The question's unit vector `[dimension]`. Raises QuestionError when its window is too small."""
         try:
-            with self.while_encoding():
-                vector: Vectors = self.encoder.encode([question], query=True)[0]
+            vector: Vectors = self.encoder.encode([question], query=True)[0]
         except ValueError as error:
             # No article is clipped silently, and neither is a question.
             raise QuestionError(f"the question cannot be read whole ({error}); shorten it") from error

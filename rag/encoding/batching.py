@@ -59,13 +59,13 @@ class Batcher:
     def rows(self, items: Iterable[tuple[int, Any]]) -> Vectors:
         """A row for each (kind, item), in their order. Raises what computing one of them raises."""
         wanted = list(items)
-        with self._lock:
-            rows = np.empty((len(wanted), self._width), np.float32)
-            job = _Job(next(self._numbers), rows, len(wanted), Condition(self._lock))
-            self._jobs[job.number] = job
-            for row, (kind, item) in enumerate(wanted):
-                self._waiting[kind].append(_Wanted(job, row, item))
+        rows = np.empty((len(wanted), self._width), np.float32)
+        job = _Job(next(self._numbers), rows, len(wanted), Condition(self._lock))
         try:
+            with self._lock:
+                self._jobs[job.number] = job
+                for row, (kind, item) in enumerate(wanted):
+                    self._waiting[kind].append(_Wanted(job, row, item))
             while self._left_after_waiting(job):
                 self._work()
         finally:
@@ -86,7 +86,7 @@ class Batcher:
     def _forget(self, job: _Job) -> None:
         """Whoever was interrupted asks for nothing any more."""
         with self._lock:
-            del self._jobs[job.number]
+            self._jobs.pop(job.number, None)
             if self._at_work is job:
                 self._at_work = None
             if job.left:

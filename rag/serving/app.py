@@ -62,21 +62,14 @@ def create_app(
     """
     if api_key is not None and not api_key.strip():
         raise SettingsError("the API key is empty: give it a value, or unset it to serve without one")
-    turns = Turns(limits.max_turns)
-
-    def load_to_lend() -> Answerer:
-        answerer = load()
-        answerer.while_encoding = turns.lent
-        return answerer
-
-    readiness = Readiness(load_to_lend)
+    readiness = Readiness(load)
     metrics = Metrics()
     service = Service(
         readiness,
         metrics,
         readers=CapacityLimiter(limits.max_concurrency),
         lookers=CapacityLimiter(limits.max_looking),
-        turns=turns,
+        turns=Turns(limits.max_turns),
     )
 
     @asynccontextmanager

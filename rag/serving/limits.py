@@ -8,8 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`max_concurrency` counts the questions and reranked searches worked on at the same time, `max_looking`
-    all else, of which `max_turns` are not waiting for the encoder; further ones wait, each with its own
-    kind."""
+    all else; of the other searches at most `max_turns` are before the encoder or behind it. Further ones
+    wait, each with its own kind."""
 
     max_question_characters: int = 2000
     max_body_bytes: int = 262_144
@@ -19,5 +19,6 @@ class Limits:
     max_concurrency: int = 4
     # So many that questions which wait for the encoder fill a batch of it.
     max_looking: int = 16
-    # One more than runs Python, since an index that is large is searched outside of it.
+    # Python runs one; the second is for what faiss, tantivy and SQLite do outside of it. Of 1 to 16, on two
+    # cores and over few passages, 1 and 2 answered most.
     max_turns: int = 2

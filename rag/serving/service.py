@@ -35,8 +35,11 @@ class Service:
 
     async def look(self, function: Callable[[Answerer], Result]) -> Result:
         """As `read`, for what takes a moment: it does not queue behind what takes long."""
-        answerer = self.readiness.answerer()
-        return await to_thread.run_sync(self.turns.taking(function), answerer, limiter=self.lookers)
+        return await to_thread.run_sync(function, self.readiness.answerer(), limiter=self.lookers)
+
+    async def search(self, function: Callable[[Answerer], Result]) -> Result:
+        """As `look`, in one of the turns, which `function` is to lend (`turns.lent`) while it waits."""
+        return await self.look(self.turns.taking(function))
 
     async def describe(self, function: Callable[[Answerer], Result]) -> Result:
         """As `look`, for what takes no time: it queues behind nothing."""

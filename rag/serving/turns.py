@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 class Turns:
-    """`most` threads have a turn at the same time; each lends its own to others while it waits."""
+    """At most `most` threads have a turn at the same time; each lends its own to others while it waits."""
 
     def __init__(self, most: int) -> None:
         self._free = threading.Semaphore(most)
@@ -27,25 +27,33 @@ class Turns:
         """The function, run in a turn that the thread waits for."""
 
         def in_turn(given: Given) -> Result:
-            with self._free:
-                self._thread.has_one = True
-                try:
-                    return function(given)
-                finally:
-                    self._thread.has_one = False
+            self._take()
+            try:
+                return function(given)
+            finally:
+                self._give_back()
 
         return in_turn
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Others may have this thread's turn until it is back. A thread without one has none to lend."""
-        if not getattr(self._thread, "has_one", False):
+        if not self._give_back():
             yield
             return
-        self._thread.has_one = False
-        self._free.release()
         try:
             yield
         finally:
-            self._free.acquire()
-            self._thread.has_one = True
+            self._take()
+
+    def _take(self) -> None:
+        self._free.acquire()
+        self._thread.has_one = True
+
+    def _give_back(self) -> bool:
+        """Whether this thread had one."""
+        had = getattr(self._thread, "has_one", False)
+        if had:
+            self._thread.has_one = False
+            self._free.release()
+        return had

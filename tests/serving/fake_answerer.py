@@ -117,7 +117,6 @@ class FakeAnswerer:
     reranker: FakeIdentity | None = FakeIdentity("overlap")
     before_answering: Callable[[str], None] = lambda question: None
     encode: Callable[[str], None] = lambda question: None
-    while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def ask(
         self,
@@ -153,12 +152,18 @@ class FakeAnswerer:
         )
 
     def search(
-        self, question: str, *, filters: Filters = NO_FILTERS, top_k: int | None = None, rerank: bool = True
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        top_k: int | None = None,
+        rerank: bool = True,
+        while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> SearchResult:
         self.before_answering(question)
         if not question.strip():
             raise QuestionError("the question is empty: ask something")
-        with self.while_encoding():
+        with while_encoding():
             self.encode(question)
         snapshot = self.index.snapshot()
         passages = []
@@ -177,6 +182,8 @@ class FakeAnswerer:
         )
 
     def verify(self, claims: Sequence[Claim]) -> list[Verdict]:
+        for claim in claims:
+            self.before_answering(claim.quote)
         return [self._verdict(claim) for claim in claims]
 
     def _verdict(self, claim: Claim) -> Verdict:

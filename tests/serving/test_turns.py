@@ -76,15 +76,59 @@ def test_who_has_no_turn_lends_none() -> None:
 
 
 def test_who_has_lent_a_turn_has_none_left_to_lend() -> None:
+    turns, told = Turns(1), list[bool]()
+
+    def lend_twice(_: None) -> None:
+        with turns.lent(), turns.lent():
+            told.extend(turns._free.acquire(blocking=False) for _ in range(2))
+            turns._free.release()
+
+    thread = threading.Thread(target=lambda: turns.taking(lend_twice)(None), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert told == [True, False]
+
+
+def test_a_turn_that_is_not_had_back_is_not_given_back() -> None:
     turns = Turns(1)
 
-    def lend_twice(_: None) -> list[bool]:
-        with turns.lent(), turns.lent():
-            had = [turns._free.acquire(blocking=False) for _ in range(2)]
-            turns._free.release()
-            return had
+    class Interrupted(threading.Semaphore):
+        def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+            if turns._thread.__dict__.get("has_one") is False:
+                raise KeyboardInterrupt
+            return super().acquire(blocking, timeout)
 
-    assert turns.taking(lend_twice)(None) == [True, False]
+    turns._free = Interrupted(1)
+
+    def lend(_: None) -> None:
+        with turns.lent():
+            pass
+
+    with pytest.raises(KeyboardInterrupt):
+        turns.taking(lend)(None)
+    turns._thread.__dict__.clear()
+    assert [turns._free.acquire(blocking=False) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_as_many_have_a_turn_as_there_are(most: int) -> None:
+    turns, working = Turns(most), Counted()
+    working.may_go.clear()
+    threads = [
+        threading.Thread(target=turns.taking(working.pass_through), args=(None,), daemon=True)
+        for _ in range(most + 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for _ in range(most):
+        assert working.came.acquire(timeout=20)
+    assert not working.came.acquire(timeout=0.05)
+    working.may_go.set()
+    for thread in threads:
+        thread.join(20)
+        assert not thread.is_alive()
+    assert working.most == most
 
 
 def searching(client: object, question: str) -> Callable[[], object]:
@@ -115,3 +159,20 @@ def test_searches_run_in_turns() -> None:
         asked = [pool.submit(searching(client, "ferry")) for _ in range(24)]
         assert {each.result(20).status_code for each in asked} == {200}  # type: ignore[attr-defined]
     assert working.most == 1
+
+
+def test_what_is_no_search_holds_up_none() -> None:
+    """Checks and articles never wait for the encoder: in turns they would be lent to nobody."""
+    checking = Counted()
+    checking.may_go.clear()
+    answerer = FakeAnswerer(
+        before_answering=lambda words: checking.pass_through() if "slow" in words else None
+    )
+    claim = {"article_id": "2021/ferry", "start": 0, "end": 4, "quote": "slow"}
+    with listening(answerer, limits=Limits(max_turns=1)) as client, ThreadPoolExecutor(8) as pool:
+        checked = [pool.submit(client.post, "/v1/verify", json={"citations": [claim]}) for _ in range(3)]
+        for _ in checked:
+            assert checking.came.acquire(timeout=20)
+        assert client.post("/v1/search", json={"question": "ferry", "rerank": False}).status_code == 200
+        checking.may_go.set()
+        assert {each.result(20).status_code for each in checked} == {200}

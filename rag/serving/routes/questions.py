@@ -87,12 +87,16 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
 
         def work(answerer: Answerer) -> dict[str, Any]:
             found = answerer.search(
-                body.question, filters=body.filters(), top_k=body.top_k, rerank=body.rerank
+                body.question,
+                filters=body.filters(),
+                top_k=body.top_k,
+                rerank=body.rerank,
+                while_encoding=service.turns.lent,
             )
             service.metrics.count_stages(found.timings_ms)
             return search_json(found)
 
         # Fast without the cross-encoder, and then it does not queue behind what it reads.
-        return JSONResponse(await (service.read if body.rerank else service.look)(work))
+        return JSONResponse(await (service.read if body.rerank else service.search)(work))
 
     return router
