@@ -63,7 +63,8 @@ class Client:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def answer(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body. Raises OSError, EOFError or ValueError where none comes or it has no length."""
+        """Status and body. Raises OSError, EOFError, ValueError or LimitOverrunError where none comes or its
+        head cannot be read."""
         if self._streams is not None:
             try:
                 return await self._answer(request)

@@ -58,6 +58,7 @@ _TIMES_AS_MANY = 2
 
 
 WhileEncoding = Callable[[], AbstractContextManager[None]]
+"""What surrounds the encoder's work on a question."""
 
 
 @dataclass(frozen=True, slots=True)

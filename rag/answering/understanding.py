@@ -29,7 +29,12 @@ from rag.answering.english.dates import (
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.types import Intent
 
-_TIME = rf"(?:(?:the\s+)?{DATE}|{RELATIVE})"
+# "The week of Monday, 2 December 2024".
+_WEEK = (
+    r"(?:(?P<span>week(?:end)?)\s+(?P<edge>of|beginning|starting|commencing|ending)\s+(?:on\s+)?"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?)?"
+)
+_TIME = rf"(?:(?:the\s+)?{_WEEK}{DATE}|{RELATIVE})"
 _END = r"(?:(?:the\s+)?(?P<end>end)\s+of\s+)?"
 # "after the 2018 election" names an event by its year.
 _NO_EVENT = r"(?!\s+the\s+\d{4}\s+[a-z])"
@@ -106,19 +111,15 @@ _NO_NOUN = (
     r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
 )
 _WITHIN = patterns.compile(
-    # "over 2000" and "within 2000" begin a quantity.
-    # and so does "of 2000 prisoners", by the noun behind.
-    rf"\b(?:in|during|throughout|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|from|at"
+    # "Over 2000" and "within 2000" begin a quantity, and so does "of 2000 prisoners", by the noun behind;
+    # "week of 2 December" begins with the week.
+    r"\b(?:in|during|throughout|from|at"
+    rf"|(?:(?<!\bweek\ )(?<!\bweekend\ )of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])"
     r"|(?:on|over|within)(?!\s+\d{4}\b(?!-)))\s+"
     rf"(?:(?:the\s+)?(?:early|late|mid)[\s-]+)?{_TIME}",
     _FLAGS,
 )
-_WEEK = patterns.compile(
-    r"\b(?P<span>week(?:end)?)\s+(?P<edge>of|beginning|starting|commencing|ending)\s+(?:on\s+)?"
-    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?(?:{FULL_DATE}){DATE_ENDS}",
-    _FLAGS,
-)
-_BARE = patterns.compile(rf"\b(?:(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
+_BARE = patterns.compile(rf"\b(?:{_WEEK}(?:{FULL_DATE}){DATE_ENDS}|{RELATIVE})", _FLAGS)
 
 _Window = tuple[dt.date | None, dt.date | None]
 
@@ -173,32 +174,32 @@ def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:
         return between, [match.group()]
     since = until = None
     said: list[str] = []
-    if (match := _SINCE.search(question)) and (days := days_of(match, today)):
+    if (match := _SINCE.search(question)) and (days := _days(match, today)):
         how = match["how"].lower()
         # "The pledge from 2021" was made in that year; only "from 2021 on" goes on.
         if how != "from" or match["on"]:
             since = shifted(days[1], 1) if how == "after" else days[0]
             said.append(match.group())
-    if (match := _UNTIL.search(question)) and (days := days_of(match, today)):
+    if (match := _UNTIL.search(question)) and (days := _days(match, today)):
         before = match["how"].lower() == "before" and not match["end"]
         until = shifted(days[0], -1) if before else days[1]
         said.append(match.group())
     if said:
         turned = since is not None and until is not None and since > until
         return ((None, None), []) if turned else ((since, until), said)
-    if (match := _WEEK.search(question)) and (week := _week(match, today)):
-        return week, [match.group()]
     match = _WITHIN.search(question) or _BARE.search(question)
-    if match and (days := days_of(match, today)):
+    if match and (days := _days(match, today)):
         return days, [match.group()]
     return (None, None), []
 
 
-def _week(match: re.Match[str], today: dt.date) -> Days | None:
-    """The seven days that begin or end on a day; the week from Monday to Sunday, or the weekend, of one."""
-    first, last = days_of(match, today) or (None, None)
-    if first is None or first != last:
-        return None
+def _days(match: re.Match[str], today: dt.date) -> Days | None:
+    """The days of a time; of a week that is named by one of them the seven that begin or end there, or those
+    from Monday to Sunday, of a weekend its two. None for no real date."""
+    days = days_of(match, today)
+    if days is None or match["span"] is None or days[0] != days[1]:
+        return days
+    first, _ = days
     monday, sunday = calendar_unit(first, "week", 0)
     if match["span"].lower() == "weekend":
         return shifted(sunday, -1), sunday
