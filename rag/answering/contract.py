@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from rag.answering.verifying import Claim, Verdict
@@ -21,6 +21,8 @@ from rag.types import (
 )
 
 Json = dict[str, Any]
+
+_PARTS_OF_SCORES = tuple(part.name for part in fields(Scores))
 
 
 def answer_json(answer: Answer) -> Json:
@@ -95,7 +97,10 @@ def passage_json(passage: Passage) -> Json:
 
 def _scores_json(scores: Scores) -> Json:
     """Rounded: the last digits of a float depend on the processor."""
-    return {part: None if value is None else round(value, 4) for part, value in asdict(scores).items()}
+    return {
+        part: None if (value := getattr(scores, part)) is None else round(value, 4)
+        for part in _PARTS_OF_SCORES
+    }
 
 
 def card_json(card: ArticleCard) -> Json:

@@ -139,20 +139,18 @@ def _primary_code(error: sqlite3.Error) -> int:
 @contextlib.contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
     """Turn what the disk and SQLite say into the one sentence for the user."""
-    full = f"the disk that holds {folder} is full; free some space and run it again"
-    forbidden = f"{folder} cannot be opened or written; check its permissions or set RAG_INDEX"
     try:
         yield
     except sqlite3.Error as error:
         code = _primary_code(error)
         if code == sqlite3.SQLITE_FULL:
-            raise StorageError(full) from error
+            raise _full(folder) from error
         if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise StorageError(
                 f"{folder / STORE_FILE} stayed locked by another program; run it again"
             ) from error
         if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
-            raise StorageError(forbidden) from error
+            raise _forbidden(folder) from error
         if code == sqlite3.SQLITE_IOERR:
             raise StorageError(
                 f"the disk that holds {folder} failed ({error}); check it and run it again"
@@ -163,12 +161,20 @@ def storage_errors(folder: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise StorageError(full) from error
+            raise _full(folder) from error
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise StorageError(forbidden) from error
+            raise _forbidden(folder) from error
         raise StorageError(
             f"{error.filename or folder} cannot be used ({error.strerror or error}); check it and run again"
         ) from error
+
+
+def _full(folder: Path) -> StorageError:
+    return StorageError(f"the disk that holds {folder} is full; free some space and run it again")
+
+
+def _forbidden(folder: Path) -> StorageError:
+    return StorageError(f"{folder} cannot be opened or written; check its permissions or set RAG_INDEX")
 
 
 def connect_writer(folder: Path) -> sqlite3.Connection:

@@ -81,10 +81,10 @@ class ForwardIndex:
 
     def times(self, rows: Rows, terms: Sequence[str]) -> Times:
         """How often each of the terms stands in each of the rows, `[len(rows), len(terms)]`."""
+        if not len(rows) or not terms:
+            return np.zeros((len(rows), len(terms)), np.uint8)
         asked, column = np.unique(np.array([code_of(term) for term in terms], np.uint32), return_inverse=True)
         counted = np.zeros((len(rows), len(asked)), np.uint8)
-        if not counted.size:
-            return counted[:, column]
         ends = self._ends[rows]
         starts = np.where(rows > 0, self._ends[rows - 1], 0)
         sizes = ends - starts

@@ -30,6 +30,9 @@ from rag.store.generations import Manifest, number_of
 from rag.store.names import KnownAlias
 from rag.types import Article, ArticleCard, Chunk, Filters, Span
 
+# About a kilobyte each.
+_MOST_CARDS = 16_384
+
 
 @dataclass(frozen=True)
 class Words:
@@ -86,22 +89,22 @@ class Reader:
         self._store = manifest.store
         self._number = number_of(manifest.generation)
         self._visible = {"generation": self._number}
+        # What is stored under a key never changes, and what is found for one question is found for the next.
+        self._cards: dict[int, tuple[ArticleCard, bytes]] = {}
         self._local = threading.local()
         self._connection()
 
     def article(self, article_id: str) -> Article:
         """The article of this id. Raises NotFound, and IndexDamaged when it is not what was written."""
-        return article_from_row(self._stored(article_id))
+        return article_from_row(self._stored(article_id, STORED_COLUMNS))
 
     def text_of(self, article_id: str) -> str:
-        """The text of the article of this id. Raises as `article` does."""
-        row = self._stored(article_id)
-        check_intact(row)
-        return str(row["text"])
+        """The text of the article of this id, for the caller to hold against its hash. Raises NotFound."""
+        return str(self._stored(article_id, "text")["text"])
 
-    def _stored(self, article_id: str) -> sqlite3.Row:
+    def _stored(self, article_id: str, columns: str) -> sqlite3.Row:
         found = self._query(
-            f"SELECT {STORED_COLUMNS} FROM articles WHERE id = :id AND {VISIBLE}",
+            f"SELECT {columns} FROM articles WHERE id = :id AND {VISIBLE}",
             {"id": article_id, **self._visible},
         )
         if not found:
@@ -178,19 +181,28 @@ class Reader:
 
     def stored_texts(self, keys: Collection[int]) -> dict[int, StoredText]:
         """The articles of these keys, which must be the generation's, by key; all in one query."""
+        known = {key: card for key in keys if (card := self._cards.get(key))}
+        unknown = [key for key in keys if key not in known]
+        if unknown:
+            known |= self._read_cards(unknown)
+        return {
+            key: StoredText(card, signature, functools.partial(self._words, key))
+            for key, (card, signature) in known.items()
+        }
+
+    def _read_cards(self, keys: Collection[int]) -> dict[int, tuple[ArticleCard, bytes]]:
+        """What tells of the articles of these keys, and their signatures."""
         rows = self._query(
             f"SELECT key, {CARD_COLUMNS}, signature FROM articles "
             "WHERE key IN (SELECT value FROM json_each(:keys))",
             {"keys": json.dumps(list(keys))},
         )
-        found = {
-            row["key"]: StoredText(
-                card_from_row(row), row["signature"], functools.partial(self._words, row["key"])
-            )
-            for row in rows
-        }
+        found = {row["key"]: (card_from_row(row), row["signature"]) for row in rows}
         if not found.keys() >= set(keys):
             raise self._lacks_a_row()
+        if len(self._cards) >= _MOST_CARDS:
+            self._cards.clear()
+        self._cards |= found
         return found
 
     def _words(self, key: int) -> Words:

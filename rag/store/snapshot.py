@@ -106,7 +106,10 @@ class Snapshot:
         return self._reader.article(article_id)
 
     def text_of(self, article_id: str) -> str:
-        """The text of the article of this id, read from the store. Raises as `article` does."""
+        """The text of the article of this id, read from the store, for the caller to hold against its hash.
+
+        Raises NotFound.
+        """
         return self._reader.text_of(article_id)
 
     def list_articles(

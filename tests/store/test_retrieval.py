@@ -15,11 +15,11 @@ from fakes import HashingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.store import Index, Snapshot, lexical
+from rag.store import Index, Snapshot, lexical, reader
 from rag.store.conditions import Every
 from rag.store.lexical import K1, B
 from rag.store.vectors import VectorIndex, VectorKind, build_vectors
-from rag.types import Article, Filters, Published
+from rag.types import Article, ArticleCard, Filters, Published
 
 Fields = Mapping[str, str | dict[str, object]]
 
@@ -313,6 +313,34 @@ def test_so_many_counts_of_terms_are_kept_and_forgetting_changes_nothing(
     terms = {"talk", "steel", "minist", "spoke", "rain", "wheat", "flood", "term", "zzz"}
     assert held and all(known is held[0] for known in held)
     assert 0 < len(held[0]) < len(terms), "the questions' terms were not all kept"
+
+
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_what_tells_of_an_article_is_read_once_and_so_many_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    articles: Fields = {
+        f"a{number:02}": {"text": prose(number), "published": "2020-05-05"} for number in range(20)
+    }
+    monkeypatch.setattr(reader, "_MOST_CARDS", most)
+    asked: list[list[int]] = []
+    read = reader.Reader._read_cards
+
+    def watched(one: reader.Reader, keys: list[int]) -> dict[int, tuple[ArticleCard, bytes]]:
+        asked.append(keys)
+        return read(one, keys)
+
+    monkeypatch.setattr(reader.Reader, "_read_cards", watched)
+    snapshot = snapshot_of(tmp_path / "i", articles)
+    expected = [[one.article.card for one in retrieve(snapshot, question)] for question in QUESTIONS]
+    first, kept = len(asked), len(snapshot._reader._cards)
+    assert first and kept < most + 20, "as many as are kept, and those of one question more"
+    for _ in range(2):
+        again = [[one.article.card for one in retrieve(snapshot, question)] for question in QUESTIONS]
+        assert again == expected
+    assert (len(asked) == first) == (most == 1000)
+    stored = {card.article_id: snapshot.article(card.article_id).card for cards in expected for card in cards}
+    assert all(stored[card.article_id] == card for cards in expected for card in cards)
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,19 @@ def test_scores_are_of_the_stored_vectors_and_set_the_order(listed: tuple[Vector
     index, _ = listed
     for question in ASKED:
         found, cosines = index.search(question, depth=30)
-        cosines = np.array([np.dot(VECTORS[row], question) for row in found], np.float32)
-        assert index.score(question, found).tolist() == cosines.tolist()
+        assert cosines == pytest.approx(VECTORS[found] @ question, abs=1e-6)
         assert found.tolist() == found[np.lexsort((found, -cosines))].tolist()
+
+
+def test_no_row_is_scored_otherwise_for_those_beside_it(listed: tuple[VectorIndex, VectorKind]) -> None:
+    index, _ = listed
+    for question in ASKED[:10]:
+        found, cosines = index.search(question, depth=30)
+        alone = [index.score(question, np.array([row])).tolist() for row in found]
+        assert [[cosine] for cosine in cosines.tolist()] == alone
+        for part in (found[:7], found[3:], found[::-1]):
+            places = [found.tolist().index(row) for row in part]
+            assert index.score(question, part).tolist() == cosines[places].tolist()
 
 
 @pytest.mark.parametrize("kind", ["exact", "lists"])
