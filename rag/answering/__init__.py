@@ -1,6 +1,7 @@
 """Online: a question to a verified answer made of quotes."""
 
-from rag.answering.answerer import Answerer, Options
+from rag.answering.answerer import Answerer
+from rag.answering.options import Options
 from rag.answering.synonyms import Synonyms, read_synonyms
 from rag.answering.verifying import Claim, Verdict
 

@@ -1,0 +1,256 @@
+"""A question to what is found for it: understood, retrieved, read and ranked. Nothing is quoted yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+
+from rag.answering.budget import BoundedReranker
+from rag.answering.collapsing import Copies, Verdicts, collapse, joined
+from rag.answering.hopping import follow_names
+from rag.answering.options import Options
+from rag.answering.questions import once
+from rag.answering.ranking import Ranked, fuse, in_turn, prefer_recent, prefer_window, rerank
+from rag.answering.synonyms import Synonyms
+from rag.answering.topics import topic_of
+from rag.answering.understanding import Understanding, understand
+from rag.answering.widening import KnownName, explained, known_names, to_look_for
+from rag.encoding import Encoder, Reranker, Vectors
+from rag.errors import IndexMismatch, QuestionError
+from rag.store import Index, Name, Snapshot
+from rag.types import Explanation, Filters, Intent
+
+# Where copies took the places of other candidates, at most so many times the depth is fetched.
+_DEEPEST = 16
+
+
+WhileEncoding = Callable[[], AbstractContextManager[None]]
+"""What surrounds the encoder's work on a question."""
+
+
+class Clock:
+    """Milliseconds of each stage."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round(1000 * (now - self._last), 3)
+        self._last = now
+
+    def stop(self) -> dict[str, float]:
+        return self._laps | {"total": round(1000 * (time.perf_counter() - self._began), 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was understood and found, before anything is quoted."""
+
+    question: str
+    understanding: Understanding
+    asked: str
+    """What the cross-encoder reads for the question: its topic, where it asks how a matter stands or went."""
+    names: tuple[KnownName, ...]
+    filters: Filters
+    today: dt.date
+    snapshot: Snapshot
+    ranking: list[Ranked]
+    copies: Copies
+    reading: BoundedReranker | None
+    explanation: Explanation
+    clock: Clock
+
+
+class Finder:
+    """Finds what an index has for a question; safe to share between threads."""
+
+    def __init__(self, index: Index, encoder: Encoder, *, options: Options, synonyms: Synonyms) -> None:
+        """Raises IndexMismatch when the index was built with another encoder."""
+        self.index = index
+        self.encoder = encoder
+        self.options = options
+        self.synonyms = synonyms
+        # Of one generation each: a later one may hold the same text cut into other sentences.
+        self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
+        self._matching(index.snapshot())
+
+    def find(
+        self,
+        question: str,
+        filters: Filters,
+        *,
+        intent: Intent | None,
+        reranker: Reranker | None,
+        today: dt.date | None,
+        while_encoding: WhileEncoding = nullcontext,
+    ) -> Found:
+        """What is found. Raises as `Answerer.ask` does."""
+        clock = Clock()
+        question = self._checked(question)
+        today = today or dt.datetime.now().astimezone().date()
+        understanding, filters = _understood(question, filters, intent=intent, today=today)
+        reading = BoundedReranker(reranker, self.options.rerank_pairs) if reranker else None
+        asked = topic_of(question, understanding.intent) if reading else question
+        snapshot = self._matching(self.index.snapshot())
+        clock.lap("understand")
+        with while_encoding():
+            vector = self._encoded(question)
+        clock.lap("encode")
+        names = self._names(question, snapshot, filters)
+        looked_for = to_look_for(question, names, weight=self.options.alias_weight)
+        ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
+        clock.lap("retrieve")
+        # A time that is named comes before recency: together they would break the bound.
+        windowed = self.options.time and bool(understanding.since or understanding.until)
+        recent = self.options.time and understanding.intent == "status" and not windowed
+        if reading is not None:
+            if understanding.intent != "fact":
+                ranking = in_turn(ranking, recent=recent)
+            depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
+            ranking = rerank(ranking, asked, reranker=reading, depth=depth)
+            clock.lap("rerank")
+            if self.options.hops:
+                ranking = follow_names(
+                    ranking,
+                    question,
+                    vector,
+                    snapshot=snapshot,
+                    filters=filters,
+                    names=looked_for,
+                    reranker=reading,
+                    dense_weight=self.options.dense_weight,
+                    asked=asked,
+                )
+                # A name may lead to a story that is there already.
+                ranking, found_again = self._collapse(ranking, snapshot)
+                copies = joined(copies, found_again)
+                clock.lap("hop")
+        if windowed:
+            ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
+        elif recent:
+            ranking = prefer_recent(ranking)
+        explanation = Explanation(
+            window=(_iso(understanding.since), _iso(understanding.until)),
+            time_words=understanding.words,
+            topic=asked if asked != question else None,
+            undated_left_out=snapshot.count_left_out_undated(filters),
+            recency_applied=recent,
+            reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
+            aliases=explained(question, names),
+            collapsed={name: copy.original for name, copy in copies.items()},
+        )
+        return Found(
+            question,
+            understanding,
+            asked,
+            names,
+            filters,
+            today,
+            snapshot,
+            ranking,
+            copies,
+            reading,
+            explanation,
+            clock,
+        )
+
+    def _names(self, question: str, snapshot: Snapshot, filters: Filters) -> tuple[KnownName, ...]:
+        if self.options.alias_weight == 0:
+            return ()
+        return known_names(question, snapshot, filters=filters, synonyms=self.synonyms)
+
+    def _retrieve(
+        self,
+        snapshot: Snapshot,
+        vector: Vectors,
+        question: str,
+        filters: Filters,
+        names: Sequence[Name],
+    ) -> tuple[list[Ranked], Copies]:
+        """The fused candidates without copies, and those; from deeper down where copies took their places."""
+        depth = self.options.depth
+        while True:
+            candidates = snapshot.retrieve(vector, question, filters=filters, depth=depth, names=names)
+            ranking, copies = self._collapse(
+                fuse(candidates, dense_weight=self.options.dense_weight), snapshot
+            )
+            enough = not copies or len(ranking) >= self.options.depth
+            # Where fewer are found than were asked for, there are no more.
+            if enough or len(candidates) < depth or depth >= _DEEPEST * self.options.depth:
+                return ranking, copies
+            depth *= 2
+
+    def _collapse(self, ranking: Sequence[Ranked], snapshot: Snapshot) -> tuple[list[Ranked], Copies]:
+        if not self.options.copies:
+            return list(ranking), {}
+        return collapse(ranking, self._verdicts.setdefault(snapshot, {}))
+
+    def _checked(self, question: str) -> str:
+        """The question in one line, once. Raises QuestionError when it is empty or too long."""
+        question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
+        if not any(character.isalnum() for character in question):
+            raise QuestionError("the question is empty; ask for instance “what is the status of the talks”")
+        question = once(question)
+        if len(question) > self.options.longest_question:
+            raise QuestionError(
+                f"the question has {len(question)} characters, {self.options.longest_question} are read at "
+                "most; shorten it"
+            )
+        return question
+
+    def _encoded(self, question: str) -> Vectors:
+        """The question's unit vector `[dimension]`. Raises QuestionError when its window is too small."""
+        try:
+            vector: Vectors = self.encoder.encode([question], query=True)[0]
+        except ValueError as error:
+            # No article is clipped silently, and neither is a question.
+            raise QuestionError(f"the question cannot be read whole ({error}); shorten it") from error
+        return vector
+
+    def _matching(self, snapshot: Snapshot) -> Snapshot:
+        built = snapshot.manifest.encoder
+        if built.fingerprint != self.encoder.fingerprint:
+            raise IndexMismatch(
+                f"the index was built with the encoder {built.name} ({built.fingerprint[:12]}), but "
+                f"{self.encoder.name} ({self.encoder.fingerprint[:12]}) is set; run `rag ingest` with your "
+                f"corpus to build it anew, or set RAG_ENCODER={built.name}"
+            )
+        return snapshot
+
+
+def _understood(
+    question: str, filters: Filters, *, intent: Intent | None, today: dt.date
+) -> tuple[Understanding, Filters]:
+    """What the question asks for, and the filters with the day as of which it asks.
+
+    Raises QuestionError for a day that cannot be read, and for a window that no day is in.
+    """
+    understanding = understand(question, today=filters.as_of or today)
+    if intent is not None:
+        understanding = replace(understanding, intent=intent)
+    if understanding.unread is not None and filters.as_of is None:
+        raise QuestionError(
+            f"“{understanding.unread}” names no day that can be read; write the date as 2023-05-31, "
+            "or use --as-of"
+        )
+    if understanding.as_of is not None:
+        filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
+    _check_window(filters)
+    return understanding, filters
+
+
+def _check_window(filters: Filters) -> None:
+    """Raise QuestionError for a window that no day is in."""
+    end = min((day for day in (filters.until, filters.as_of) if day), default=None)
+    if filters.since and end and filters.since > end:
+        raise QuestionError(f"the window from {filters.since} to {end} holds no day; exchange or widen them")
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
