@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answering.synonyms import Synonyms
-from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, words_of
+from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, is_short_word, words_of
 from rag.types import AliasKind, Filters, WidenedBy
 
 # Of a form that stands for several names, those that the most articles tell of.
@@ -103,7 +103,7 @@ def explained(question: str, names: Sequence[KnownName]) -> tuple[WidenedBy, ...
 def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
     """First and last word, and the folded form, of every span that may be a name, the longest first.
 
-    A single word is also looked up without the s of a plural.
+    A single word is also looked up without the s of a plural, which "does" has not.
     """
     for length in range(min(LONGEST_NAME, len(words)), 0, -1):
         for first in range(len(words) - length + 1):
@@ -111,7 +111,8 @@ def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
             yield first, last, " ".join(word.folded for word in words[first : last + 1])
     for place, word in enumerate(words):
         singular = word.folded.removesuffix("s")
-        if singular != word.folded and len(singular) >= _SHORTEST_SINGULAR:
+        plural = singular != word.folded and not is_short_word(word.folded)
+        if plural and len(singular) >= _SHORTEST_SINGULAR:
             yield place, place, singular
 
 

@@ -88,11 +88,19 @@ def _show_evidence(cited: Sequence[Citation], passages: Sequence[Passage], scree
         after = max(_word_end(passage.text, last + CONTEXT), last)
         marked = mark(passage.text, spans, before=before, after=after, styled=screen.styled)
         screen.line(marked, indent=4)
-    places = ", ".join(f"{citation.start}–{citation.end}" for citation in cited)
-    others = dict.fromkeys(other for citation in cited for other in citation.also_in)
-    also = "".join(f" · also in {flat(other)}" for other in others)
     url = f" · {flat(card.url)}" if card.url else ""
-    screen.line(f"{flat(card.article_id)}, characters {places}{also}{url}", style="dim", indent=4)
+    screen.line(f"{flat(card.article_id)}, characters {_places(cited)}{url}", style="dim", indent=4)
+
+
+def _places(cited: Sequence[Citation]) -> str:
+    """Where the quotes stand, and the other articles that have them: said once where all have all of them."""
+    also = ["".join(f" · also in {flat(other)}" for other in citation.also_in) for citation in cited]
+    places = [f"{citation.start}–{citation.end}" for citation in cited]
+    if len(set(also)) == 1:
+        return ", ".join(places) + also[0]
+    return ", ".join(
+        place + (f" ({told[3:]})" if told else "") for place, told in zip(places, also, strict=True)
+    )
 
 
 def _by_passage(
@@ -135,9 +143,22 @@ def _summary(answer: Answer) -> str:
         f"as of {day_words(answer.as_of)}",
         "newer articles were preferred" if answer.explanation.recency_applied else "",
         "no quote is of the time asked about" if answer.explanation.window_met is False else "",
+        _unnamed(answer),
         _undated(answer.explanation),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _unnamed(answer: Answer) -> str:
+    """The names in the question that neither a quote has nor the headline above it: what is quoted may be of
+    another matter."""
+    shown = " ".join(f"{citation.card.title} {citation.quote}" for citation in answer.citations).casefold()
+    names = [
+        name
+        for name in answer.explanation.missing
+        if any(map(str.isalpha, name)) and name.casefold() not in shown
+    ]
+    return f"no quote names {' or '.join(map(flat, names))}" if names and answer.citations else ""
 
 
 def _undated(explanation: Explanation) -> str:

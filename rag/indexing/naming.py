@@ -49,9 +49,13 @@ _TITLES = frozenset(
     """.split()  # noqa: SIM905 - a list of eighty strings is not easier to read
 )
 _CALENDAR = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
-# A place that shares its last word with another: "Korea" does not mean the one that was named in full.
+# The first words of places, whose last ones are no surnames: "Korea" does not mean the one that was named in
+# full, and nobody is called Lanka.
 _PLACE_WORDS = frozenset(
-    {"north", "south", "east", "west", "new", "central", "upper", "lower", "saint", "san"}
+    """
+    north south east west new central upper lower great greater saint san santa são sri hong sierra costa puerto
+    burkina buenos los las el kuala addis tel cape fort port mount lake
+    """.split()
 )
 
 

@@ -34,12 +34,19 @@ CORRECTIONS = [
     "This article was amended on May 6, 2023 after a complaint.",
     "A correction has been made to this article.",
     "This story has been updated as the original misnamed Ivo Lund.",
+    "Correction: An earlier version of this article said the profit rose 21 percent. It rose 12 percent.",
+    "Clarification: This story gave the toll of the first day alone.",
+    "Correction, 6 May 2023: In our report the ferry was called a barge.",
+    "An earlier version of this story said that the ferry sank. It did not.",
+    "This article originally stated that the dam is 50 metres high.",
+    "(This Nov. 12 story has been corrected to change the toll in paragraph 3)",
 ]
 RETRACTIONS = [
     "Retraction: the Port Gazette takes back its report on Mira Dahl.",
     "This article has been retracted.",
     "We have withdrawn this story, as its source could not be confirmed.",
     "Editor’s note: This report was withdrawn, as its author had made it up.",
+    "This story has been removed because it did not meet our editorial standards.",
 ]
 OTHERS = [
     "This story has been updated with more places.",
@@ -70,6 +77,12 @@ OTHERS = [
     "Clarification - the minister said that the article was incorrect.",
     "This article was amended on 5 August 2019 by a presidential order.",
     "Missing in a previous edition of this race is the champion, whose mission failed.",
+    "An earlier version of this law said that the dam is public.",
+    "He said that an earlier version of this story said the opposite.",
+    "This page originally hosted a video of the ferry.",
+    "This video was removed from the site.",
+    "Correction: this is how the markets call a fall of ten percent.",
+    "The minister originally stated that the dam is safe.",
 ]
 PROSE = ["The ferry left the port at noon.", "Ivo Lund spoke. He was glad.", "“We are safe,” he said."]
 

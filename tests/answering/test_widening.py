@@ -30,6 +30,7 @@ RECORDS = [
     record("a5", "The Kabul Sports Bureau (KSB) lost a match.", "2020-10-01", source="Dawn"),
     record("a6", "The World Health Organization (WHO) sent vaccines.", "2020-11-01", source="Dawn"),
     record("a7", "Someone who said it left the harbour.", "2020-12-01", source="Dawn"),
+    record("a8", "The Department of Energy (DoE) paid. DoE wells ran.", "2020-12-02", source="Dawn"),
 ]
 
 
@@ -78,7 +79,8 @@ def test_the_longest_name_is_widened_and_none_within_it(archive: Answerer) -> No
 
 
 @pytest.mark.parametrize(
-    "question", ["who said it", "Who said it?", "WHO SAID IT", "those who left", "it", "Khorev"]
+    "question",
+    ["who said it", "Who said it?", "WHO SAID IT", "those who left", "it", "Khorev", "who does it"],
 )
 def test_a_common_word_is_not_widened(archive: Answerer, question: str) -> None:
     assert aliases(archive, question) == set()

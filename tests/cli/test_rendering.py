@@ -88,6 +88,32 @@ def test_an_answer_says_that_no_quote_is_of_the_time_asked_about(met: bool | Non
     assert ("no quote is of the time asked about" in shown(answer)) is told
 
 
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ((), ""),
+        (("Karachi", "China"), "no quote names Karachi or China"),
+        (("Karachi", "Title"), "no quote names Karachi"),  # a headline has it
+        (("40", "4.5"), ""),  # a number is no name
+    ],
+)
+def test_an_answer_says_which_names_of_the_question_no_quote_has(missing: tuple[str, ...], told: str) -> None:
+    explanation = replace(ANSWERED.explanation, missing=missing)
+    text = shown(replace(ANSWERED, explanation=explanation))
+    assert ("no quote names" in text) is bool(told)
+    assert told in text
+    none = replace(ANSWERED, citations=(), answer=None, abstained=True, explanation=explanation)
+    assert "no quote names" not in shown(none)
+
+
+def test_another_article_is_told_beside_the_quotes_that_it_has_and_no_others() -> None:
+    first, second, _ = QUOTES
+    lines = shown(replace(ANSWERED, citations=(first, replace(second, also_in=("2025/other",))))).splitlines()
+    [place] = [line for line in lines if "characters" in line and f"{first.start}–{first.end}" in line]
+    assert f"{second.start}–{second.end} (also in 2025/other)" in place
+    assert f"{first.start}–{first.end}, " in place
+
+
 def test_times_and_marks_stand_beside_the_source_and_never_inside_a_quote() -> None:
     first, _, other = QUOTES
     week = ResolvedDate(0, 9, "this week", dt.date(2024, 11, 11), dt.date(2024, 11, 17), "week")

@@ -116,6 +116,8 @@ def test_a_surname_is_told_by_a_full_name_that_it_follows_alone() -> None:
         "Albert Khorev spoke. Nobody answered him.",  # never alone
         "The Steel Board met. The Board was late.",  # an ordinary word
         "They flew to South Korea. They left Korea again.",  # a place that shares its word
+        "They flew to Sri Lanka. They left Lanka again.",
+        "They flew to Hong Kong. They left Kong again.",
         "Igor Khorev met Albert Khorev. Then Khorev left.",  # either of two
         "Yesterday Karachi was quiet. Then Karachi woke.",  # a capital of the sentence alone
         "President Khorev spoke. Then Khorev left.",  # a title and no more

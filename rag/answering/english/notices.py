@@ -28,12 +28,17 @@ _PIECE = (
     r"(?:story|article|report|column|post|piece|page|headline|caption|graphic|chart|map|list|video|photo|gallery"
     r"|obituary|review|interview|editorial|newsletter|item)"
 )
-_ITSELF = r"this\s+(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
+# "This Nov. 12 story" is an agency's.
+_ITSELF = r"this\s+(?:\w{3,9}\.?\s+\d{1,2}\s+)?(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
 _EARLIER = r"(?:earlier|previous|prior|original|initial)\s+(?:versions?|headlines?|editions?)\s+of"
 _WRONG = (
     r"(?:misstate[sd]?|misspel\w+|misidentified|misattributed|misquoted|misreported|misnamed|misdated|misheard"
     r"|mischaracteri[sz]ed|misrepresented|misdescribed|mislabell?ed|miscalculated|misinterpreted|mistake\w*"
     r"|overstated|understated|incorrect(?:ly)?|inaccura\w+|wrong(?:ly)?|erroneous(?:ly)?|errors?)\b"
+)
+# What an earlier version said is told where it no longer is.
+_SAID = (
+    r"(?:(?:had\s+)?(?:said|stated|gave|listed|named|reported|claimed|suggested|quoted|described|referred)\b)"
 )
 # What may stand before a notice in its paragraph; no quotation mark, behind which somebody speaks.
 _BEGINS = r"\A[\s*_•·(\[–—-]*(?:(?:editor(?:ial|['’]s)?\s+)?notes?\s*[:–—-]\s*)?"
@@ -44,6 +49,8 @@ _CHANGED = r"(?:has\s+(?:since\s+)?been|was|is)\s+(?:since\s+)?"
 _TAKEN_BACK = patterns.compile(
     rf"{_BEGINS}retraction\s*:\s"
     rf"|{_SENTENCE}this\s+(?:article|story|report)\s+(?:has\s+(?:since\s+)?been|was)\s+(?:retracted|withdrawn)\b(?!\s+from)"
+    rf"|{_SENTENCE}this\s+(?:article|story|report)\s+(?:has\s+(?:since\s+)?been|was)\s+"
+    r"(?:removed|taken\s+down|deleted)\s+(?:because|as|after|since|for)\b"
     r"|\bwe\s+have\s+(?:retracted|withdrawn)\s+this\s+(?:article|story|report)\b",
     _FLAGS,
 )
@@ -53,6 +60,11 @@ _CORRECTED = patterns.compile(
     rf"(?:\s*\([^)]{{1,40}}\)|,?\s+{_DAY})?\s*:[*_]*\s"
     rf"(?=.{{0,300}}?\b(?:this|these|the|an?|our|its|[A-Z][\w.]*)\s+(?:[\w.’'-]+\s+){{0,3}}?{_PIECE}s?\b)"
     rf"(?=.{{0,400}}?\b(?:{_WRONG}|{_CHANGED}(?:updated|corrected|amended|changed|clarified|revised)\b))"
+    # "Correction: the story gave …", and then what is right, whatever it calls that.
+    rf"|{_BEGINS}(?:correction|clarification)(?:\s*\([^)]{{1,40}}\)|,?\s+{_DAY})?\s*:[*_]*\s+"
+    rf"(?:(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+|in\s+)?(?:this|the|our)\s+{_PIECE}\b"
+    rf"|{_SENTENCE}(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+this\s+{_PIECE}\s+(?:incorrectly\s+)?{_SAID}"
+    rf"|{_SENTENCE}{_ITSELF}\s+(?:originally|previously|initially|earlier|at\s+first)\s+{_SAID}"
     rf"|{_SENTENCE}(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+this\s+{_PIECE}\b.{{0,250}}?\b{_WRONG}"
     rf"|{_SENTENCE}{_ITSELF}\s+{_CHANGED}(?:corrected\b"
     rf"|(?:updated|amended|edited|changed|revised)\s+(?:on\s+.{{3,40}}?\s+)?"
@@ -64,7 +76,9 @@ _CORRECTED = patterns.compile(
 )
 # One of these is in whatever is found; most articles have none.
 _HINT = patterns.compile(
-    r"correct|clarif|retract|withdrawn|amended|earlier|previous|prior|original|initial", _FLAGS
+    r"correct|clarif|retract|withdrawn|removed|deleted|taken\s+down|amended|earlier|previous|prior|original|initial"
+    r"|at\s+first",
+    _FLAGS,
 )
 
 
