@@ -96,7 +96,7 @@ class Finder:
         today = today or dt.datetime.now().astimezone().date()
         understanding, filters = _understood(question, filters, intent=intent, today=today)
         reading = BoundedReranker(reranker, self.options.rerank_pairs) if reranker else None
-        asked = topic_of(question, understanding.intent) if reading else question
+        asked = self._topic(question, understanding) if reading else question
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         with while_encoding():
@@ -159,6 +159,11 @@ class Finder:
             explanation,
             clock,
         )
+
+    def _topic(self, question: str, understanding: Understanding) -> str:
+        """What the cross-encoder reads for the question."""
+        dates = understanding.dates if self.options.time else ()
+        return topic_of(question, understanding.intent, dates=dates)
 
     def _names(self, question: str, snapshot: Snapshot, filters: Filters) -> tuple[KnownName, ...]:
         if self.options.alias_weight == 0:

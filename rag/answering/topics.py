@@ -41,22 +41,38 @@ _LEADING = word_set(
 _TRAILING = word_set("now today of on about with the")
 _TOKEN = patterns.compile(r"\w(?:[\w'’.-]*\w)?")
 _WORD = patterns.compile(r"\w{3,}")
+_NO_NOUN = patterns.compile(
+    r"\W*\Z|\s*[,;:.!?)]|\s+(?:in|on|at|by|for|from|to|with|of|about|between|among|under|over|after|before|since"
+    r"|until|till|and|or|as|is|are|was|were|has|have|had|do|does|did|stand|go)\b"
+    rf"|\s+(?:evolv|develop|unfold|chang|progress)\w*{ALONE}",
+    re.IGNORECASE,
+)
 
 
-def topic_of(question: str, intent: Intent) -> str:
+def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str:
     """The topic of a status or timeline question; a fact, or what has no other words, stays as it is.
 
-    So does a question whose topic would lose a name: "US aid" is not aid.
+    So does a question whose topic would lose a name: "US aid" is not aid. `dates` are the words in it that
+    say a time, for which the ranking and the quotes are chosen anyhow: read as well, they would find the few
+    passages that repeat them ("in 2024") and hold the others for beside the point.
     """
     if intent == "fact":
         return question
-    topic = question
+    topic, times = question, [words for words in dates if _stands_apart(question, words)]
+    for words in times:
+        topic = topic.replace(words, " ", 1)
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
     topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))
-    if not _WORD.search(topic) or not _names(question) <= set(_TOKEN.findall(topic)):
+    if not _WORD.search(topic) or not _names(question, but=times) <= set(_TOKEN.findall(topic)):
         return question
     return topic
+
+
+def _stands_apart(question: str, words: str) -> bool:
+    """Whether the words of a time tell when, and not which: "the March 2024 floods" are these floods."""
+    _, found, behind = question.partition(words)
+    return bool(found) and _NO_NOUN.match(behind) is not None
 
 
 def _bare(topic: str) -> str:
@@ -78,10 +94,11 @@ def _only_asks(tokens: Sequence[re.Match[str]], place: int, words: frozenset[str
     return word.lower() in words and (place == 0 or word == word.lower())
 
 
-def _names(question: str) -> set[str]:
-    """The words that are written like names; the first one always is."""
+def _names(question: str, *, but: Sequence[str] = ()) -> set[str]:
+    """The words that are written like names, without those of the times; the first one always is."""
+    times = {token for words in but for token in _TOKEN.findall(words)}
     return {
         token.group()
         for token in list(_TOKEN.finditer(question))[1:]
-        if token.group() != token.group().lower()
+        if token.group() != token.group().lower() and token.group() not in times
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.topics import topic_of
+from rag.answering.understanding import understand
 from rag.types import Intent
 
 
@@ -37,6 +40,32 @@ from rag.types import Intent
 )
 def test_the_words_that_ask_for_the_form_are_left_out(question: str, intent: Intent, topic: str) -> None:
     assert topic_of(question, intent) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "topic"),
+    [
+        ("How did fuel prices develop in 2024?", "timeline", "fuel prices"),
+        ("How did fuel prices in 2024 develop?", "timeline", "fuel prices"),
+        (
+            "What is the latest on the talks since March 2024 between Oman and Iran?",
+            "status",
+            "talks between Oman and Iran",
+        ),
+        ("What was the status of the dam in May 2021, and of the port?", "status", "dam , and of the port"),
+        ("Timeline of the March 2024 floods", "timeline", "March 2024 floods"),
+        ("What is the status of the May 2024 budget?", "status", "May 2024 budget"),
+        ("Who chaired the council in 2024?", "fact", "Who chaired the council in 2024?"),
+    ],
+)
+def test_the_words_of_a_time_are_left_out_where_they_do_not_say_which_thing_is_meant(
+    question: str, intent: Intent, topic: str
+) -> None:
+    dates = understand(question, today=dt.date(2024, 12, 31)).dates
+    assert dates
+    assert topic_of(question, intent, dates=dates) == topic
+    # Without them it is as it was.
+    assert topic_of(question, intent) == topic_of(question, intent, dates=())
 
 
 @given(st.text(max_size=300), st.sampled_from(["fact", "status", "timeline"]))

@@ -29,7 +29,10 @@ _PIECE = (
     r"|obituary|review|interview|editorial|newsletter|item)"
 )
 # "This Nov. 12 story" is an agency's.
-_ITSELF = r"this\s+(?:\w{3,9}\.?\s+\d{1,2}\s+)?(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
+_ITSELF = (
+    r"this\s+(?:\w{3,9}\.?\s+\d{1,2}\s+)?"
+    r"(?:article|story|post|piece|page|dispatch|headline|caption|graphic|video)"
+)
 _EARLIER = r"(?:earlier|previous|prior|original|initial)\s+(?:versions?|headlines?|editions?)\s+of"
 _WRONG = (
     r"(?:misstate[sd]?|misspel\w+|misidentified|misattributed|misquoted|misreported|misnamed|misdated|misheard"
