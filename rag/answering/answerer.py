@@ -167,6 +167,8 @@ class Answerer:
         quotables = quoting.read_sentences(
             passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
+        if understanding.intent == "fact":
+            quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:
             return Evidence(None, 0.0, [], [])

@@ -46,6 +46,10 @@ class BoundedReranker:
         """How many of so many sentences may be read: at least one."""
         return self._granted(wanted, max(1, self._left(0.0)))
 
+    def again(self, wanted: int) -> bool:
+        """Whether so many of the sentences that were read may all be read once more."""
+        return self._left(0.0) >= wanted
+
     def _left(self, kept: float) -> int:
         """What may be read now, if this share of everything is kept for later."""
         if self._most is None:

@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rag.answering.english.sameness import says_the_same
-from rag.answering.quoting import ANY_TIME, MARGIN, Quotable, Window, answering, best_first, is_of
+from rag.answering.quoting import (
+    ANY_TIME,
+    MARGIN_OF_COSINES,
+    Quotable,
+    Window,
+    answering,
+    beside_the_best,
+    best_first,
+    is_of,
+    margin_of,
+)
 from rag.answering.ranking import Ranked, Recency, date_order, of_window
 from rag.types import ArticleCard, Intent
 
@@ -23,6 +33,8 @@ ARTICLES_READ = 8
 # one, it is taken.
 _ALIKE = 1.0
 _LEDE = 2
+# Of a time that is asked about is what leads, with e⁻² of the best one's odds.
+_ABOUT_AS_WELL = 2.0
 # Where a matter stands, the newest article may answer with e⁻⁵ of the odds of one that is very old: what is
 # about a matter has high logits, and which is higher says little.
 _NEWS = 5.0
@@ -118,14 +130,14 @@ def _over_time(
 def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
     """The best sentence, and those nearly as good that say something else.
 
-    Of a time that the question speaks of, the best one that is of it leads.
+    Of those that answer about as well below their headlines, what each says by itself tells which is best. Of
+    a time that the question speaks of, the best one that is of it leads.
     """
-    if not quotables:
-        return []
-    floor = quotables[0].score - MARGIN
-    near = [quotable for quotable in quotables if quotable.score >= floor]
+    near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
+    near = [one for one in near if one.worth >= near[0].worth - margin_of(near)]
     if window != ANY_TIME:
-        near.sort(key=lambda quotable: not is_of(quotable, window))
+        least = near[0].worth - _ABOUT_AS_WELL if near else 0.0
+        near.sort(key=lambda one: not (one.worth >= least and is_of(one, window)))
     return _without_repeats(near)[:most]
 
 
@@ -143,7 +155,7 @@ def choose_status(
     if not found:
         return []
     # Without the cross-encoder a score says too little for a date to outweigh it.
-    news = MARGIN if found[0].ranked.scores.rerank is None else _NEWS
+    news = MARGIN_OF_COSINES if found[0].ranked.scores.rerank is None else _NEWS
     floor = quotables[0].score - news
     known = [one for one in found if _is_known(one, until)]
     leads = [one for one in known if one.score >= floor] or found

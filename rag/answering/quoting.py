@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
@@ -21,15 +21,20 @@ from rag.types import ArticleCard, Span
 Window = tuple[dt.date | None, dt.date | None]
 """First and last day, both included; None where the time is open."""
 ANY_TIME: Window = (None, None)
-# A sentence answers beside the best one when its logit is at most this much lower: e⁻² of its odds.
-MARGIN = 2.0
+# A sentence answers beside the best one when its logit is at most this much lower: e⁻³ of its odds. Cosines,
+# scaled as they are, lie closer.
+MARGIN, MARGIN_OF_COSINES = 3.0, 2.0
+# What a sentence says by itself counts a quarter of what it says below its headline: where that names what is
+# asked about, all sentences below it look like answers, the thanks at the end too.
+ALONE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Quotable:
     """A sentence that may be quoted: `[start, end)` of its article, and how well it answers.
 
-    `score` is a logit of the cross-encoder; without one, the cosine to the question, scaled alike.
+    `score` is a logit of the cross-encoder, which reads it below its headline; without one, the cosine to the
+    question, scaled alike. `alone` is the logit without the headline, of those that were read so too.
     """
 
     ranked: Ranked
@@ -37,6 +42,12 @@ class Quotable:
     end: int
     text: str
     score: float
+    alone: float | None = None
+
+    @property
+    def worth(self) -> float:
+        """How well it answers beside others that were read alike."""
+        return self.score if self.alone is None else self.score + ALONE * self.alone
 
     @property
     def article(self) -> StoredText:
@@ -78,6 +89,34 @@ def read_sentences(
     return sorted(quotables, key=best_first)
 
 
+def read_alone(
+    quotables: Sequence[Quotable], question: str, *, reranker: BoundedReranker | None
+) -> list[Quotable]:
+    """The sentences, best first; those that answer beside the best one read without their headlines as well.
+
+    All of those or, where they are more than may still be read, none.
+    """
+    near = beside_the_best(quotables)
+    if reranker is None or len(near) < 2 or not reranker.again(len(near)):
+        return list(quotables)
+    read: list[Quotable] = []
+    for name in dict.fromkeys(one.ranked.answers_with for one in near):
+        those = [one for one in near if one.ranked.answers_with == name]
+        logits = reranker.score(f"{question} {name}".strip(), [one.text for one in those])
+        read += (replace(one, alone=float(logit)) for one, logit in zip(those, logits, strict=True))
+    return [*sorted(read, key=best_first), *quotables[len(near) :]]
+
+
+def beside_the_best(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """Those of the sentences, best first, that answer nearly as well as the best."""
+    return [one for one in quotables if one.score >= quotables[0].score - margin_of(quotables)]
+
+
+def margin_of(quotables: Sequence[Quotable]) -> float:
+    """How much less well than the best a sentence may answer beside it."""
+    return MARGIN if any(one.ranked.scores.rerank is not None for one in quotables) else MARGIN_OF_COSINES
+
+
 def _sentence_scores(
     question: str, texts: Sequence[str], *, encoder: Encoder, reranker: Reranker | None
 ) -> list[float]:
@@ -113,7 +152,7 @@ def answering(quotables: Sequence[Quotable]) -> list[Quotable]:
     A sentence answers when the cross-encoder holds that likelier than not (its logit is above 0), or when
     it is nearly as good as the best.
     """
-    floor = min(0.0, quotables[0].score - MARGIN) if quotables else 0.0
+    floor = min(0.0, quotables[0].score - margin_of(quotables)) if quotables else 0.0
     return [quotable for quotable in quotables if quotable.score >= floor]
 
 

@@ -21,7 +21,7 @@ from rag.answering.choosing import (
     passages_to_read,
 )
 from rag.answering.english.sameness import says_the_same
-from rag.answering.quoting import Quotable, also_in
+from rag.answering.quoting import ALONE, MARGIN, Quotable, also_in, best_first
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.store import Candidate
 from rag.types import Chunk, Hop, Scores, Span
@@ -50,7 +50,7 @@ QUOTABLES = st.lists(
 ).map(
     lambda drawn: sorted(
         (quotable(f"a{n}", text, score, published=date) for n, (text, score, date) in enumerate(drawn)),
-        key=lambda one: -one.score,
+        key=best_first,
     )
 )
 
@@ -97,8 +97,42 @@ def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -
     told = [elected, quotable("b", text, 4.0, published=published)]
     assert ids(choose_fact(told, most=3)) == ["a", "b"]
     assert ids(choose_fact(told, most=3, window=asked)) == ["b", "a"]
-    worse = [elected, quotable("b", text, 2.0, published=published)]
-    assert ids(choose_fact(worse, most=3, window=asked)) == ["a"]
+    for score, quoted in ((2.9, ["a", "b"]), (1.9, ["a"])):
+        worse = [elected, quotable("b", text, score, published=published)]
+        assert ids(choose_fact(worse, most=3, window=asked)) == quoted
+
+
+def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads() -> None:
+    thanks, told, beside = SENTENCES[:3]
+    read = [
+        replace(quotable("thanks", thanks, 6.0), alone=-8.0),
+        replace(quotable("told", told, 5.0), alone=4.0),
+        replace(quotable("beside", beside, 4.5), alone=-12.0),
+        quotable("far", SENTENCES[3], 2.9),
+    ]
+    assert ids(choose_fact(read, most=3)) == ["told", "thanks"]
+    assert ids(choose_fact([replace(one, alone=None) for one in read], most=4)) == [
+        "thanks",
+        "told",
+        "beside",
+    ]
+
+
+@given(told=QUOTABLES, alone=st.lists(st.floats(-12, 12), min_size=8, max_size=8), most=st.integers(1, 4))
+def test_what_is_said_alone_decides_only_between_what_answers_about_as_well(
+    told: list[Quotable], alone: list[float], most: int
+) -> None:
+    near = [one for one in told if one.score >= told[0].score - MARGIN]
+    read = [*(replace(one, alone=logit) for one, logit in zip(near, alone, strict=False)), *told[len(near) :]]
+    chosen = choose_fact(read, most=most)
+    assert len(chosen) == min(len(chosen), most) and bool(chosen) == bool(told)
+    worth = [one.score + ALONE * (one.alone or 0.0) for one in chosen]
+    assert worth == sorted(worth, reverse=True)
+    assert all(one.score >= told[0].score - MARGIN for one in chosen)
+    assert all(one >= worth[0] - MARGIN for one in worth)
+    # What all say alike decides nothing.
+    alike = [replace(one, alone=3.0) for one in near] + told[len(near) :]
+    assert ids(choose_fact(alike, most=most)) == ids(choose_fact(told, most=most))
 
 
 def test_what_names_another_time_is_not_of_the_time_of_its_publication() -> None:
