@@ -152,6 +152,12 @@ def _show_report(report: IngestReport) -> None:
     embedded = f"{report.embedded} embedded" if report.embedded else "nothing to embed"
     if report.copies:
         screen.line(f"{report.copies} of them tell the same as an earlier one in the same words")
+    if report.undated:
+        verb, them = ("is", "it") if report.undated == 1 else ("are", "them")
+        screen.line(
+            f"{report.undated} of {report.articles} {verb} of unknown date: --since, --until and --as-of "
+            f"leave {them} out"
+        )
     screen.line(f"{counted(report.chunks, 'chunk')}: {embedded}, {report.truncated} truncated")
     if report.compaction_due:
         screen.line("the index has many segments by now; `rag compact` joins them when it suits")

@@ -59,9 +59,9 @@ class IngestReport:
     """What an ingest did. `embedded` counts encoder inputs, `truncated` those beyond the encoder's window.
 
     `copies` counts the articles of the index that are copies of an earlier one, and is None where some were
-    added without counting. `compaction_due` says that segments of the index should be joined. `replaced` are
-    those of the changed articles that have another headline now. A chunk that does not fit is split, so
-    there should be none truncated; they are counted all the same.
+    added without counting; `undated` counts those of unknown date. `compaction_due` says that segments of the
+    index should be joined. `replaced` are those of the changed articles that have another headline now. A
+    chunk that does not fit is split, so there should be none truncated; they are counted all the same.
     """
 
     generation: str
@@ -74,6 +74,7 @@ class IngestReport:
     embedded: int
     truncated: int
     copies: int | None
+    undated: int
     compaction_due: bool
     replaced: tuple[Replaced, ...]
     problems: tuple[Problem, ...]
@@ -304,6 +305,7 @@ class _Work:
             embedded=counts.embedded,
             truncated=counts.truncated,
             copies=manifest.copies,
+            undated=self._writer.count_undated(),
             compaction_due=bool(to_join(manifest.segments, 0)),
             replaced=tuple(self.replaced),
             problems=tuple(self.problems),

@@ -25,6 +25,7 @@ from rag.store.database import (
     CARD_COLUMNS,
     STORE_FILE,
     STORED_COLUMNS,
+    UNDATED,
     VISIBLE,
     article_row,
     card_from_row,
@@ -210,6 +211,17 @@ class Writer:
         """How many articles the generation to come holds so far."""
         before = self.live.articles if self.live else len(self.published_ids())
         return before - len(self._gone) + len(self._new)
+
+    def count_undated(self) -> int:
+        """How many articles of the generation to come, or of the one just published, are of unknown date.
+
+        The index of what filters ask has them side by side, so that no article is read for it.
+        """
+        (count,) = self._connection.execute(
+            f"SELECT count(*) FROM articles WHERE latest = :undated AND {VISIBLE}",
+            {"undated": UNDATED, "generation": self._number},
+        ).fetchone()
+        return int(count)
 
     def vectors(self, inputs: Sequence[bytes]) -> dict[bytes, Floats]:
         """The vectors already stored for these hashes of encoder inputs, to be stored again as they are.

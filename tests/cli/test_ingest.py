@@ -51,6 +51,23 @@ def test_quiet_says_nothing_and_json_says_everything(run: Run, corpus: Path) -> 
     assert (report["articles"], report["embedded"], report["problems"]) == (2, 0, [])
 
 
+def test_articles_of_unknown_date_are_counted_over_the_whole_index(run: Run, corpus: Path) -> None:
+    assert "unknown date" not in run("ingest", "corpus").stdout
+    new = corpus.with_name("today")
+    new.mkdir()
+    (new / "port.txt").write_text("The port was closed for two days after the storm.\n")
+    told = "1 of 3 is of unknown date: --since, --until and --as-of leave it out"
+    assert told in run("ingest", "--add", "today").stdout
+    # Also where nothing is to be done, and where what is added is dated.
+    assert told in run("ingest", "--add", "today").stdout
+    assert json.loads(run("ingest", "--add", "corpus", "--json").stdout)["undated"] == 1
+    (corpus / "steel.txt").write_text("Talks on the steel mill resumed in Moscow on Monday.\n")
+    told = "2 of 3 are of unknown date: --since, --until and --as-of leave them out"
+    assert told in run("ingest", "corpus", "today").stdout
+    # What has left the index is not counted any more.
+    assert json.loads(run("ingest", "corpus", "--json").stdout)["undated"] == 1
+
+
 def test_a_lost_article_is_told_and_exit_code_1_and_the_rest_is_indexed(run: Run, corpus: Path) -> None:
     (corpus / "empty.txt").write_bytes(b"")
     result = run("ingest", "corpus")
