@@ -154,7 +154,9 @@ def fields_told() -> dict[str, list[str]]:
     """The names of each row of the table of metadata, by what they are."""
     (table,) = re.findall(r"^\| what \| names \|.*\n\|---.*\n((?:\|.*\n)+)", README, re.MULTILINE)
     rows = [row.split(" | ") for row in table.splitlines()]
-    return {row[0].removeprefix("| ").split()[0].strip(","): re.findall(r"`(\w+)`", row[1]) for row in rows}
+    return {
+        row[0].removeprefix("| ").split()[0].strip(","): re.findall(r"`([\w:]+)`", row[1]) for row in rows
+    }
 
 
 def test_the_table_of_metadata_names_every_field_that_is_read() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from frontmatter.default_handlers import YAMLHandler
@@ -26,12 +27,27 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_TAGS = 4
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])[ _-]+(?=[^\W_])")
 _MOST_VALUES = 2000
 _DEEPEST = 20
 
 
 class BadRecord(ValueError):
     """A line or file that does not hold an article; the message says what is wrong with it."""
+
+
+# A corpus has few names of fields, and each of its articles all of them.
+@functools.lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """A field's name as it is compared: `publishedAt`, `Published At` and `published_at` are one."""
+    return _BETWEEN_WORDS.sub("", name).casefold()
+
+
+def named(fields: Iterable[str], name: str) -> list[str]:
+    """Those of the fields that have this name, first as it is written here."""
+    return sorted(
+        (given for given in fields if folded(given) == folded(name)), key=lambda given: given != name
+    )
 
 
 def front_matter(text: str) -> tuple[dict[str, object], int, list[str]]:
@@ -117,10 +133,12 @@ def record(line: str) -> tuple[dict[str, object], list[str]]:
         raise BadRecord(f"is not JSON ({reason}); write one object a line") from error
     if not isinstance(loaded, dict):
         raise BadRecord("is not a JSON object; write one object a line")
-    inner = loaded.get("metadata")
-    if isinstance(inner, dict):
-        loaded = {**inner, **{name: value for name, value in loaded.items() if name != "metadata"}}
-    text = loaded.pop("text", None)
+    for inside in named(loaded, "metadata"):
+        if isinstance(inner := loaded[inside], dict):
+            own = {name: value for name, value in loaded.items() if name != inside}
+            names = set(map(folded, own))
+            loaded = {**{name: value for name, value in inner.items() if folded(name) not in names}, **own}
+    text = next((loaded.pop(given) for given in named(loaded, "text")), None)
     if not isinstance(text, str):
         raise BadRecord("has no field `text` that holds the article")
     repaired, count = without_surrogates(text)
@@ -128,11 +146,13 @@ def record(line: str) -> tuple[dict[str, object], list[str]]:
         raise BadRecord("has an empty `text`")
     notes = [f"text holds {count} lone surrogates, which were replaced by U+FFFD"] if count else []
     for name in ("id", "_id"):
-        value = loaded.get(name)
-        if value is None or value == "":
-            loaded.pop(name, None)
-        elif isinstance(value, bool) or not isinstance(value, str | int):
-            raise BadRecord(f"has an `{name}` that is neither text nor a whole number")
+        for given in named(loaded, name):
+            value = loaded.pop(given)
+            if value is None or value == "":
+                continue
+            if isinstance(value, bool) or not isinstance(value, str | int):
+                raise BadRecord(f"has an `{given}` that is neither text nor a whole number")
+            loaded.setdefault(name, value)
     fields, more = _clean_fields(loaded)
     return {**fields, "text": repaired}, notes + more
 

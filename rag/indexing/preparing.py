@@ -5,20 +5,41 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rag.indexing import dating, titles
 from rag.indexing.cleaning import clean
+from rag.indexing.formats import folded, named
 from rag.indexing.language import detect_language
 from rag.indexing.layout import paragraphs
 from rag.indexing.sentences import sentences
 from rag.types import Article, Mask, Published, Span, TitleOrigin
 
-_DATE_FIELDS = ("published", "date", "published_at", "date_published", "datePublished")
+# When a row was created or changed (`created_at`, `updated_at`) is no date of publication: a draft is made
+# before it, so that --as-of would show an article ahead of its day, and an export or a crawl writes its own
+# day, which is a "now". Neither is read, also where nothing else is there; a note tells of it.
+_DATE_FIELDS = (
+    *("published", "date", "published_at", "date_published", "published_time", "article:published_time"),
+    *("pub_date", "publish_date", "published_date", "publication_date", "date_publish", "publish_time"),
+)
+_TITLE_FIELDS = ("title", "headline")
 _SOURCE_FIELDS = ("source", "publisher")
-KNOWN_FIELDS = {"id", "_id", "title", "text", "url", "language", *_DATE_FIELDS, *_SOURCE_FIELDS}
-"""Every field that is read; the others are an article's `metadata`."""
+_URL_FIELDS = ("url", "link")
+KNOWN_FIELDS = {
+    *("id", "_id", "text", "language"),
+    *(*_TITLE_FIELDS, *_DATE_FIELDS, *_SOURCE_FIELDS, *_URL_FIELDS),
+}
+"""Every field that is read, however its name is spelt (see `formats.named`); the others are an article's
+`metadata`."""
+_FOLDED_FIELDS = frozenset(map(folded, KNOWN_FIELDS))
+# How a word of a name begins, and what a value holds, that may mean a date: a year, seconds, a day in digits.
+_NAME_OF_DATE = re.compile(r"(?<![a-z])(?:date|time|pub|posted|updat|modif|creat)")
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_VALUE_OF_DATE = re.compile(
+    r"(?<!\d)(?:(?:1[6-9]|20)\d{2}(?:\d{4})?|\d{10}|\d{13}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2})(?!\d)"
+)
 _HEADINGS = {"headline", "heading", "teaser"}
 _NOTHING = {"", "null", "none", "~"}
 
@@ -52,7 +73,7 @@ class NoProse(ValueError):
 def prepare(draft: Draft) -> tuple[Article, list[str]]:
     """The article, and a note for whatever was repaired or assumed. Raises NoProse."""
     notes: list[str] = []
-    given_title = _words(draft.fields, ("title",), notes)
+    given_title = _words(draft.fields, _TITLE_FIELDS, notes)
     found = [p for p in paragraphs(draft.text) if p.start >= draft.front_matter]
     if not found:
         raise NoProse("is empty")
@@ -81,11 +102,11 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
         source_sha256=draft.source_sha256,
         published=_published(draft, furniture, spans, notes),
         source=_words(draft.fields, _SOURCE_FIELDS, notes) or titles.source_from_text(furniture, closing),
-        url=_words(draft.fields, ("url",), notes),
+        url=_words(draft.fields, _URL_FIELDS, notes),
         language=language,
         masks=masks,
         sentences=tuple(spans),
-        metadata={name: value for name, value in draft.fields.items() if name not in KNOWN_FIELDS},
+        metadata={name: value for name, value in draft.fields.items() if folded(name) not in _FOLDED_FIELDS},
     )
     return article, notes
 
@@ -101,16 +122,7 @@ def _title(given: str | None, headline: str | None, text: str, spans: list[Span]
 def _published(
     draft: Draft, furniture: list[tuple[str, str]], spans: list[Span], notes: list[str]
 ) -> Published:
-    published = Published()
-    for name in _DATE_FIELDS:
-        value = draft.fields.get(name)
-        if value is None or str(value).strip().lower() in _NOTHING:
-            continue
-        try:
-            published = dating.read_date(value, "metadata")
-            break
-        except dating.DateUnreadable as error:
-            notes.append(f"{name} {error}, so it is not used")
+    published = _from_fields(draft.fields, notes)
     if published.value is None:
         published, reasons = dating.date_from_text(furniture)
         notes += [f"{reason}, so it is not used" for reason in reasons]
@@ -127,13 +139,37 @@ def _published(
     return published
 
 
+def _from_fields(fields: Mapping[str, object], notes: list[str]) -> Published:
+    """The date that the metadata give, or else a note on whatever there may be one."""
+    for name in (given for known in _DATE_FIELDS for given in named(fields, known)):
+        value = fields[name]
+        if value is None or str(value).strip().lower() in _NOTHING:
+            continue
+        try:
+            return dating.read_date(value, "metadata")
+        except dating.DateUnreadable as error:
+            notes.append(f"{name} {error}, so it is not used")
+    notes += [
+        f"{name[:60]} is not read as the date of publication; name it `published` if it is that"
+        for name, value in fields.items()
+        if folded(name) not in _FOLDED_FIELDS and _may_date(name, value)
+    ]
+    return Published()
+
+
+def _may_date(name: str, value: object) -> bool:
+    words = _CAPITAL_WITHIN.sub("_", name[:100]).lower()
+    plain = isinstance(value, str | int) and not isinstance(value, bool)
+    return plain and bool(_NAME_OF_DATE.search(words) and _VALUE_OF_DATE.search(str(value)[:100]))
+
+
 def _words(fields: Mapping[str, object], names: tuple[str, ...], notes: list[str]) -> str | None:
     """The first of the named fields that is a text or number and says something, on one line.
 
     One that says something and is neither is noted.
     """
-    for name in names:
-        value = fields.get(name)
+    for name in (given for known in names for given in named(fields, known)):
+        value = fields[name]
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             words = " ".join(str(value).split())
             if words.lower() not in _NOTHING:

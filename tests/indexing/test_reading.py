@@ -203,6 +203,65 @@ def test_all_that_a_line_says_is_kept(tmp_path: Path) -> None:
     assert [(mask.kind, mask.start) for mask in article.masks] == [("headline", 0)]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("publishedAt", "PublishedAt", "PUBLISHED", "Date", "pubDate", "pub_date", "publish_date"),
+        *("published_at", "published_time", "article:published_time", "datePublished", "date_published"),
+        "Publication-Date",
+    ],
+)
+def test_a_field_is_known_by_its_words_however_they_are_written(tmp_path: Path, name: str) -> None:
+    fields = {name: "2024-11-12", "Headline": "Steel talks", "Source": "Daily", "Link": "https://example.org"}
+    lines(tmp_path / "a.jsonl", [{"ID": "line", "Text": PROSE, **fields, "Author": "A"}])
+    lines(tmp_path / "b.jsonl", [{"id": "inside", "text": PROSE, "Metadata": {**fields, "Author": "A"}}])
+    head = "".join(f"{field}: {value}\n" for field, value in {**fields, "Author": "A"}.items())
+    (tmp_path / "file.md").write_text(f"---\n{head}---\n{PROSE}")
+    articles, problems = read(tmp_path)
+    assert problems == [] and set(articles) == {"line", "inside", "file"}
+    for article in articles.values():
+        assert (article.published.value, article.published.origin) == ("2024-11-12", "metadata")
+        assert (article.title, article.source, article.url) == ("Steel talks", "Daily", "https://example.org")
+        assert article.metadata == {"Author": "A"}
+
+
+def test_the_name_as_it_is_told_and_the_lines_own_field_count_first(tmp_path: Path) -> None:
+    given = {"Date": "2021", "date": "2022", "DATE": "2023"}
+    inside = {"id": "b", "text": PROSE, "Date": "2024", "metadata": {"date": "2020"}}
+    articles, problems = read(lines(tmp_path / "a.jsonl", [{"id": "a", "text": PROSE, **given}, inside]))
+    assert [article.published.value for article in articles.values()] == ["2022", "2024"]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("created_at", "2024-11-12", True),
+        ("updatedAt", "2024-11-12", True),
+        ("timestamp", 1731405600, True),
+        ("crawlDate", "12/11/24", True),
+        ("datetime", "12 Nov 2024", True),
+        ("reading_time", "5 min", False),
+        ("sentiment", "2024", False),
+        ("candidate", "2024", False),
+        ("publication", "The Daily", False),
+        ("dates", ["2024-11-12"], False),
+        ("timed", True, False),
+    ],
+)
+def test_a_field_that_may_be_a_date_and_is_not_read_is_told(
+    tmp_path: Path, name: str, value: object, told: bool
+) -> None:
+    line = {"id": "a", "text": PROSE, name: value}
+    articles, problems = read(lines(tmp_path / "a.jsonl", [line]))
+    assert articles["a"].published.value is None
+    assert articles["a"].metadata == {name: value}
+    assert [problem.reason for problem in problems] == [
+        f"{name} is not read as the date of publication; name it `published` if it is that"
+    ] * told
+    assert read(lines(tmp_path / "a.jsonl", [{**line, "pubdate": "2024-11-12"}]))[1] == []
+
+
 def test_lone_surrogates_and_endless_metadata_are_mended_and_told(tmp_path: Path) -> None:
     deep: object = "x"
     for _ in range(60):
