@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
@@ -19,10 +20,12 @@ _MONTHS = {
 }
 _YEARS = range(1600, 2101)
 
-_ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})\b)?"
+_ZONE = r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)?[+-]\d{2}|UTC|GMT)\b)?"
+_HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?)?"
     r"(?:(?:[T ]|,\s*)\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    + _HALF
     + _ZONE
     + r")?",
     re.IGNORECASE,
@@ -35,20 +38,48 @@ _COMPACT = re.compile(
     re.IGNORECASE,
 )
 _RFC_2822 = re.compile(
-    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{4}|[A-Z]{1,4}))?"
+    r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{4}|(?![AP]M\b)[A-Z]{1,4}))?"
 )
 _CLOCK = (
-    r"(?:,?\s+(?:at\s+|-\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"(?:\s*(?P<half>[ap])\.?m\b\.?)?" + _ZONE + ")?"
+    r"(?:,?\s+(?:at\s+|[-–—]\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    + _HALF
+    + _ZONE
+    + ")?"
 )
-_YEAR_GAP = r"(?:,?\s*|/)"
-_WRITTEN = re.compile(
-    rf"(?:\b{datelines.WEEKDAY},?\s+)?"
-    rf"(?:(?P<name>{datelines.MONTH})\s*(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR_GAP})?(?P<year>\d{{4}})\b"
-    rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_second>{datelines.MONTH}){_YEAR_GAP}"
-    rf"(?P<year_last>\d{{4}})\b){_CLOCK}",
+_YEAR_GAP = r"(?:,?\s*|[/-])"
+
+
+def _written_form(behind_day: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\b{datelines.WEEKDAY},?\s+)?"
+        rf"(?:(?P<name>{datelines.MONTH})(?:\s*|-)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR_GAP})?"
+        r"(?P<year>\d{4})\b"
+        rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?{behind_day}(?P<name_second>{datelines.MONTH}){_YEAR_GAP}"
+        rf"(?P<year_last>\d{{4}})\b){_CLOCK}",
+        re.IGNORECASE,
+    )
+
+
+_WRITTEN = _written_form(r"(?:\s+(?:of\s+)?|-)")
+# `12. November 2024`; within a text the dot may end a sentence.
+_WRITTEN_ALONE = _written_form(r"(?:\.?\s+(?:of\s+)?|\.|-)")
+# Tue Nov 12 10:00:00 +0000 2024
+_CLOCK_BEFORE_YEAR = re.compile(
+    rf"{datelines.WEEKDAY},?\s+(?P<name>{datelines.MONTH})\s+(?P<day>\d{{1,2}})\s+"
+    rf"(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?{_ZONE}\s+(?P<year>\d{{4}})",
     re.IGNORECASE,
 )
+# What may stand behind a day, or a time of day, and is read as neither.
+_UNREAD_ZONE = (
+    r"(?:\s*(?:[A-Z]{2,5}|[A-Z]\w+/\w+))?(?:\s*[+-]\d{1,2}(?::?\d{2})?)?(?:\s*[A-Z]{2,5})?"
+    r"(?:\s*[(\[][A-Z][\w /:+-]{1,40}[)\]])?"
+)
+_UNREAD_CLOCK = re.compile(
+    r"(?:\s*[T@|–—-]\s*|,\s*|\s+)(?:at\s+)?"
+    r"(?:(?<=T)\d{1,2}|\d{1,2}(?:[:.h]\d{2}){1,2}(?:[.,]\d+)?|\d{1,2}(?=\s*[AaPp]\.?[Mm]\b))"
+    rf"(?:\s*[AaPp]\.?[Mm]\b\.?)?{_UNREAD_ZONE}|\s*(?:Z|[+-]\d{{2}}:\d{{2}})"
+)
+_UNREAD_ZONE_ALONE = re.compile(rf"(?=.){_UNREAD_ZONE}")
 _SLASHED = re.compile(
     rf"(?P<first>\d{{1,2}})[/.-](?P<second_part>\d{{1,2}})[/.-](?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
 )
@@ -78,36 +109,62 @@ _NEAR = 70
 _EXACTNESS = {"day": 1, "minute": 2}
 
 
+_Read = Callable[[re.Match[str], DateOrigin], Published]
+
+
 class DateUnreadable(ValueError):
     """A value that was given as a date and is none; the message says why."""
 
 
+class ClockUnreadable(DateUnreadable):
+    """Of a value that was given as a date only the time of day, or its zone, is none; `day` is its date."""
+
+    def __init__(self, reason: str, day: Published) -> None:
+        super().__init__(reason)
+        self.day = day
+
+
 def read_date(value: object, origin: DateOrigin) -> Published:
-    """The date that `value` states. Raises DateUnreadable with the reason when it states none.
+    """The date that `value` states. Raises DateUnreadable with the reason when it states none, and
+    ClockUnreadable when no more than its day can be read.
 
     ISO 8601, RFC 2822, `2024/02/10`, `12th Feb, 2025`, `June 13, 2023 11:57 AM` and the like. A date
     whose day and month may be swapped, as in 02/07/2024, is not read.
     """
     if isinstance(value, dt.datetime | dt.date):
         value = value.isoformat()
+    if isinstance(value, float):
+        # 2024.5 is the middle of a year at best, and not its fifth month.
+        raise DateUnreadable(f"{value!r} is a number and no date")
     text = " ".join(str(value).split())
-    for pattern in (_ISO, _COMPACT):
-        match = pattern.fullmatch(text)
-        if match is not None:
-            parts = match.groupdict()
-            return _published(text, origin, (parts["year"], parts["month"], parts["day"]), parts)
     if _RFC_2822.fullmatch(text):
-        try:
+        # One that is wrong is read, or told, by its parts.
+        with contextlib.suppress(ValueError, OverflowError):
             return _from_datetime(parsedate_to_datetime(text), origin)
-        except (ValueError, OverflowError) as error:
-            raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
-    match = _SLASHED.fullmatch(text)
-    if match is not None:
-        return _slashed(match, origin)
-    match = _WRITTEN.fullmatch(text)
-    if match is None:
-        raise DateUnreadable(f"{text[:60]!r} is not a date that can be read")
-    return _written(match, origin)
+    for pattern, read in _FORMS:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        if match.end() == len(text):
+            return read(match, origin)
+        rest = _UNREAD_ZONE_ALONE if match["minute"] else _UNREAD_CLOCK
+        if rest.fullmatch(text, match.end()):
+            date = _day_of(read, match, origin)
+            if date.precision in {"day", "minute"}:
+                raise _no_clock(text, date)
+    raise DateUnreadable(f"{text[:60]!r} is not a date that can be read")
+
+
+def _day_of(read: _Read, match: re.Match[str], origin: DateOrigin) -> Published:
+    try:
+        return read(match, origin)
+    except ClockUnreadable as error:
+        return error.day
+
+
+def _no_clock(text: str, date: Published) -> ClockUnreadable:
+    day = date if date.precision == "day" else Published(str(date.value)[:10], "day", date.origin)
+    return ClockUnreadable(f"{text[:60]!r} has a time of day that cannot be read", day)
 
 
 def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, list[str]]:
@@ -129,7 +186,7 @@ def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, lis
             # In prose and posts a date in digits is as often another figure; here it is none.
             for match in _SLASHED_WITHIN.finditer(piece):
                 try:
-                    dates.append(_slashed(match, "text"))
+                    dates.append(_day_of(_slashed, match, "text"))
                 except DateUnreadable as error:
                     reasons.append(f"{kind} {error}")
     stated = found or updated
@@ -192,25 +249,36 @@ def _dates_in(text: str) -> Iterator[Published]:
         for match in pattern.finditer(text):
             try:
                 if pattern is _WRITTEN:
-                    yield _written(match, "text")
+                    yield _day_of(_written, match, "text")
                 elif match["month"] is not None:
-                    parts = match.groupdict()
-                    yield _published(
-                        match.group(), "text", (parts["year"], parts["month"], parts["day"]), parts
-                    )
+                    yield _day_of(_iso, match, "text")
             except DateUnreadable:
                 continue
+
+
+def _iso(match: re.Match[str], origin: DateOrigin) -> Published:
+    parts = match.groupdict()
+    return _published(match.group(), origin, (parts["year"], parts["month"], parts["day"]), parts)
 
 
 def _written(match: re.Match[str], origin: DateOrigin) -> Published:
     parts = match.groupdict()
     month = str(_MONTHS[(parts["name"] or parts["name_second"])[:3].lower()])
-    date = (parts["year"] or parts["year_last"], month, parts["day"] or parts["day_first"])
+    date = (parts["year"] or parts["year_last"], month, parts["day"] or parts.get("day_first"))
     return _published(match.group(), origin, date, parts)
 
 
 def _slashed(match: re.Match[str], origin: DateOrigin) -> Published:
     return _published(match.group(), origin, _order(match.group(), match), match.groupdict())
+
+
+_FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
+    (_ISO, _iso),
+    (_COMPACT, _iso),
+    (_SLASHED, _slashed),
+    (_WRITTEN_ALONE, _written),
+    (_CLOCK_BEFORE_YEAR, _written),
+)
 
 
 def _order(text: str, match: re.Match[str]) -> tuple[str, str, str]:
@@ -236,10 +304,13 @@ def _published(
         hour, minute = clock.get("hour"), clock.get("minute")
         if hour is None or minute is None:
             return Published(value, "day", origin)
+    except ValueError as error:
+        raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
+    try:
         time = dt.time(_hour(int(hour), clock.get("half")), int(minute))
         zone = _zone(clock.get("zone"))
     except ValueError as error:
-        raise DateUnreadable(f"{text!r} is not a day of the calendar") from error
+        raise _no_clock(text, Published(value, "day", origin)) from error
     if time == dt.time(0, 0):
         return Published(value, "day", origin)
     return Published(f"{value}T{time.isoformat('minutes')}{zone}", "minute", origin)
@@ -256,7 +327,8 @@ def _hour(hour: int, half: str | None) -> int:
 def _zone(zone: str | None) -> str:
     if zone is None:
         return ""
-    if zone.upper() in {"Z", "UTC", "GMT"}:
+    zone = zone.upper().removeprefix("UTC").removeprefix("GMT")
+    if zone in {"Z", ""}:
         return "Z"
     digits = zone[1:].replace(":", "").ljust(4, "0")
     offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

@@ -147,6 +147,9 @@ def _from_fields(fields: Mapping[str, object], notes: list[str]) -> Published:
             continue
         try:
             return dating.read_date(value, "metadata")
+        except dating.ClockUnreadable as error:
+            notes.append(f"{name} {error}, so only its day is used")
+            return error.day
         except dating.DateUnreadable as error:
             notes.append(f"{name} {error}, so it is not used")
     notes += [

@@ -298,6 +298,16 @@ def test_an_invalid_date_is_told_and_unknown(tmp_path: Path) -> None:
     assert "'2024-02-31' is not a day of the calendar" in problem.reason
 
 
+def test_a_date_of_which_only_the_day_can_be_read_is_that_day_and_told(tmp_path: Path) -> None:
+    line = {"id": "a", "text": PROSE, "Date": "2024-11-12 10:00:00 PST", "published_at": "2025"}
+    articles, problems = read(lines(tmp_path / "a.jsonl", [line]))
+    assert (articles["a"].published.value, articles["a"].published.precision) == ("2024-11-12", "day")
+    problem = only(problems)
+    assert not problem.lost and problem.reason == (
+        "Date '2024-11-12 10:00:00 PST' has a time of day that cannot be read, so only its day is used"
+    )
+
+
 @pytest.mark.parametrize("line", ["03/05/2024", "Published: 03/05/2024", "By A Person | 03/05/2024"])
 def test_a_date_in_the_text_that_may_mean_two_days_is_told_and_unknown(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.txt").write_text(f"Steel talks resume in the city\n\n{line}\n\n{PROSE}")
