@@ -15,6 +15,34 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY = rf"(?:{MONTH}\s*\d{{1,2}}{_ORDINAL}|\d{{1,2}}{_ORDINAL}\s*{MONTH})"
 DATE = rf"(?:(?:{WEEKDAY},?\s+)?{_DAY}(?:,?\s+\d{{4}})?\b|{ISO_DAY})"
 
+# A day with its year, in all forms that are read, and the time of day that may stand on either side of it.
+_TIME = (
+    r"\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*\(?(?-i:[A-Z]{1,4})\b\)?)?(?:[+-]\d{2}:?\d{2})?"
+)
+_FULL_DAY = (
+    rf"(?:(?:{WEEKDAY},?\s+)?(?:{MONTH}(?:\s*|-)\d{{1,2}}{_ORDINAL}(?:,?\s+|,|-)\d{{4}}"
+    rf"|\d{{1,2}}{_ORDINAL}(?:\.?\s*|\s+of\s+|-){MONTH}(?:,?\s*|-)\d{{4}})\b"
+    rf"|{ISO_DAY}(?:T\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:Z|[+-]\d{{2}}:?\d{{2}})?)?)"
+)
+_MOMENT = rf"(?:{_TIME},?\s+)?{_FULL_DAY}(?:,?\s+(?:at\s+|[-–—]\s*)?{_TIME})?"
+_NAMES = r"(?-i:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4})"
+AGENCIES = (
+    r"Reuters|Xinhua|Bloomberg|(?:The )?Associated Press|Agence France-Presse|Kyodo(?: News)?|Interfax"
+    r"|Anadolu(?: Agency)?"
+)
+LABELLED_DATE = re.compile(
+    r"(?:first |originally |last )?(?:published|updated|posted|modified|(?:publish )?date)(?: on| at)?[\s:]*"
+    rf"{_MOMENT}(?:\W.{{0,80}})?",
+    re.IGNORECASE,
+)
+# A headline may name the day of what it tells behind a comma: who published on it is known only of a name
+# before a bar, or of an agency. Of a span of days neither is one of publication.
+DATED_LINE = re.compile(
+    rf"[(\[]?(?:(?:{AGENCIES}|(?-i:AFP|AP|APP|ANI|DPA|IANS|PTI|TASS|UPI))\s*[,|/•·–—-]\s*|{_NAMES}\s*[|•·]\s*)?"
+    rf"{_MOMENT}(?:[\s,|/•·–—-]+by:?\s+\D{{2,60}}|\s*[|/•·]\s*\D{{1,60}})?[)\]]?",
+    re.IGNORECASE,
+)
+
 _CAPITAL = r"A-ZÀ-ÖØ-Þ"
 _PLACE = rf"[{_CAPITAL}][\w’'.-]*(?:[ /]+[{_CAPITAL}][\w’'.-]*){{0,3}}"
 _IN_CAPITALS = rf"[{_CAPITAL}][{_CAPITAL}’'.-]+(?:[ /]+[{_CAPITAL}][{_CAPITAL}’'.-]+){{0,3}}"

@@ -52,7 +52,8 @@ _YEAR_GAP = r"(?:,?\s*|[/-])"
 def _written_form(behind_day: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:\b{datelines.WEEKDAY},?\s+)?"
-        rf"(?:(?P<name>{datelines.MONTH})(?:\s*|-)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR_GAP})?"
+        # Not the end of a word: of "Lamar 2024" no March is known.
+        rf"(?:(?<![^\W\d_])(?P<name>{datelines.MONTH})(?:\s*|-)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR_GAP})?"
         r"(?P<year>\d{4})\b"
         rf"|(?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?{behind_day}(?P<name_second>{datelines.MONTH}){_YEAR_GAP}"
         rf"(?P<year_last>\d{{4}})\b){_CLOCK}",
@@ -61,7 +62,7 @@ def _written_form(behind_day: str) -> re.Pattern[str]:
 
 
 _WRITTEN = _written_form(r"(?:\s+(?:of\s+)?|-)")
-# `12. November 2024`; within a text the dot may end a sentence.
+# `12. November 2024`; within a sentence the dot may end one.
 _WRITTEN_ALONE = _written_form(r"(?:\.?\s+(?:of\s+)?|\.|-)")
 # Tue Nov 12 10:00:00 +0000 2024
 _CLOCK_BEFORE_YEAR = re.compile(
@@ -182,7 +183,7 @@ def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, lis
             continue
         for piece, is_update in _by_label(text):
             dates = updated if is_update else found
-            dates.extend(_dates_in(piece))
+            dates.extend(_dates_in(piece, _WRITTEN_ALONE))
             # In prose and posts a date in digits is as often another figure; here it is none.
             for match in _SLASHED_WITHIN.finditer(piece):
                 try:
@@ -200,7 +201,7 @@ def _by_label(text: str) -> Iterator[tuple[str, bool]]:
     for line in text.splitlines():
         starts = [match.start() for match in _LABEL.finditer(line)]
         labelled = line[starts[0] :] if starts else ""
-        if not any(_dates_in(labelled)) and _SLASHED_WITHIN.search(labelled) is None:
+        if not any(_dates_in(labelled, _WRITTEN_ALONE)) and _SLASHED_WITHIN.search(labelled) is None:
             # "3 February 2025 | Updated": the label stands behind its date.
             starts = []
         for start, end in pairwise([0, *starts, len(line)]):
@@ -244,11 +245,11 @@ def _days_in(text: str) -> Iterator[dt.date]:
             yield published.earliest
 
 
-def _dates_in(text: str) -> Iterator[Published]:
-    for pattern in (_WRITTEN, _ISO_WITHIN):
+def _dates_in(text: str, written: re.Pattern[str] = _WRITTEN) -> Iterator[Published]:
+    for pattern in (written, _ISO_WITHIN):
         for match in pattern.finditer(text):
             try:
-                if pattern is _WRITTEN:
+                if pattern is written:
                     yield _day_of(_written, match, "text")
                 elif match["month"] is not None:
                     yield _day_of(_iso, match, "text")

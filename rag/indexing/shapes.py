@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.indexing.datelines import DATE, ISO_DAY
+from rag.indexing.datelines import DATE, DATED_LINE, ISO_DAY, LABELLED_DATE
 from rag.indexing.layout import Paragraph
 
 
@@ -167,8 +167,10 @@ _WHOLE_LINE: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("tags", _TAGS, 650),
     ("disclaimer", _DISCLAIMER, 700),
     ("byline", _PUBLISHED, 180),
+    ("byline", LABELLED_DATE, 180),
     ("byline", _BYLINE, 110),
     ("date line", _DATE_ALONE, 110),
+    ("date line", DATED_LINE, 110),
     ("credit", _CREDIT, 220),
 )
 _MAY_END_IN_A_STOP = {"ornament", "navigation", "disclaimer", "credit"}

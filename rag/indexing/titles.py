@@ -8,12 +8,8 @@ from collections.abc import Iterable
 from rag.indexing import datelines
 
 _LONGEST = 160
-_AGENCIES = (
-    r"Reuters|Xinhua|Bloomberg|(?:The )?Associated Press|Agence France-Presse|Kyodo(?: News)?|Interfax"
-    r"|Anadolu(?: Agency)?"
-)
 _BYLINE = re.compile(
-    rf"\A\s*(?i:by|from)\s*:?\s+(?P<agency>[A-Z]{{2,8}}|{_AGENCIES})(?=\s*(?:[|,•·–—/(-]|\Z))"
+    rf"\A\s*(?i:by|from)\s*:?\s+(?P<agency>[A-Z]{{2,8}}|{datelines.AGENCIES})(?=\s*(?:[|,•·–—/(-]|\Z))"
 )
 _CREDIT = re.compile(
     r"[\[(—–\s-]*(?:courtesy(?: of)?|source|credits?|with (?:agency )?inputs? from|inputs? from)\s*:?\s*"

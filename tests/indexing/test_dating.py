@@ -16,6 +16,7 @@ from rag.indexing.dating import (
     not_before,
     read_date,
 )
+from rag.indexing.preparing import Draft, prepare
 
 
 def stated(furniture: list[tuple[str, str]]) -> str | None:
@@ -226,6 +227,83 @@ def test_a_date_in_digits_is_that_day_or_none(day: dt.date, mark: str, month_fir
     )
     assert published.value == (None if reasons else day.isoformat())
     assert bool(reasons) == (day.day <= 12 and day.day != day.month)
+
+
+HEADLINE = "Steel talks resume in the harbour city"
+PROSE = "The minister spoke of the steel mills on Monday, 4 March 2019. Talks go on this week, he said."
+_FORMS_OF_A_DAY = (
+    "{0:%Y-%m-%d}",
+    "{0:%Y-%m-%d}T10:07:00Z",
+    "{0:%Y-%m-%d} 10:07",
+    "{0.day}-{0:%b-%Y}",
+    "{0.day} {0:%B %Y}",
+    "{0.day}. {0:%B %Y}",
+    "{0.day} {0:%B %Y} – 10:07",
+    "{0:%A}, {0.day}th of {0:%B %Y}",
+    "{0:%b} {0.day}, {0:%Y} at 10:07 AM",
+    "10:07 AM EST, {0:%a %B} {0.day}, {0:%Y}",
+)
+_LINES_OF_A_DAY = (
+    *("{}", "Date: {}", "[{}]", "{} by Ali Khan", "Reuters, {}", "Ali Khan | {}"),
+    *("Published: {}", "First published on {}", "Updated {}", "Posted {} | The Daily"),
+)
+
+
+@given(
+    st.dates(dt.date(1950, 1, 1), dt.date(2025, 12, 31)),
+    st.sampled_from(_FORMS_OF_A_DAY),
+    st.sampled_from(_LINES_OF_A_DAY),
+    st.booleans(),
+)
+def test_a_date_line_above_the_prose_dates_it_and_is_no_headline(
+    day: dt.date, form: str, line: str, headed: bool
+) -> None:
+    written = line.format(form.format(day))
+    head = f"{HEADLINE}\n\n{written}" if headed else written
+    article, notes = prepare(Draft("a", f"{head}\n\n{PROSE}", ""))
+    published = article.published
+    assert (published.earliest, published.latest, published.origin) == (day, day, "text"), written
+    assert (article.title == HEADLINE) == headed
+    assert notes == []
+    assert article.sentences[0].of(article.text).startswith("The minister")
+    # What the metadata say goes before it.
+    given_date = {"date": "2001-02-03"}
+    assert prepare(Draft("a", f"{head}\n\n{PROSE}", "", given_date))[0].published.value == "2001-02-03"
+
+
+@pytest.mark.parametrize("published", _FORMS_OF_A_DAY)
+@pytest.mark.parametrize("updated", _FORMS_OF_A_DAY)
+@pytest.mark.parametrize("between", ["\n\n", " | "])
+def test_no_form_of_an_update_wins_over_one_of_publication(
+    published: str, updated: str, between: str
+) -> None:
+    day = dt.date(2024, 11, 12)
+    first = f"Published: {published.format(day)}"
+    second = f"Updated: {updated.format(day + dt.timedelta(1))}"
+    for lines in ((first, second), (second, first)):
+        article, _ = prepare(Draft("a", f"{HEADLINE}\n\n{between.join(lines)}\n\n{PROSE}", ""))
+        assert article.published.earliest == day, lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The battle of the harbour, 12 November 1944",
+        "Karachi, 12 November 2024",
+        "12 November 2024 – 14 November 2024",
+        "12 November 2024 – a day that nobody forgets",
+        "After Lamar 2024",
+        "Published 10 hours ago",
+    ],
+)
+def test_a_line_that_may_tell_of_another_day_dates_nothing(line: str) -> None:
+    for text in (
+        f"{HEADLINE}\n\n{line}\n\n{PROSE}",
+        f"{line}\n\n{PROSE}",
+        f"{HEADLINE}\n\n{PROSE}\n\n{line}",
+    ):
+        assert prepare(Draft("a", text, ""))[0].published.value is None
+    assert stated([("byline", "By Lamar 2024")]) is None
 
 
 def test_file_names() -> None:
