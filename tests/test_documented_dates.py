@@ -10,14 +10,18 @@ from pydantic import ValidationError
 
 from rag.cli.dates import read_date as read_option
 from rag.errors import QuestionError
-from rag.indexing.dating import ClockUnreadable, DateUnreadable, read_date
+from rag.indexing.dating import ClockUnreadable, DateUnreadable, date_from_path, read_date
 from rag.serving.requests import Filtered
 
 PAGE = (Path(__file__).parents[1] / "docs" / "time.md").read_text(encoding="utf-8")
 SECTION = PAGE.split("## Dates that are read")[1].split("\n## ")[0]
 OTHERS, OPTIONS = SECTION.split("In options and requests")
 METADATA, OTHERS = OTHERS.split("Where the metadata tell no date")
-ROWS = re.findall(r"^\| (`.*) \| (.*) \|$", METADATA, re.MULTILINE)
+_, PATHS = OTHERS.split("Where the text tells none either")
+
+
+def rows(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^\| (`.*) \| (.*) \|$", text, re.MULTILINE)
 
 
 def quoted(text: str) -> list[str]:
@@ -25,8 +29,8 @@ def quoted(text: str) -> list[str]:
 
 
 def test_metadata_is_read_as_the_table_says() -> None:
-    assert len(ROWS) >= 9
-    for written, meant in ROWS:
+    assert len(rows(METADATA)) >= 9
+    for written, meant in rows(METADATA):
         for date in quoted(written):
             if meant.endswith(", and told"):
                 with pytest.raises(ClockUnreadable) as told:
@@ -44,6 +48,16 @@ def test_what_the_page_says_is_not_read_is_told() -> None:
         with pytest.raises(DateUnreadable):
             read_date(date, "metadata")
     assert read_date("1600", "metadata").value and read_date("2100-12-31", "metadata").value
+
+
+def test_paths_are_read_as_the_table_says_and_no_others() -> None:
+    table, others = PATHS.split("Not read are")
+    dated = [(path, meant) for paths, meant in rows(table) for path in quoted(paths)]
+    undated = [(path, None) for path in quoted(others)]
+    assert (len(dated), len(undated)) == (17, 5)
+    for path, meant in dated + undated:
+        *folders, name = path.split("/")
+        assert date_from_path(name.removesuffix(".txt"), folders).value == meant, path
 
 
 def test_options_and_requests_take_the_same_dates() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
@@ -85,9 +85,27 @@ _SLASHED = re.compile(
     rf"(?P<first>\d{{1,2}})[/.-](?P<second_part>\d{{1,2}})[/.-](?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
 )
 _SLASHED_WITHIN = re.compile(rf"(?<![\w/.-]){_SLASHED.pattern}(?![\d/-])", re.IGNORECASE)
-_IN_FILE_NAME = re.compile(
-    r"(?<![0-9A-Za-z])(?:(\d{4})([-_.])(\d{2})\2(\d{2})|(\d{4})(\d{2})(\d{2}))(?![0-9A-Za-z])"
+# In names of files and folders `-`, `_`, `.` and spaces part what belongs together, and a clock may follow.
+_BEFORE, _BEHIND = r"(?<![0-9A-Za-z])", r"(?:(?=T\d\d)|(?![0-9A-Za-z]))"
+_DAY_IN_NAME = re.compile(
+    rf"{_BEFORE}(?:(?P<year>\d{{4}})(?P<mark>[-_.]?)(?P<month>\d{{2}})(?P=mark)(?P<day>\d{{2}}){_BEHIND}"
+    rf"|(?P<first>\d{{1,2}})(?P<between>[-_.])(?P<second_part>\d{{1,2}})(?P=between)(?P<year_last>\d{{4}}){_BEHIND})"
 )
+_WORDS_IN_NAME = (
+    rf"(?P<words>(?:{datelines.WEEKDAY},?[\s_-]*)?"
+    rf"(?:{datelines.MONTH}[\s_-]*\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?[\s_-]*{datelines.MONTH})"
+    r",?[\s_-]*\d{4})(?![0-9A-Za-z])"
+)
+# A name may as well tell what an article is about ("the-battle-of-12-november-1944", "elections-2024-11"): a
+# day in words dates it where it opens the name or is set apart at its end, a month where it opens the name.
+_WRITTEN_IN_NAME = (
+    re.compile(_WORDS_IN_NAME, re.IGNORECASE),
+    re.compile(rf".*(?:\s[-–—]\s+|,\s+|[(\[]){_WORDS_IN_NAME}[)\]]?\Z", re.IGNORECASE | re.DOTALL),
+)
+_MONTH_IN_NAME = re.compile(r"(?P<year>\d{4})[-_.](?P<month>\d{2})(?![0-9A-Za-z]|[-_. ]+\d)")
+_YEAR_OF_FOLDER = re.compile(r"(?:19|20)\d{2}")
+_FOLDERS = re.compile(rf"(?P<year>{_YEAR_OF_FOLDER.pattern})-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?")
+_NAME_OF_MONTH = re.compile(datelines.MONTH, re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _UPDATED = re.compile(r"\b(?:updated|modified)\b", re.IGNORECASE)
 _LABEL = re.compile(rf"{_UPDATED.pattern}|\b(?:publish(?:ed)?|posted)\b", re.IGNORECASE)
@@ -209,14 +227,63 @@ def _by_label(text: str) -> Iterator[tuple[str, bool]]:
             yield piece, _UPDATED.search(piece) is not None
 
 
-def date_from_file_name(stem: str) -> Published:
-    for match in _IN_FILE_NAME.finditer(stem):
-        parts = [part for part in match.groups() if part and part.isdigit()]
-        try:
-            return _published(match.group(), "file name", (parts[0], parts[1], parts[2]), {})
-        except DateUnreadable:
-            continue
+def date_from_path(stem: str, folders: Sequence[str]) -> Published:
+    """The date that a file's name without its ending states, or else the folders that it lies in, the nearest
+    first.
+
+    A folder counts only where its whole name is a date, or the month or day of a year that it lies in. A
+    name in digits that may mean two days (12-11-2024), or two years (2010-11), is not read.
+    """
+    dated = _in_name(stem)
+    for position in range(len(folders) - 1, -1, -1):
+        if dated.value is not None:
+            break
+        dated = _in_folder(folders[position], folders[:position])
+    return dated
+
+
+def _in_name(name: str, *, whole: bool = False) -> Published:
+    """The date that the name of a file states; of a folder, `whole`, where it is all of the name."""
+    for match in _DAY_IN_NAME.finditer(name):
+        with contextlib.suppress(DateUnreadable):
+            if whole and match[0] != name:
+                continue
+            iso = (match["year"], match["month"], match["day"])
+            date = iso if match["year"] else _order(match[0], match, match["year_last"])
+            return _published(match[0], "file name", date, {})
+    for pattern in _WRITTEN_IN_NAME:
+        found = pattern.match(name)
+        words = _WRITTEN.fullmatch(re.sub(r"[\s_-]+", " ", found["words"])) if found else None
+        with contextlib.suppress(DateUnreadable):
+            if words and found and (not whole or found["words"] == name):
+                return _written(words, "file name")
+    month = _MONTH_IN_NAME.match(name)
+    with contextlib.suppress(DateUnreadable):
+        if month and not _two_years(month) and (not whole or month[0] == name):
+            return _published(month[0], "file name", (month["year"], month["month"], None), {})
     return Published()
+
+
+def _two_years(month: re.Match[str]) -> bool:
+    """Whether a month in digits may be a season or a budget year as well: 2010-11."""
+    return (int(month["year"]) + 1) % 100 == int(month["month"])
+
+
+def _in_folder(name: str, above: Sequence[str]) -> Published:
+    """The date that a folder's name is, by itself or together with the names of those above it."""
+    parts = [_month_in_digits(part) for part in (*above[-2:], name)]
+    for first in range(len(parts) - 1):
+        match = _FOLDERS.fullmatch("-".join(parts[first:]))
+        with contextlib.suppress(DateUnreadable):
+            if match is not None:
+                return _published(match[0], "file name", (match["year"], match["month"], match["day"]), {})
+    if _YEAR_OF_FOLDER.fullmatch(name):
+        return Published(name, "year", "file name")
+    return _in_name(name, whole=True)
+
+
+def _month_in_digits(folder: str) -> str:
+    return str(_MONTHS[folder[:3].lower()]) if _NAME_OF_MONTH.fullmatch(folder) else folder
 
 
 def not_before(prose: Iterable[str], posts: Iterable[str]) -> str | None:
@@ -270,7 +337,7 @@ def _written(match: re.Match[str], origin: DateOrigin) -> Published:
 
 
 def _slashed(match: re.Match[str], origin: DateOrigin) -> Published:
-    return _published(match.group(), origin, _order(match.group(), match), match.groupdict())
+    return _published(match.group(), origin, _order(match.group(), match, match["year"]), match.groupdict())
 
 
 _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
@@ -282,12 +349,12 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
 )
 
 
-def _order(text: str, match: re.Match[str]) -> tuple[str, str, str]:
+def _order(text: str, match: re.Match[str], year: str) -> tuple[str, str, str]:
     first, second = int(match["first"]), int(match["second_part"])
     if first <= 12 and second <= 12 and first != second:
         raise DateUnreadable(f"{text!r} may mean two days; write it as YYYY-MM-DD")
     month, day = (second, first) if first > 12 else (first, second)
-    return match["year"], str(month), str(day)
+    return year, str(month), str(day)
 
 
 def _published(

@@ -127,7 +127,8 @@ def _published(
         published, reasons = dating.date_from_text(furniture)
         notes += [f"{reason}, so it is not used" for reason in reasons]
     if published.value is None and draft.stem is not None:
-        published = dating.date_from_file_name(draft.stem)
+        # The id of a file is its path below the corpus folder: of folders above that nothing is known.
+        published = dating.date_from_path(draft.stem, draft.id.split("/")[:-1])
     if published.earliest is None:
         posts = [text for kind, text in furniture if kind == "embedded post"]
         return Published(not_before=dating.not_before((span.of(draft.text) for span in spans), posts))

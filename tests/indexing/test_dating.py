@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from rag.indexing.dating import (
     ClockUnreadable,
     DateUnreadable,
-    date_from_file_name,
+    date_from_path,
     date_from_text,
     not_before,
     read_date,
 )
 from rag.indexing.preparing import Draft, prepare
+from rag.types import Published
 
 
 def stated(furniture: list[tuple[str, str]]) -> str | None:
@@ -306,12 +307,73 @@ def test_a_line_that_may_tell_of_another_day_dates_nothing(line: str) -> None:
     assert stated([("byline", "By Lamar 2024")]) is None
 
 
-def test_file_names() -> None:
-    assert date_from_file_name("2024-05-01-talks").value == "2024-05-01"
-    assert date_from_file_name("talks.20240501.v2").origin == "file name"
-    assert date_from_file_name("20241301").value is None
-    assert date_from_file_name("a20240501").value is None
-    assert date_from_file_name("2024-05-01-02").value == "2024-05-01"
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("2024-05-01-talks", "2024-05-01"),
+        ("talks.20240501.v2", "2024-05-01"),
+        ("2024-05-01-02", "2024-05-01"),
+        ("20241112T1530", "2024-11-12"),
+        ("talks 2024-11-12T15-30", "2024-11-12"),
+        ("25-11-2024", "2024-11-25"),
+        ("Nov 12 2024", "2024-11-12"),
+        ("12 November 2024 talks", "2024-11-12"),
+        ("12_november_2024", "2024-11-12"),
+        ("Talks on steel - Nov 12, 2024", "2024-11-12"),
+        ("Talks on steel (12 November 2024)", "2024-11-12"),
+        ("2024-11", "2024-11"),
+        ("2024-11-newsletter", "2024-11"),
+        ("2024/11/12/talks", "2024-11-12"),
+        ("2024/11/12/politics/talks", "2024-11-12"),
+        ("2024/nov/12/talks", "2024-11-12"),
+        ("2024-11-15/talks", "2024-11-15"),
+        ("20241115/talks", "2024-11-15"),
+        ("15 November 2024/talks", "2024-11-15"),
+        ("2024-11/15/talks", "2024-11-15"),
+        ("2024/11/talks", "2024-11"),
+        ("2024/talks", "2024"),
+        ("2010/11/talks", "2010-11"),
+        # The nearest to the file's name wins, and its name over all folders.
+        ("2022/2023-05-01/talks", "2023-05-01"),
+        ("2022-05-01/2023/talks", "2023"),
+        ("2023-05-01/2024-05-01-talks", "2024-05-01"),
+        # What is no day of the calendar leaves the month or year that it lies in.
+        ("2024/02/31/talks", "2024-02"),
+        ("2024/13/talks", "2024"),
+        ("2024/11/politics/12/talks", "2024-11"),
+    ],
+)
+def test_a_path_states_a_date(path: str, value: str) -> None:
+    *folders, stem = path.split("/")
+    published = date_from_path(stem, folders)
+    assert (published.value, published.origin) == (value, "file name")
+    assert published.precision == {4: "year", 7: "month", 10: "day"}[len(value)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "20241301",
+        "a20240501",
+        # Which of two days, of two years, or of what it tells, the name does not say.
+        "12-11-2024",
+        "12-11-2024/talks",
+        "2010-11",
+        "2010-11/talks",
+        "the-battle-of-12-november-1944",
+        "elections-2024-11",
+        "2024-11-31",
+        # A number is no year; nor is a part of a folder's name.
+        "2024",
+        "1601/talks",
+        "2024 archive/talks",
+        "archive-2024-11-12/talks",
+        "11/12/talks",
+    ],
+)
+def test_a_path_that_states_no_date_dates_nothing(path: str) -> None:
+    *folders, stem = path.split("/")
+    assert date_from_path(stem, folders) == Published()
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,23 @@ def test_ids_are_paths_below_the_folder_and_order_is_fixed(tmp_path: Path) -> No
     assert list(read(tmp_path / "sub" / "deep" / "e.txt")[0]) == ["e"]
 
 
+def test_a_file_is_dated_by_its_path_below_the_folder_and_a_line_is_not(tmp_path: Path) -> None:
+    corpus = tmp_path / "2021" / "05"
+    (corpus / "2024" / "11" / "12").mkdir(parents=True)
+    (corpus / "2024" / "11" / "12" / "deep.txt").write_text(PROSE)
+    (corpus / "2024" / "11" / "12" / "given.md").write_text(f"---\ndate: 2023\n---\n{PROSE}")
+    (corpus / "flat.txt").write_text(PROSE)
+    lines(corpus / "2024" / "11" / "news.jsonl", [{"text": PROSE}])
+    articles, _ = read(corpus)
+    dates = {name: (article.published.value, article.published.origin) for name, article in articles.items()}
+    assert dates == {
+        "flat": (None, "unknown"),
+        "2024/11/12/deep": ("2024-11-12", "file name"),
+        "2024/11/12/given": ("2023", "metadata"),
+        "2024/11/news/1": (None, "unknown"),
+    }
+
+
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="nowhere does not exist"):
         list(read_corpus([tmp_path / "nowhere"]))
