@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.indexing import datelines, shapes
 from rag.indexing.layout import Paragraph
@@ -34,9 +35,10 @@ def clean(text: str, found: Sequence[Paragraph], *, title: str | None, markdown:
     headline = None
     if markdown:
         headline = _mark_markdown(found, kinds)
+    _unmark_headline(found, kinds, title or headline)
     _mark_dates(found, kinds)
     _mark_posts(found, kinds)
-    _mark_related(found, kinds)
+    _mark_related(found, kinds, title or headline)
     _mark_teasers(found, kinds)
     headline = _mark_head(found, kinds, title or headline) or headline
     _mark_repeated_headline(found, kinds, title or headline)
@@ -66,6 +68,18 @@ def _mark_markdown(found: Sequence[Paragraph], kinds: list[str | None]) -> str |
     return headline
 
 
+def _unmark_headline(found: Sequence[Paragraph], kinds: list[str | None], title: str | None) -> None:
+    """A first line that looks like a link to another story is the headline where no other stands for it."""
+    if title is not None:
+        if kinds[0] == "read more" and shapes.plain(found[0].text) == shapes.plain(title):
+            kinds[0] = None
+        return
+    first = next((i for i, p in enumerate(found) if kinds[i] is None and p.prose), 0)
+    other = any(kinds[i] is None and shapes.headline(found[i]) for i in range(first))
+    if first > 0 and kinds[0] == "read more" and not other and shapes.opens_headline(found[0]):
+        kinds[0] = None
+
+
 def _mark_posts(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
     """An embedded post: the signature line, the paragraph before it, and more that carry its marks."""
     for index, paragraph in enumerate(found):
@@ -87,24 +101,57 @@ def _mark_posts(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
             kinds[before] = "embedded post"
 
 
-def _mark_related(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
+def _mark_related(found: Sequence[Paragraph], kinds: list[str | None], title: str | None) -> None:
     """A list of other stories: its heading, then headlines until prose, or to the end of a page."""
     index = 0
     while index < len(found):
         if len(found[index].text) > 80 or not shapes.RELATED_HEADING.fullmatch(found[index].text):
             index += 1
             continue
-        tail = found[index + 1 :]
-        stories = sum(not _full_sentence(paragraph) for paragraph in tail)
-        run = next((i for i, paragraph in enumerate(tail) if _full_sentence(paragraph)), len(tail))
-        end = index + 1 + (len(tail) if 2 * stories > len(tail) else run)
+        end = _end_of_stories(found, kinds, index + 1, title)
         kinds[index:end] = ["related"] * (end - index)
         index = end
 
 
+def _end_of_stories(
+    found: Sequence[Paragraph], kinds: Sequence[str | None], start: int, title: str | None
+) -> int:
+    """Where the list of other stories that starts at `start` ends: before the first full sentence.
+
+    Only below the article, where no prose goes on, it may tell a sentence of some of its stories and take
+    them along to the end of the page, if most of its lines are headlines. Above the article it ends before
+    the article's own head.
+    """
+    full = [i for i in range(start, len(found)) if kinds[i] is None and _full_sentence(found[i])]
+    end = full[0] if full else len(found)
+    if not any(kinds[i] is None and found[i].prose for i in range(start - 1)):
+        return _head_of_article(found, kinds, start, end, title)
+    goes_on = any(len(found[i].text) >= 150 for i in full)
+    goes_on = goes_on or any(second == first + 1 for first, second in pairwise(full))
+    return end if goes_on or 2 * len(full) >= len(found) - start else len(found)
+
+
+def _head_of_article(
+    found: Sequence[Paragraph], kinds: Sequence[str | None], start: int, first: int, title: str | None
+) -> int:
+    """Where the head of an article starts whose prose starts at `first`, in lines from `start` on.
+
+    It is told by the title where that is known, or else by the line above a byline or date line.
+    """
+    if title is not None:
+        for index in range(first - 1, start - 1, -1):
+            if shapes.plain(found[index].text) == shapes.plain(title):
+                return index
+    head = first
+    while head > start and kinds[head - 1] in {"byline", "date line"}:
+        head -= 1
+    return max(start, head - 1) if head < first else first
+
+
 def _full_sentence(paragraph: Paragraph) -> bool:
     """Whether a paragraph is surely prose: it ends as a statement does, which headlines do not."""
-    if not paragraph.ends_sentence or paragraph.text[-1] in "?!" or shapes.TRUNCATED.search(paragraph.text):
+    asks = paragraph.words_alone[-1:] in {"?", "!"}
+    if not paragraph.ends_sentence or asks or shapes.TRUNCATED.search(paragraph.text[-40:]):
         return False
     return paragraph.words >= 5 or len(paragraph.text) >= 60
 
@@ -129,7 +176,15 @@ def _mark_head(found: Sequence[Paragraph], kinds: list[str | None], title: str |
     if title is None and first == 0 and _asks(found):
         kinds[0] = "headline"
         return found[0].text
-    candidates = [i for i in range(first) if kinds[i] is None and not found[i].bullet]
+    dated = sum(shapes.dated_entry(found[i]) for i in range(first))
+    candidates = [
+        i
+        for i in range(first)
+        if kinds[i] is None
+        and not found[i].bullet
+        and not shapes.table_row(found[i])
+        and (dated < 2 or not shapes.dated_entry(found[i]))
+    ]
     if title is not None:
         headline = next((i for i in candidates if shapes.plain(found[i].text) == shapes.plain(title)), None)
     else:
@@ -220,11 +275,18 @@ def _mark_signatures(found: Sequence[Paragraph], kinds: list[str | None]) -> Non
 
 
 def _mark_dates(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
-    """A date alone on a line dates the article above its prose; further down it heads a section."""
+    """A date alone on a line dates the article above its prose; further down it heads a section.
+
+    With more behind it, it dates the article only above its prose and once; else it is told of that day.
+    """
+    more = {i for i, p in enumerate(found) if kinds[i] == "date line" and shapes.more_than_a_date(p)}
+    listed = len(more | {i for i, p in enumerate(found) if shapes.dated_entry(p)}) > 1
     prose = False
     for index, paragraph in enumerate(found):
         prose = prose or (kinds[index] is None and paragraph.prose)
-        if prose and kinds[index] == "date line":
+        if index in more and (prose or listed):
+            kinds[index] = None
+        elif prose and kinds[index] == "date line":
             kinds[index] = "heading"
 
 

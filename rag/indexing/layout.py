@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟۔।][\s\"'”’»›)\]*_]*\Z")
+# What may stand behind the end of a sentence: marks of footnotes, "[1]" and "[^1]", and links.
+_BEHIND_THE_END = re.compile(
+    r"(?:\s{0,3}\[\^?\d{1,3}\]|\s{1,3}(?:https?://|pic\.twitter\.com/)\S{1,200}+)+\Z"
+)
 _INNER_END = re.compile(r"[a-z0-9)\]”’\"][.!?][\"”’')\]]*\s+[\"“‘(\[]?[A-Z]|[。！？؟۔।]\s*\S")
 _BULLET = re.compile(r"[-–—•·*◾▪●■►➤>+]|\(?\d{1,3}[.)]|[a-zA-Z][.)]\s")
 _WRAP_LIMIT = 130
@@ -31,7 +35,16 @@ class Paragraph:
 
     @property
     def ends_sentence(self) -> bool:
-        return bool(_ENDS_SENTENCE.search(self.text[-20:]))
+        return bool(_ENDS_SENTENCE.search(self.words_alone[-20:]))
+
+    @property
+    def words_alone(self) -> str:
+        """The text less the marks of footnotes and the links behind the end of its last sentence."""
+        tail = self.text[-240:]
+        behind = _BEHIND_THE_END.search(tail) if tail[-1] == "]" or "/" in tail else None
+        if behind is None or not _ENDS_SENTENCE.search(tail[: behind.start()][-20:]):
+            return self.text
+        return self.text[: len(self.text) - len(tail) + behind.start()]
 
     @property
     def bullet(self) -> bool:

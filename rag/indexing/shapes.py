@@ -70,6 +70,8 @@ _READ_MORE = re.compile(
     ),
     re.IGNORECASE,
 )
+# Words that as often open a headline as they lead to another story.
+_OPENS_HEADLINE = re.compile(r"(?:explained|must read|don'?t miss|watch|listen)\s*[:|–—-]", re.IGNORECASE)
 # A marker that leads to another story is read as one though the headline ends in a stop: with a colon, or in
 # capitals before words that are not. Two sentences behind it are prose.
 _MARKER = _any_of(
@@ -90,14 +92,23 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(r"\(?\s*disclaimers?\s*(?::|-|–|—).*", re.IGNORECASE | re.DOTALL)
+# A note about the article itself says "this story", or the line is nothing else: the content of a treaty
+# has not been modified either, and all rights reserved may be somebody's land.
 _FEED_NOTE = re.compile(
     _any_of(
-        r"auto-?\s?(?:published|generated)\b.{0,80}\b(?:feed|agency)",
-        r"(?:published|generated) from an? (?:syndicated|agency|wire)\b",
-        r"(?:story|report|article|post|copy|content)\b.{0,60}\bhas not been (?:edited|reviewed|modified)",
-        r"all rights reserved",
-        r"may not be (?:re)?(?:published|produced)\b.{0,60}\b(?:broadcast|rewritten|redistributed|without)",
-        r"your e-?mail address will not be published",
+        r"(?:[^.]{0,60}\W)?this (?:story|report|article|post|copy|content|material)\b.{0,80}\b"
+        + _any_of(
+            r"has not been (?:edited|reviewed|modified)",
+            r"auto-?\s?(?:published|generated)",
+            r"(?:published|generated) from an? (?:syndicated|agency|wire)",
+            r"may not be (?:re)?(?:published|produced)\b.{0,60}"
+            r"\b(?:broadcast|rewritten|redistributed|without)",
+        ),
+        r"\W*auto-?\s?(?:published|generated)\b.{0,80}\b(?:feed|agency)",
+        r"\W*(?:published|generated) from an? (?:syndicated|agency|wire)\b",
+        r"\W*(?:copyright\b.{0,120}?|\(c\).{0,120}?|©.{0,120}?)?all rights reserved\b(?!,)",
+        r".{0,120}?[.|]\s*all rights reserved\W*\Z",
+        r".{0,60}?your e-?mail address will not be published",
         r"prices were accurate at the time this article was published",
     ),
     re.IGNORECASE | re.DOTALL,
@@ -111,6 +122,21 @@ _PROMOTION = re.compile(
     )
     + r"\b",
     re.IGNORECASE,
+)
+_OFFERED = re.compile(
+    r"\b(?:newsletters?|e-?mails?|inbox|alerts?|updates?|app|podcasts?|channel|journalism|brief(?:ing)?|digital"
+    r"|daily|weekly|our|us|today|now|here|free)\b|[@#]",
+    re.IGNORECASE,
+)
+
+# What states something and ends as a sentence is the article's own, whatever words stand in it. Capitals
+# count: "May" is a month, and "Reports" a name.
+_REPORTS = re.compile(
+    r"\b(?:said|says|told|added|announced|confirmed|warned|stated|claimed|alleged|insisted|according to)\b"
+)
+_STATES = re.compile(
+    rf"{_REPORTS.pattern}|\b(?:is|are|was|were|has|have|had|does|did|will|would|can|could|may|might|must"
+    r"|should|shows?|met|began|begins|became|owes?|fell|rose|released|remains?|led)\b"
 )
 
 _NAME = r"[A-Z][\w.’'-]*"
@@ -130,11 +156,21 @@ _PUBLISHED = re.compile(
     rf"(?:{DATE}|{_DAY_IN_DIGITS}).{{0,80}}",
     re.IGNORECASE,
 )
+# Behind the day a time, or a place or a name; anything else is what happened on that day.
 _DATE_ALONE = re.compile(
     rf"(?:date\s*:?\s*)?(?:{DATE}|{ISO_DAY}|{_DAY_IN_DIGITS}){_CLOCK}"
-    r"(?:\s*[|/•·-]\s*.{1,60})?",
+    rf"(?:\s*[-–]\s*(?:\d{{1,2}}\b|{DATE}|{_DAY_IN_DIGITS}))?"
+    r"(?P<behind>\s*[|/•·-]\s*"
+    + _any_of(
+        r"\d{1,2}[:.]\d{2}.{0,40}|\d{1,2} ?[ap]\.?m\b.{0,40}|\d+ min(?:ute)?s? read",
+        r"(?:last |first )?(?:updated?|published|posted|modified)\b.{0,50}",
+        rf"(?:by )?(?-i:{_NAME}(?:,? {_NAME}){{0,4}})",
+    )
+    + r")?",
     re.IGNORECASE,
 )
+_DATED_ENTRY = re.compile(rf"(?:{DATE}|{_DAY_IN_DIGITS})\s*(?:[-–—]|:\s)\s*\S", re.IGNORECASE)
+_TABLE_ROW = re.compile(r"\|(?:[^|\n]*\|){2,}\s*")
 _CREDIT = re.compile(
     r"[\[(—–-]*\s*"
     + _any_of(
@@ -146,17 +182,18 @@ _CREDIT = re.compile(
         + r"\s*:\s*\S.{0,160}",
         r"(?:courtesy(?: of)?|with (?:agency )?inputs? from|(?:additional )?reporting by|editing by"
         r"|compiled by|(?:photo|photograph|pi[cx]s?) by)\s+(?-i:[A-Z]).{0,160}",
-        rf"(?-i:{_NAME}(?: {_NAME}){{0,3}}/[A-Z][\w .]+(?:/[\w .]+)*)",
+        rf"(?-i:{_NAME}(?: {_NAME}){{0,3}}(?:/{_NAME}(?: (?:{_NAME}|of|for|the|via|and|&)){{0,5}})+)",
     ),
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(rf"[—–−-]+\s*(?:{_NAME},? ){{1,4}}{_NAME}(?:/.{{1,30}})?")
-_CONTACT = re.compile(
-    r"(?:contact|reach|follow|e-?mail|twitter|tel(?:ephone)?)\b.{0,160}(?:@|\d{3}).{0,160}",
-    re.IGNORECASE,
+_CONTACT = re.compile(r"(?:contact|reach|follow|e-?mail|twitter|tel(?:ephone)?)\b.{0,320}", re.IGNORECASE)
+_REACHED_AT = re.compile(
+    r"@\s?\w|\(at\)|\bwww\.|https?://|\b\w+\.com/|\+\d[\d ()-]{7,}"
+    r"|(?<![\d-])(?:\(\d{2,4}\)|\d{3})[-.– ]+\d{3}[-.– ]?\d{3,4}(?![\d-])|(?<![\d-])\d{3}-\d{4}(?![\d-])"
 )
 _CONTRIBUTED = re.compile(
-    r"[—–-]*\s*[\w .,’'&-]{3,120} contributed to (?:this|the) (?:report|story|article)\.?", re.IGNORECASE
+    r"[—–-]*\s*[\w .,/’'&-]{3,120} contributed to this (?:report|story|article)\.?", re.IGNORECASE
 )
 
 _WHOLE_LINE: tuple[tuple[str, re.Pattern[str], int], ...] = (
@@ -175,22 +212,56 @@ _WHOLE_LINE: tuple[tuple[str, re.Pattern[str], int], ...] = (
 )
 _MAY_END_IN_A_STOP = {"ornament", "navigation", "disclaimer", "credit"}
 _STOP = re.compile(r"(?<!\b[ap]\.m)(?<!\.\.)\.[\"”’)]*\Z")
+# Labels of facts, and of who speaks: what stands behind them is the article's own.
+_FACT = re.compile(
+    r"(?:.{0,40}\s)?(?:toll|casualties|injured|dead|scores?|results?|winners?|squads?|teams?|umpires?|toss"
+    r"|(?:player|man|woman) of the (?:match|series|tournament)|verdict|ruling|decision|charges?|sentence"
+    r"|penalty|deadline|venue|date|time|place|address|where|when|who|price|cost|fee|status"
+    r"|from (?:left|right)|added|said|says|told|asked|reads|stated)|q|a",
+    re.IGNORECASE,
+)
 
 
 def kind_of(paragraph: Paragraph) -> str | None:
     """The kind of furniture that the line's own shape shows wherever it stands, or None."""
     text = paragraph.text
-    stop = _STOP.search(text[-10:]) is not None
+    stop = _STOP.search(paragraph.words_alone[-10:]) is not None
+    reports = stop and _REPORTS.search(text[:450]) is not None
     for kind, pattern, limit in _WHOLE_LINE:
-        if len(text) <= limit and (not stop or kind in _MAY_END_IN_A_STOP) and pattern.fullmatch(text):
+        if len(text) > limit or (stop and kind not in _MAY_END_IN_A_STOP):
+            continue
+        own = stop and kind in {"navigation", "credit"} and _STATES.search(text)
+        if not own and pattern.fullmatch(text):
             return kind
     if _MARKED_STORY.fullmatch(text):
         return "read more"
-    if len(text) <= 450 and _FEED_NOTE.search(text):
+    if len(text) <= 450 and not reports and _FEED_NOTE.match(text):
         return "disclaimer"
-    if len(text) <= 250 and _PROMOTION.match(text):
-        return "promotion"
+    if len(text) <= 250 and not reports and _PROMOTION.match(text):
+        offered = not stop or _OFFERED.search(text) or not _STATES.search(text)
+        return "promotion" if offered else None
     return None
+
+
+def table_row(paragraph: Paragraph) -> bool:
+    """Whether a line is a row of a Markdown table."""
+    return len(paragraph.text) <= 1000 and _TABLE_ROW.fullmatch(paragraph.text) is not None
+
+
+def dated_entry(paragraph: Paragraph) -> bool:
+    """Whether a line is a day, a dash or colon, and more."""
+    return _DATED_ENTRY.match(paragraph.text) is not None
+
+
+def more_than_a_date(paragraph: Paragraph) -> bool:
+    """Whether a date line tells more than the day and the hour."""
+    match = _DATE_ALONE.fullmatch(paragraph.text)
+    return match is not None and match["behind"] is not None
+
+
+def opens_headline(paragraph: Paragraph) -> bool:
+    """Whether a line that looks like a link may be the headline: "Explained: Why the rupee falls"."""
+    return _OPENS_HEADLINE.match(paragraph.text) is not None
 
 
 def link_label(paragraph: Paragraph) -> str | None:
@@ -199,10 +270,27 @@ def link_label(paragraph: Paragraph) -> str | None:
     if match is None or (paragraph.ends_sentence and paragraph.text[-1] not in "?!"):
         return None
     words, shouted = match["words"], match["label"].isupper()
+    if _labelled_fact(match):
+        return None
     asks = words.endswith("?") and not shouted and match["gap"]
     if asks or len(words.split()) < (4 if shouted else 6) or words[-1] in ":;," or ". " in words:
         return None
     return match["label"]
+
+
+def _labelled_fact(labelled: re.Match[str]) -> bool:
+    """Whether a label stands before a fact, or before figures or names in a row.
+
+    Where no space parts it from what follows it is that of a link, and in capitals mostly so; a question
+    leads on as well, and so does a film with its length and source.
+    """
+    words, figures = labelled["words"], re.findall(r"\d[\d.,/–-]*", labelled["words"])
+    if not labelled["gap"] or "|" in labelled.group():
+        return False
+    if _FACT.fullmatch(labelled["label"]):
+        return not labelled["label"].isupper() or len(labelled["label"]) == 1 or bool(figures)
+    listed = len(figures) > 1 or len(re.findall(r"[,;]\s", words)) > 2
+    return listed and not labelled["label"].isupper() and "?" not in words and "Source:" not in words
 
 
 def signature(paragraph: Paragraph) -> bool:
@@ -215,7 +303,10 @@ def sign_off(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if signature(paragraph):
         return True
-    return len(text) <= 330 and any(pattern.fullmatch(text) for pattern in (_CONTACT, _CONTRIBUTED))
+    if len(text) > 330:
+        return False
+    reached = _CONTACT.fullmatch(text) and _REACHED_AT.search(text) and not _REPORTS.search(text)
+    return bool(reached or _CONTRIBUTED.fullmatch(text))
 
 
 def plain(text: str) -> str:
@@ -241,7 +332,7 @@ def heading(paragraph: Paragraph) -> bool:
         and not paragraph.bullet
         and text[-1] not in ":;,"
         and not text[0].islower()
-        and text[0] not in "\"“‘'(["
+        and text[0] not in "\"“‘'([|"
         and len(re.findall(r"\d+", text)) <= (1 if paragraph.words <= 6 and ":" not in text else 0)
     )
 

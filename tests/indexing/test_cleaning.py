@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.indexing.preparing import Draft, prepare
@@ -41,6 +43,9 @@ def kinds(article: Article) -> list[tuple[str, str]]:
         ),
         ("ALSO READ “Never again”: what the minister told the men of the mills.", "read more"),
         ("LAST DANCE: Star loses the final home game of her season", "read more"),
+        ("WINNERS: Every captain who has won the cup, by year", "read more"),
+        ("Graphics: How many mills were closed? 18, enough for 26 towns", "read more"),
+        ("Some Show | The Key to the Revival | Jane Doe | 29th January 2024", "read more"),
         ("Background:Why the mills were closed a decade ago by the state", "read more"),
         ("Tags: Karachi, Moscow, Steel", "tags"),
         ("Filed under: Economy", "tags"),
@@ -63,6 +68,14 @@ def kinds(article: Article) -> list[tuple[str, str]]:
         ("— Jane Doe", "credit"),
         ("* * *", "ornament"),
         ("Trade and economy", "heading"),
+        (
+            "Copyright 2024 Some Agency. All rights reserved. This material may not be published.",
+            "disclaimer",
+        ),
+        ("(Except for the headline, this story has not been edited by our staff.)", "disclaimer"),
+        ("Sign up for our weekly newsletter. It will help you to follow the talks.", "promotion"),
+        ("Contributing: Jane Doe, SOME AGENCY. The Other Agency.", "credit"),
+        ("May 3, 2024", "heading"),
     ],
 )
 def test_a_line_between_prose_is_known_by_its_shape(line: str, kind: str) -> None:
@@ -97,6 +110,22 @@ def test_a_line_between_prose_is_known_by_its_shape(line: str, kind: str) -> Non
         "Growth 4.5 percent, inflation 7 percent, deficit 3 percent",
         "Aseni: How does the bank set the rate, and why did it change the rule?",
         "July 14: The star receives support in the courtroom",
+        "The audit report of the mills has not been reviewed by the board, and 40 billion are missing.",
+        "The content of the treaty has not been modified since 2019.",
+        "The land of the mills, all rights reserved, had been transferred to the bank.",
+        "Scans published from an agency archive show the plant.",
+        "Sign up for the vaccination drive begins on Monday, the minister said.",
+        "Subscribe to the scheme and you will get 12,000 rupees a month, the minister said.",
+        "Sources: The finance ministry and the bank said that the mill owes 229 billion rupees.",
+        "Courtesy of Turkey, the two sides met in Istanbul on Monday, officials said.",
+        "A Some News/Other Times poll released on Monday shows a tighter race.",
+        "Toll: Forty killed and 112 injured in three districts of Sindh",
+        "Scores: Pakistan 250 for seven, India 248 for nine in 50 overs",
+        "Player of the match: The captain, who took five for 22 in the final",
+        "Q: What was the hardest part of the talks on the mills?",
+        "The team: Jane Doe, John Smith, Mary Major, Richard Roe and two more",
+        "12 November 2019 - Contract signed with the lenders",
+        "12 November 2019 – Contract signed with the lenders",
     ],
 )
 def test_a_line_of_prose_or_fact_stays(line: str) -> None:
@@ -172,6 +201,28 @@ def test_a_box_of_other_stories_ends_where_prose_goes_on() -> None:
     assert kept(article) == [FIRST, SECOND, THIRD, FIRST, "Yes."]
 
 
+def test_a_box_of_other_stories_never_takes_prose_that_goes_on() -> None:
+    footer = ["Team wins the cup", "Rain ahead", "Who won?", "Ten ways to sleep", "Home", "Sport", "Weather"]
+    article = written(FIRST, "READ MORE", "Talks on gas resume", SECOND, THIRD, *footer)
+    assert kept(article)[:3] == [FIRST, SECOND, THIRD]
+
+
+def test_one_long_paragraph_behind_a_box_is_prose_that_goes_on() -> None:
+    article = written(
+        FIRST, "READ MORE", "Talks on gas resume", SECOND + " " + THIRD, "Rain ahead in the south"
+    )
+    assert kept(article)[:3] == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize("fields", [{"title": "Steel talks resume in the capital"}, {}])
+def test_a_list_of_other_stories_above_the_article_takes_nothing_of_it(fields: dict[str, object]) -> None:
+    stories = [f"Story {name} of the day has a headline" for name in ("one", "two", "three", "four", "five")]
+    head = ["Steel talks resume in the capital", "By Jane Doe"]
+    article = written("Trending stories", *stories, *head, FIRST, **fields)
+    assert article.title == "Steel talks resume in the capital"
+    assert kept(article) == [FIRST]
+
+
 def test_the_headline_is_found_below_navigation_and_above_a_byline() -> None:
     article = written("City", "Epaper", "Steel talks resume in the capital", "By Jane Doe", FIRST, SECOND)
     assert (article.title, article.title_origin) == ("Steel talks resume in the capital", "text")
@@ -182,6 +233,71 @@ def test_the_headline_is_found_below_navigation_and_above_a_byline() -> None:
 def test_a_headline_known_and_repeated_is_masked_each_time() -> None:
     article = written("Steel talks resume", FIRST, "STEEL TALKS RESUME", SECOND, title="Steel talks resume")
     assert [kind for kind, _ in kinds(article)] == ["headline", "headline"]
+
+
+@pytest.mark.parametrize("label", ["Explained", "Watch", "Must read", "Listen"])
+def test_a_headline_that_opens_like_a_link_is_the_headline(label: str) -> None:
+    line = f"{label}: Why the rupee is falling so fast"
+    assert written(line, FIRST, SECOND).title == line
+    assert written(line, FIRST, SECOND, title=line).title == line
+    assert kept(written(line, FIRST, SECOND)) == [FIRST, SECOND]
+    below = written("Steel talks resume in the capital", line, FIRST, SECOND)
+    assert below.title == "Steel talks resume in the capital"
+    assert ("read more", line) in kinds(below)
+
+
+@pytest.mark.parametrize("behind", [" https://t.co/abc", "[1]", " [12]", "[^1]", "[1][2]"])
+def test_what_stands_behind_its_stop_does_not_make_a_sentence_a_headline(behind: str) -> None:
+    article = written("The mills will be sold." + behind, SECOND, THIRD)
+    assert article.title_origin == "first sentence"
+    assert kept(article)[0].startswith("The mills will be sold.")
+
+
+def test_rows_of_a_table_above_the_prose_stay() -> None:
+    rows = ["| Year | Debt |", "|---|---|", "| 2023 | 229 billion |"]
+    article = written("Steel talks resume in the capital", *rows, FIRST, SECOND)
+    assert kept(article) == [rows[0], rows[2], FIRST, SECOND]
+
+
+def test_a_chronology_above_the_prose_stays() -> None:
+    days = ["12 November 2019 - Contract signed with the lenders", "3 May 2020 - Retired"]
+    article = written("Steel talks resume in the capital", *days, FIRST, SECOND)
+    assert kept(article) == [*days, FIRST, SECOND]
+    assert article.published.value is None
+
+
+def test_a_day_and_a_place_above_the_prose_date_the_article() -> None:
+    article = written("Steel talks resume in the capital", "May 3, 2024 | Karachi", FIRST, SECOND)
+    assert ("date line", "May 3, 2024 | Karachi") in kinds(article)
+    assert article.published.value == "2024-05-03"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contact with the vessel was lost at 0300 GMT, the navy said.",
+        "Twitter was blocked in Pakistan in February 2024, the ministry said.",
+        "Follow-up talks with the lenders are set for 6 May 2025 in Doha, officials said.",
+        "Email records show that the mill was offered twice in March 2023 and once in 2024.",
+        "The bank and the fund contributed to the report.",
+    ],
+)
+def test_the_last_sentence_of_prose_is_no_address(line: str) -> None:
+    assert kept(written(FIRST, SECOND, line)) == [FIRST, SECOND, line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contact Jane Doe at 313-222-2149 or follow her on Twitter.",
+        "Reach the reporter at 791-1490.",
+        "Contact Jane Doe at jane@example.org.",
+        "Follow her on Twitter @jane.",
+        "Jane Doe and John Smith contributed to this report.",
+    ],
+)
+def test_who_wrote_it_and_where_they_are_reached_is_masked_below_the_prose(line: str) -> None:
+    assert [masked for _, masked in kinds(written(FIRST, SECOND, line))] == [line]
 
 
 def test_a_question_above_prose_is_the_headline() -> None:
@@ -232,3 +348,26 @@ def test_a_credit_below_the_text_names_its_source_and_one_within_does_not() -> N
     assert written(FIRST, SECOND, "Courtesy: ABC").source == "ABC"
     assert written(FIRST, "Source: National Bank", SECOND).source is None
     assert written("KARACHI, (ABC - 12th Feb, 2025) " + FIRST, SECOND, "Courtesy: XYZ").source == "ABC"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Said. " + "https://t.co/a[1]" * 4000,
+        "Said." + " https://t.co/a[1] b" * 4000,
+        "Said." + "[1]" * 20_000 + "x",
+        "| a " * 20_000,
+        "A" + "a" * 60_000 + ": B",
+        "May 3, 2024 - " + "Aa, " * 20_000,
+        "A/" + "A of " * 20_000,
+        "COLOMBO (" + "A " * 30_000,
+        "(" + "Aa " * 30_000,
+        "Contact A " + "313 " * 20_000,
+        "this story " * 8000,
+        "copyright " * 8000,
+    ],
+)
+def test_a_long_line_of_any_shape_takes_no_time(text: str) -> None:
+    began = time.perf_counter()
+    written(FIRST, *[text[:size] for size in (90, 200, 320, 440, 990)], text, SECOND)
+    assert time.perf_counter() - began < 5
