@@ -60,6 +60,8 @@ _LEADING_DATE = re.compile(
 _DATELINES = tuple(
     re.compile(pattern)
     for pattern in (
+        # SINGAPORE (Some Agency) Nov. 22, 2024–
+        rf"{_IN_CAPITALS}(?:, ?{_PLACE})? ?{_AGENCY},? {DATE}\s*(?::|-{{1,2}}|–|—)\s*(?=\S)",
         # KARACHI: · WASHINGTON, Nov 3 (Agency) — · ISLAMABAD, (Agency - 12th Feb, 2025)
         rf"{_IN_CAPITALS}(?:, ?{_PLACE})?(?:,? {DATE})?(?:,? ?{_AGENCY})?\s*(?::|{_DASH})\s*(?=\S)",
         rf"{_IN_CAPITALS}(?:, ?{_PLACE})?,?(?: {DATE},?)? ?{_AGENCY}\s*{_PROSE}",
@@ -67,6 +69,10 @@ _DATELINES = tuple(
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})?, {DATE}(?:,? ?{_AGENCY})?\s*(?:(?::|{_DASH})\s*|{_PROSE})",
         # Moscow (Agency) -
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*{_DASH}\s*(?=\S)",
+        # COLOMBO (Agency);
+        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*;\s*{_PROSE}",
+        # (Some Agency) -
+        rf"\((?:the )?{_PLACE}(?: ?& ?{_PLACE})?\)\s*{_DASH}\s*{_PROSE}",
         # London AGENCY Business —
         rf"{_NO_PLACE}(?:{_PLACE} )?[A-Z]{{2,5}}(?: [A-Z]\w+)?\s*—\s+(?=\S)",
         # May 22 (Agency) - · (AGENCY) -

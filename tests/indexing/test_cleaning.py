@@ -145,6 +145,10 @@ def test_a_line_of_prose_or_fact_stays(line: str) -> None:
         ("Moscow, June 13", "Russia has sought to expand cooperation with its neighbours."),
         ("(CNN)", "The president spoke on Monday about trade."),
         ("HARPSWELL, Maine (AP) —", "A storm hit the coast on Monday night."),
+        ("COLOMBO (News 1st);", "The rupee rose on Monday against the dollar."),
+        ("Colombo (Some News);", "The rupee rose on Monday against the dollar."),
+        ("(Some Mirror) -", "The rupee rose on Monday against the dollar."),
+        ("SINGAPORE (S&P Some Ratings) Nov. 22, 2024–", "The rupee rose on Monday against the dollar."),
     ],
 )
 def test_a_dateline_is_parted_from_a_whole_sentence(opening: str, sentence: str) -> None:
@@ -162,6 +166,8 @@ def test_a_dateline_is_parted_from_a_whole_sentence(opening: str, sentence: str)
         "NASA: the agency that went to the moon in the sixties.",
         "The U.S. and Russia spoke on Monday about trade.",
         "PSM (Pakistan Steel Mills) is closed and has been for ten years.",
+        "Karachi (the largest city); Lahore comes second by far.",
+        "(Karachi) The port was shut on Monday for ten hours.",
     ],
 )
 def test_prose_that_only_looks_like_a_dateline_is_whole(sentence: str) -> None:
