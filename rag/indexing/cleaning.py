@@ -45,6 +45,7 @@ def clean(text: str, found: Sequence[Paragraph], *, title: str | None, markdown:
     _mark_labelled_links(found, kinds)
     _mark_headings(found, kinds)
     _mark_signatures(found, kinds)
+    _mark_trailing(found, kinds)
     masks = [
         Mask(paragraph.start, paragraph.end, kind)
         for paragraph, kind in zip(found, kinds, strict=True)
@@ -272,6 +273,28 @@ def _mark_signatures(found: Sequence[Paragraph], kinds: list[str | None]) -> Non
             kinds[index] = "credit"
         elif kinds[index] is None:
             return
+
+
+def _mark_trailing(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
+    """Headlines of other stories below the last prose: two or more in a run, under prose of full sentences.
+
+    One alone may be a sentence that lacks its stop, one below a line of another shape an item of a list, and
+    so may many with which a text ends, where no furniture of the page follows.
+    """
+    run: list[int] = []
+    for index in range(len(found) - 1, 0, -1):
+        if kinds[index] is not None:
+            continue
+        if not shapes.other_headline(found[index]):
+            break
+        run.append(index)
+    if len(run) < 2 or (len(run) > 6 and kinds[-1] is None):
+        return
+    above = [found[i] for i in range(run[-1]) if kinds[i] is None]
+    full = sum(_full_sentence(paragraph) for paragraph in above)
+    if above and _full_sentence(above[-1]) and full >= max(3, 0.8 * len(above)):
+        for index in run:
+            kinds[index] = "related"
 
 
 def _mark_dates(found: Sequence[Paragraph], kinds: list[str | None]) -> None:

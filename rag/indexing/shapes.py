@@ -321,6 +321,26 @@ def headline(paragraph: Paragraph) -> bool:
     )
 
 
+def other_headline(paragraph: Paragraph) -> bool:
+    """Whether a line below the last prose is a headline: as long as one, without an end, no list's item."""
+    text = paragraph.text
+    labelled = _LABELLED.fullmatch(text)
+    return (
+        5 <= paragraph.words <= 25
+        and 30 <= len(text) <= 180
+        and not paragraph.prose
+        and not paragraph.bullet
+        and not text[0].islower()
+        and text[0] not in "([|"
+        and text[-1] not in ":;,.)"
+        and len(re.findall(r"\d+", text)) <= 3
+        and not table_row(paragraph)
+        and not dated_entry(paragraph)
+        and (labelled is None or not _labelled_fact(labelled))
+        and not _REPORTS.search(text)
+    )
+
+
 def heading(paragraph: Paragraph) -> bool:
     """Whether a line is short, without an end, tells no figures and starts as a heading does."""
     text = paragraph.text

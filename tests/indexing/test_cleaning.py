@@ -229,6 +229,40 @@ def test_a_list_of_other_stories_above_the_article_takes_nothing_of_it(fields: d
     assert kept(article) == [FIRST]
 
 
+def test_headlines_below_the_last_prose_are_other_stories() -> None:
+    stories = ["Team wins the cup for the third time", "Rain ahead in the south of the island"]
+    form = ["Leave a Reply", "Save my name, email, and website in this browser for the next time I comment."]
+    article = written(FIRST, SECOND, THIRD, *stories, *form)
+    assert ("related", "\n\n".join(stories)) in kinds(article)
+    assert kept(article) == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Team wins the cup for the third time"],
+        [
+            "The results of the day are as follows:",
+            "Some team of the north 212 for five",
+            "Other team all out",
+        ],
+        [
+            "The envoy left on Monday, the ministry said late at night",
+            "The minister told reporters he would stay",
+        ],
+        ["- a first item of a list of five words", "- a second item of a list of five words"],
+        ["Toll: Forty killed and 112 injured in Sindh", "Cause: Rain that fell for three days"],
+    ],
+)
+def test_lines_below_the_last_prose_that_may_be_its_own_stay(lines: list[str]) -> None:
+    assert kept(written(FIRST, SECOND, THIRD, *lines))[3:] == lines
+
+
+def test_lines_without_an_end_stay_in_a_text_that_is_made_of_them() -> None:
+    lines = [f"Line {name} of a poem that was written" for name in ("one", "two", "three", "four", "five")]
+    assert kept(written(FIRST, SECOND, THIRD, *lines[:3], FIRST, *lines[3:]))[-2:] == lines[3:]
+
+
 def test_the_headline_is_found_below_navigation_and_above_a_byline() -> None:
     article = written("City", "Epaper", "Steel talks resume in the capital", "By Jane Doe", FIRST, SECOND)
     assert (article.title, article.title_origin) == ("Steel talks resume in the capital", "text")
