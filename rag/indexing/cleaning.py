@@ -19,10 +19,16 @@ from rag.types import Mask
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The masks of a text, sorted and disjoint, and the headline where the text shows one."""
+    """The masks of a text, sorted and disjoint, and the headline where the text shows one.
+
+    `hidden` is the share of its full sentences that they cover, by length, less embedded posts and teasers,
+    which are surely known. It is 0 where that is one paragraph: a credit or a form of the page is much of a
+    short text.
+    """
 
     masks: tuple[Mask, ...]
     headline: str | None
+    hidden: float
 
 
 def clean(text: str, found: Sequence[Paragraph], *, title: str | None, markdown: bool = False) -> Cleaned:
@@ -53,7 +59,13 @@ def clean(text: str, found: Sequence[Paragraph], *, title: str | None, markdown:
     ]
     masks += _edges_of_prose(found, kinds)
     masks += [Mask(match.start(), match.end(), "unreadable") for match in re.finditer("\0+", text)]
-    return Cleaned(_disjoint(masks, text), headline)
+    return Cleaned(_disjoint(masks, text), headline, _share_hidden(found, kinds))
+
+
+def _share_hidden(found: Sequence[Paragraph], kinds: Sequence[str | None]) -> float:
+    full = [(len(p.text), kind) for p, kind in zip(found, kinds, strict=True) if _full_sentence(p)]
+    hidden = [length for length, kind in full if kind not in {None, "embedded post", "teaser"}]
+    return sum(hidden) / sum(length for length, _ in full) if len(hidden) > 1 else 0.0
 
 
 def _mark_markdown(found: Sequence[Paragraph], kinds: list[str | None]) -> str | None:

@@ -263,6 +263,36 @@ def test_lines_without_an_end_stay_in_a_text_that_is_made_of_them() -> None:
     assert kept(written(FIRST, SECOND, THIRD, *lines[:3], FIRST, *lines[3:]))[-2:] == lines[3:]
 
 
+def notes(*paragraphs: str) -> list[str]:
+    return prepare(Draft("a", "\n\n".join(paragraphs), "", {}))[1]
+
+
+def test_much_prose_that_is_masked_is_told() -> None:
+    told = [
+        "Team wins the cup",
+        SECOND,
+        "Rain ahead",
+        "Who won?",
+        THIRD,
+        "Ten ways to sleep",
+        "Home",
+        "Sport",
+    ]
+    article = written(FIRST, "More Stories", *told)
+    assert kept(article) == [FIRST]
+    (note,) = notes(FIRST, "More Stories", *told)
+    assert note.startswith("67% of its full sentences are taken for links, credits and other furniture")
+    assert "`rag articles show`" in note
+
+
+def test_a_form_or_an_address_below_a_short_text_is_not_told() -> None:
+    assert (
+        notes("He left.", "Save my name, email, and website in this browser for the next time I comment.")
+        == []
+    )
+    assert notes(FIRST, "Photo by Jane Doe", SECOND, THIRD, "Contact Jane Doe at jane@example.org.") == []
+
+
 def test_the_headline_is_found_below_navigation_and_above_a_byline() -> None:
     article = written("City", "Epaper", "Steel talks resume in the capital", "By Jane Doe", FIRST, SECOND)
     assert (article.title, article.title_origin) == ("Steel talks resume in the capital", "text")
