@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +20,12 @@ from rag.errors import QuestionError
 
 if TYPE_CHECKING:
     from rag.indexing.ingest import IngestReport
+    from rag.indexing.reading import Problem
+
+# Of the lines of one file that have the same wrong with them so many are told, and the others counted.
+_LINES_TOLD = 3
+# What differs between reasons of one kind: names and values in quotes, numbers, and lists.
+_PARTICULARS = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\d+|: .*")
 
 
 def ingest(
@@ -49,7 +58,8 @@ def ingest(
 
     What has not changed costs nothing; what is under none of the paths any more is removed, unless
     --add is given. Exits with 1 when an article was lost (the others are indexed): each problem is told
-    with its file and reason on standard error.
+    with its file and reason on standard error. Files of other formats within a folder are passed over, and
+    counted there by their ending.
     """
     if add and allow_empty:
         raise QuestionError(
@@ -72,9 +82,13 @@ def ingest(
                 "id; if they are two articles, rename the file of one (an id is its path below the folder "
                 "that is named)"
             )
-    for problem in report.problems:
-        place = problem.path if problem.line is None else f"{problem.path}, line {problem.line}"
-        errors().line(f"rag: {flat(place)}: {flat(problem.reason)}{' (lost)' if problem.lost else ''}")
+    for told in _told(report.problems):
+        errors().line(f"rag: {flat(told)}")
+    if report.passed_over:
+        from rag.indexing.reading import SUPPORTED, told_passed_over
+
+        passed = flat(told_passed_over(report.passed_over))
+        errors().line(f"rag: passed over {passed}; read are {', '.join(SUPPORTED)}")
     if any(problem.lost for problem in report.problems):
         raise typer.Exit(FAILED)
 
@@ -145,10 +159,31 @@ def _paths(given: list[str]) -> list[Path]:
     return paths
 
 
+def _told(problems: Iterable[Problem]) -> Iterator[str]:
+    """Each problem in a line; of lines of one file that are alike the first, and how many more."""
+    for path, of_file in groupby(problems, key=lambda problem: problem.path):
+        kinds: dict[tuple[str | None, bool], list[Problem]] = {}
+        for problem in of_file:
+            kind = None if problem.line is None else _PARTICULARS.sub("", problem.reason)
+            kinds.setdefault((kind, problem.lost), []).append(problem)
+        for (kind, lost), alike in kinds.items():
+            told = alike if kind is None else alike[:_LINES_TOLD]
+            end = " (lost)" if lost else ""
+            for problem in told:
+                place = path if problem.line is None else f"{path}, line {problem.line}"
+                yield f"{place}: {problem.reason}{end}"
+            more = len({problem.line for problem in alike[len(told) :]})
+            if more:
+                lines = "1 more line" if more == 1 else f"{more:,} more lines"
+                yield f"{path}: and {lines} of that file like this{end}"
+
+
 def _show_report(report: IngestReport) -> None:
     changes = f"{report.added} added, {report.changed} changed, {report.removed} removed, "
     screen = output()
-    screen.line(f"{counted(report.articles, 'article')}: {changes}{report.unchanged} unchanged")
+    lost = sum(problem.lost for problem in report.problems)
+    told = f", {lost} lost" if lost else ""
+    screen.line(f"{counted(report.articles, 'article')}: {changes}{report.unchanged} unchanged{told}")
     embedded = f"{report.embedded} embedded" if report.embedded else "nothing to embed"
     if report.copies:
         screen.line(f"{report.copies} of them tell the same as an earlier one in the same words")

@@ -30,6 +30,7 @@ _FEWEST_TAGS = 4
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W_])[ _-]+(?=[^\W_])")
 _MOST_VALUES = 2000
 _DEEPEST = 20
+_MOST_NAMES, _LONGEST_NAME = 12, 40
 
 
 class BadRecord(ValueError):
@@ -132,15 +133,18 @@ def record(line: str) -> tuple[dict[str, object], list[str]]:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
         raise BadRecord(f"is not JSON ({reason}); write one object a line") from error
     if not isinstance(loaded, dict):
-        raise BadRecord("is not a JSON object; write one object a line")
+        kind = "a JSON array" if isinstance(loaded, list) else "not a JSON object"
+        raise BadRecord(f"is {kind}; write one object a line")
     for inside in named(loaded, "metadata"):
         if isinstance(inner := loaded[inside], dict):
             own = {name: value for name, value in loaded.items() if name != inside}
             names = set(map(folded, own))
             loaded = {**{name: value for name, value in inner.items() if folded(name) not in names}, **own}
     text = next((loaded.pop(given) for given in named(loaded, "text")), None)
+    if text is None:
+        raise BadRecord(f"has no field `text` that holds the article; its fields are: {_listed(loaded)}")
     if not isinstance(text, str):
-        raise BadRecord("has no field `text` that holds the article")
+        raise BadRecord("has a field `text` that is no text")
     repaired, count = without_surrogates(text)
     if not repaired.strip():
         raise BadRecord("has an empty `text`")
@@ -155,6 +159,12 @@ def record(line: str) -> tuple[dict[str, object], list[str]]:
             loaded.setdefault(name, value)
     fields, more = _clean_fields(loaded)
     return {**fields, "text": repaired}, notes + more
+
+
+def _listed(fields: Mapping[str, object]) -> str:
+    """The names of the first fields."""
+    names = [without_surrogates(name)[0][:_LONGEST_NAME] for name in islice(fields, _MOST_NAMES)]
+    return ", ".join(names + ["…"] * (len(fields) > _MOST_NAMES)) or "none"
 
 
 def _clean_fields(loaded: Mapping[object, object]) -> tuple[dict[str, object], list[str]]:

@@ -10,7 +10,8 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,15 @@ from rag.encoding import Encoder
 from rag.errors import ArticleError, IndexMismatch
 from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.naming import learn_aliases
-from rag.indexing.reading import Problem, Reading, Unread, count_candidates, read_new
+from rag.indexing.reading import (
+    PassedOver,
+    Problem,
+    Reading,
+    Unread,
+    count_candidates,
+    read_new,
+    told_passed_over,
+)
 from rag.indexing.repeats import count_copies
 from rag.store import Manifest, ModelIdentity, NewArticle, StoredChunk, Writer, made_alike, to_join
 from rag.tokens import count_tokens
@@ -60,8 +69,9 @@ class IngestReport:
 
     `copies` counts the articles of the index that are copies of an earlier one, and is None where some were
     added without counting; `undated` counts those of unknown date. `compaction_due` says that segments of the
-    index should be joined. `replaced` are those of the changed articles that have another headline now. A
-    chunk that does not fit is split, so there should be none truncated; they are counted all the same.
+    index should be joined. `replaced` are those of the changed articles that have another headline now.
+    `passed_over` counts the files within folders that are of no format that is read, by their ending. A chunk
+    that does not fit is split, so there should be none truncated; they are counted all the same.
     """
 
     generation: str
@@ -78,6 +88,7 @@ class IngestReport:
     compaction_due: bool
     replaced: tuple[Replaced, ...]
     problems: tuple[Problem, ...]
+    passed_over: Mapping[str, int]
     seconds: float
 
 
@@ -117,7 +128,7 @@ def ingest(
             if held and held.isdisjoint(work.seen | kept):
                 raise _would_be_empty(paths, index_folder, held=len(held), work=work)
             if not work.seen:
-                raise _nothing_to_read(paths, work.problems)
+                raise _nothing_to_read(paths, work)
         writer.retire_all_but(work.seen | kept)
         live = work.already_live()
         copies = live.copies if live and live.copies is not None else count_copies(writer)
@@ -151,7 +162,7 @@ def add(
             raise _made_otherwise(writer.live, work)
         work.read(paths)
         if not work.seen:
-            raise _nothing_to_read(paths, work.problems)
+            raise _nothing_to_read(paths, work)
         live = work.already_live()
         manifest = work.publish(copies=live.copies if live else None, most=_WRITTEN_ANEW)
         return work.report(manifest, removed=0, seconds=time.perf_counter() - began)
@@ -172,16 +183,15 @@ def _keep_apart(paths: Sequence[Path], index_folder: Path) -> None:
 def _would_be_empty(paths: Sequence[Path], index_folder: Path, *, held: int, work: _Work) -> ArticleError:
     others = " (an article's id is its path below the folder that is named)" if work.seen else ""
     return ArticleError(
-        f"{_named(paths)} holds none of the {held} articles of {index_folder}{others}{_told(work.problems)}, "
+        f"{_named(paths)} holds none of the {held} articles of {index_folder}{others}{_told(work)}, "
         "which would all be removed; pass --add to keep them, name their folder too, or pass --allow-empty "
         "if that is meant"
     )
 
 
-def _nothing_to_read(paths: Sequence[Path], problems: Sequence[Problem]) -> ArticleError:
+def _nothing_to_read(paths: Sequence[Path], work: _Work) -> ArticleError:
     return ArticleError(
-        f"{_named(paths)} holds no article that can be read{_told(problems)}; supported are .txt, .md and "
-        ".jsonl"
+        f"{_named(paths)} holds no article that can be read{_told(work)}; supported are .txt, .md and .jsonl"
     )
 
 
@@ -189,10 +199,13 @@ def _named(paths: Sequence[Path]) -> str:
     return " ".join(map(str, paths))
 
 
-def _told(problems: Sequence[Problem]) -> str:
-    """How many articles were refused, and why the first."""
-    lost = [problem for problem in problems if problem.lost]
-    return f" ({len(lost)} refused, the first: {lost[0].path}: {lost[0].reason})" if lost else ""
+def _told(work: _Work) -> str:
+    """How many articles were refused, and why the first; and which files were passed over."""
+    lost = [problem for problem in work.problems if problem.lost]
+    told = [f"{len(lost)} refused, the first: {lost[0].path}: {lost[0].reason}"] if lost else []
+    if work.passed_over:
+        told.append(told_passed_over(work.passed_over))
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _made_otherwise(live: Manifest, work: _Work) -> IndexMismatch:
@@ -234,6 +247,7 @@ class _Work:
         self._progress = progress
         self._counts = _Counts()
         self.problems: list[Problem] = []
+        self.passed_over: Counter[str] = Counter()
         # By the place of its problem.
         self._unread: dict[int, Unread] = {}
         self.seen: set[str] = set()
@@ -309,6 +323,7 @@ class _Work:
             compaction_due=bool(to_join(manifest.segments, 0)),
             replaced=tuple(self.replaced),
             problems=tuple(self.problems),
+            passed_over=dict(self.passed_over),
             seconds=seconds,
         )
 
@@ -316,13 +331,15 @@ class _Work:
         if self._progress:
             self._progress(stage, done, total)
 
-    def _readings(self, items: Iterator[Reading | Problem | Unread]) -> Iterator[Reading]:
+    def _readings(self, items: Iterator[Reading | Problem | Unread | PassedOver]) -> Iterator[Reading]:
         for item in items:
             if isinstance(item, Unread):
                 self._unread[len(self.problems)] = item
                 self.problems.append(item.problem)
             elif isinstance(item, Problem):
                 self.problems.append(item)
+            elif isinstance(item, PassedOver):
+                self.passed_over[item.ending] += 1
             else:
                 self.seen.add(item.id)
                 yield item

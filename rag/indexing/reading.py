@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,15 @@ from rag.types import Article
 
 SUPPORTED = (".txt", ".md", ".jsonl")
 MAX_ARTICLE_BYTES = 64 * 1024 * 1024
+# Formats that articles often come in: told before pictures and style sheets, which nobody misses.
+_LIKE_ARTICLES = (
+    *(".htm", ".html", ".xhtml", ".mht", ".xml", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".eml"),
+    *(".mbox", ".json", ".ndjson", ".csv", ".tsv", ".markdown"),
+)
+_MOST_ENDINGS = 8
+# What JSON over many lines begins with, and no line that holds an article; and what makes lines of it.
+_ARRAY, _OBJECT = ("array", "jq -c '.[]'"), ("object", "jq -c .")
+_OPENINGS = {b"[": _ARRAY, b"[{": _ARRAY, b"{": _OBJECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,16 @@ class Problem:
     line: int | None
     reason: str
     lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file within a folder that is of no format that is read; `ending` is in lower case, and may be empty.
+
+    A folder of a site holds pictures and style sheets: none of them is an article that was lost.
+    """
+
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +98,18 @@ def read_corpus(paths: Sequence[Path], *, index_folder: Path | None = None) -> I
             yield item.problem
         elif isinstance(item, Problem):
             yield item
-        elif item.article is not None:
+        elif isinstance(item, Reading) and item.article is not None:
             yield item.article
 
 
 def read_new(
     paths: Sequence[Path], *, index_folder: Path | None = None, known: Known = lambda *_: None
-) -> Iterator[Reading | Problem | Unread]:
+) -> Iterator[Reading | Problem | Unread | PassedOver]:
     """Every article under `paths`, files or folders, in a fixed order; those that are known are not prepared.
 
     Of several articles with one id the first stays; a file that several paths lead to is read once.
-    `index_folder`, where it lies among them, is no part of the corpus. Raises ArticleError when a path
+    `index_folder`, where it lies among them, is no part of the corpus. A file of another format is a problem
+    where it is named itself, and passed over within a folder. Raises ArticleError when a path
     does not exist or lies where nothing can be looked at.
     """
     for path in paths:
@@ -101,6 +122,16 @@ def read_new(
         except OSError as error:
             raise ArticleError(f"{_printable(path)} cannot be read: {_why(error)}") from error
     return _Reader(known).read(paths, index_folder)
+
+
+def told_passed_over(counts: Mapping[str, int]) -> str:
+    """The files that were passed over, by ending: those that are most like articles first."""
+    first = sorted(counts, key=lambda ending: (ending not in _LIKE_ARTICLES, -counts[ending], ending))
+    shown = [f"{ending or 'no ending'} ({counts[ending]:,})" for ending in first[:_MOST_ENDINGS]]
+    if first[_MOST_ENDINGS:]:
+        shown.append(f"other endings ({sum(counts[ending] for ending in first[_MOST_ENDINGS:]):,})")
+    total = sum(counts.values())
+    return f"{total:,} {'file' if total == 1 else 'files'} of other formats: {', '.join(shown)}"
 
 
 def count_candidates(paths: Sequence[Path]) -> int:
@@ -126,7 +157,7 @@ def _candidates_in(path: Path) -> int:
 
 def _files(
     paths: Sequence[Path], index_folder: Path | None = None
-) -> Iterator[tuple[Path, str] | Problem | Unread]:
+) -> Iterator[tuple[Path, str] | Problem | Unread | PassedOver]:
     """Every file under `paths` with its id."""
     entered: set[tuple[int, int]] = set()
     for path in paths:
@@ -143,7 +174,7 @@ def _files(
 
 def _walk(
     root: Path, entered: set[tuple[int, int]], index_folder: Path | None
-) -> Iterator[tuple[Path, str] | Problem | Unread]:
+) -> Iterator[tuple[Path, str] | Problem | Unread | PassedOver]:
     """Files below `root` with their ids, sorted by name, each real folder entered once.
 
     Links come last, so that where one leads to a file or folder that is here itself the link is what is left
@@ -156,7 +187,7 @@ def _walk(
             if is_folder:
                 stack.append(path)
             else:
-                yield path, _identifier(path, root)
+                yield _file_below(path, root)
             continue
         folders = []
         for found in _listed(stack.pop(), root, entered, index_folder):
@@ -169,8 +200,13 @@ def _walk(
             elif is_folder:
                 folders.append(path)
             else:
-                yield path, _identifier(path, root)
+                yield _file_below(path, root)
         stack.extend(folders[::-1])
+
+
+def _file_below(path: Path, root: Path) -> tuple[Path, str] | PassedOver:
+    ending = path.suffix.lower()
+    return (path, _identifier(path, root)) if ending in SUPPORTED else PassedOver(_decoded(ending))
 
 
 def _listed(
@@ -225,7 +261,9 @@ class _Reader:
         self._seen: set[str] = set()
         self._opened: set[tuple[int, int]] = set()
 
-    def read(self, paths: Sequence[Path], index_folder: Path | None) -> Iterator[Reading | Problem | Unread]:
+    def read(
+        self, paths: Sequence[Path], index_folder: Path | None
+    ) -> Iterator[Reading | Problem | Unread | PassedOver]:
         for file in _files(paths, index_folder):
             if isinstance(file, tuple):
                 yield from self._read_file(*file)
@@ -271,8 +309,14 @@ class _Reader:
             if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
                 yield Problem(name, None, "is not UTF-8 (UTF-16 or UTF-32); save it as UTF-8", lost=True)
                 return
-            if not data.strip():
+            begun = data.removeprefix(codecs.BOM_UTF8).strip()
+            if not begun:
                 continue
+            if empty and begun in _OPENINGS:
+                kind, remedy = _OPENINGS[begun]
+                reason = f"is one JSON {kind} over many lines; write one object a line, as `{remedy}` does"
+                yield Problem(name, None, reason, lost=True)
+                return
             empty = False
             yield from self._attempt(name, number, partial(_one_line, data, identifier, number))
         if empty:

@@ -77,6 +77,42 @@ def test_a_lost_article_is_told_and_exit_code_1_and_the_rest_is_indexed(run: Run
     assert run("articles", "show", "steel").exit_code == 0
 
 
+def test_files_of_other_formats_are_told_once_and_no_failure_unless_they_are_named(
+    run: Run, corpus: Path
+) -> None:
+    for name in ("a.jpg", "b.JPG", "2024/page.html", "Makefile"):
+        (corpus / name).write_text("The bridge reopens on Monday.")
+    result = run("ingest", "corpus")
+    told = "passed over 4 files of other formats: .html (1), .jpg (2), no ending (1)"
+    assert (result.exit_code, result.stderr) == (0, f"rag: {told}; read are .txt, .md, .jsonl\n")
+    report = json.loads(run("ingest", "--json", "corpus").stdout)
+    assert (report["passed_over"], report["problems"]) == ({".html": 1, ".jpg": 2, "": 1}, [])
+    named = run("ingest", "corpus", "corpus/a.jpg")
+    assert named.exit_code == 1 and "a.jpg: has the unknown format '.jpg'" in named.stderr
+    assert "2 unchanged, 1 lost\n" in named.stdout
+
+
+def test_lines_that_are_alike_are_told_for_the_first_and_counted_and_json_holds_all(
+    run: Run, corpus: Path
+) -> None:
+    lines = [f'{{"id": {n}, "body{n}": "x"}}' for n in range(50)]
+    lines += [f'{{"id": "n{n}", "text": "Talks went on, said {n}.", "date": "no {n}"}}' for n in range(4)]
+    (corpus / "news.jsonl").write_text("\n".join([*lines, "no JSON", "{"]))
+    (corpus / "other.jsonl").write_text(lines[0])
+    result = run("ingest", "corpus")
+    assert result.exit_code == 1 and "4 added" not in result.stdout and ", 53 lost\n" in result.stdout
+    told = [line.removeprefix("rag: corpus/") for line in result.stderr.splitlines()]
+    assert [line for line in told if "more" in line] == [
+        "news.jsonl: and 47 more lines of that file like this (lost)",
+        "news.jsonl: and 1 more line of that file like this",
+    ]
+    for number, line in enumerate(told[:3]):
+        assert line.startswith(f"news.jsonl, line {number + 1}: has no field `text` that holds the article")
+        assert line.endswith(f"; its fields are: id, body{number} (lost)")
+    assert len(told) == 3 + 1 + 3 + 1 + 2 + 1
+    assert len(json.loads(run("ingest", "--json", "corpus").stdout)["problems"]) == 57
+
+
 @pytest.mark.parametrize("separator", ["\n", "\r\n", "\0"])
 def test_paths_come_from_standard_input(run: Run, corpus: Path, separator: str) -> None:
     files = ["corpus/steel.txt", "corpus/2024/bridge.md"]

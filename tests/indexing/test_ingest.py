@@ -287,6 +287,24 @@ def test_an_empty_corpus_is_refused_with_what_was_found(tmp_path: Path) -> None:
         ingest([tmp_path / "nowhere"], index_folder=tmp_path / "index", encoder=HashingEncoder())
 
 
+@pytest.mark.parametrize("bring", [ingest, add])
+def test_what_is_passed_over_is_counted_and_told_where_nothing_is_read(
+    tmp_path: Path, bring: Callable[..., IngestReport]
+) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "img").mkdir(parents=True)
+    for name in ("a.html", "img/a.jpg", "img/b.JPG", "LICENSE"):
+        (corpus / name).write_text(prose(1))
+    with pytest.raises(
+        ArticleError, match=r"no article that can be read \(4 files of .*: \.html \(1\), \.jpg \(2\)"
+    ):
+        bring([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    (corpus / "a.txt").write_text(prose(1))
+    report = bring([corpus], index_folder=tmp_path / "index", encoder=HashingEncoder())
+    assert (report.articles, report.problems) == (1, ())
+    assert report.passed_over == {".html": 1, ".jpg": 2, "": 1}
+
+
 TEXTS = {
     "nul": "Steel\0 talks went on. They ended.",
     "astral": "The 🚂 train \U00020000 came. The 👩‍👩‍👧 family left.",

@@ -15,7 +15,14 @@ from permissions import without_permission
 
 from rag.errors import ArticleError, StorageError
 from rag.indexing.decoding import decode
-from rag.indexing.reading import Problem, count_candidates, read_corpus
+from rag.indexing.reading import (
+    PassedOver,
+    Problem,
+    count_candidates,
+    read_corpus,
+    read_new,
+    told_passed_over,
+)
 from rag.types import Article
 
 PROSE = "The minister spoke of the steel mills on Monday. Talks go on this week."
@@ -80,8 +87,6 @@ def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
         ("blank.txt", b" \r\n\t\n", "is empty"),
         ("mark.txt", b"\xef\xbb\xbf", "is empty"),
         ("empty.jsonl", b"\n\n", "is empty"),
-        ("report.pdf", b"%PDF-1.7", "unknown format '.pdf'; supported are .txt, .md, .jsonl"),
-        ("README", b"text", "unknown format"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0" * 20, "is binary"),
         ("noise.txt", bytes(range(128, 256)) * 8, "cannot be told"),
         ("controls.txt", b"\x01\x02\x03\x04 and so on \x05\x06\x07\x08" * 9, "is binary"),
@@ -98,6 +103,63 @@ def test_what_is_no_article_is_told_and_the_rest_is_read(
     assert list(articles) == ["good"]
     problem = only(problems)
     assert problem.lost and problem.path.endswith(name) and reason in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("report.PDF", "has the unknown format '.pdf'; supported are .txt, .md, .jsonl"),
+        ("README", "has the unknown format 'of no ending'; supported are .txt, .md, .jsonl"),
+    ],
+)
+def test_another_format_is_lost_where_it_is_named_and_passed_over_in_a_folder(
+    tmp_path: Path, name: str, told: str
+) -> None:
+    (tmp_path / name).write_bytes(b"%PDF-1.7")
+    (tmp_path / "good.txt").write_text(PROSE)
+    assert only(read(tmp_path / name)[1]) == Problem(str(tmp_path / name), None, told, lost=True)
+    articles, problems = read(tmp_path)
+    assert (list(articles), problems) == (["good"], [])
+    passed = [item for item in read_new([tmp_path]) if isinstance(item, PassedOver)]
+    assert [one.ending for one in passed] == [Path(name).suffix.lower()]
+    assert len(list(read_new([tmp_path / name, tmp_path]))) == 3
+
+
+def test_what_is_passed_over_is_told_with_likely_articles_first() -> None:
+    counts = {".jpg": 1200, ".css": 3, "": 2, ".html": 1}
+    told = "1,206 files of other formats: .html (1), .jpg (1,200), .css (3), no ending (2)"
+    assert told_passed_over(counts) == told
+    many = {f".{number}": 1 for number in range(50)} | {".pdf": 1}
+    told = told_passed_over(many)
+    assert told.startswith("51 files of other formats: .pdf (1), ") and told.endswith("other endings (43)")
+    assert told_passed_over({".html": 1}) == "1 file of other formats: .html (1)"
+
+
+def test_a_line_without_text_is_told_with_the_fields_that_it_has(tmp_path: Path) -> None:
+    records = [{"id": "a", "body": PROSE, "metadata": {"date": "2024"}}, {}, {f"f{n}": n for n in range(99)}]
+    problems = read(lines(tmp_path / "a.jsonl", [*records, {"text": ["a"]}]))[1]
+    assert [
+        problem.reason.removeprefix("has no field `text` that holds the article; ") for problem in problems
+    ] == [
+        "its fields are: date, id, body",
+        "its fields are: none",
+        f"its fields are: {', '.join(f'f{n}' for n in range(12))}, …",
+        "has a field `text` that is no text",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [([{"text": PROSE}] * 3, "array over many lines"), ({"text": PROSE}, "object over many lines")],
+)
+def test_json_over_many_lines_is_told_once(tmp_path: Path, value: object, told: str) -> None:
+    for indent in (0, 2):
+        path = tmp_path / "a.jsonl"
+        path.write_text("\ufeff\n" + json.dumps(value, indent=indent), encoding="utf-8")
+        articles, problems = read(path)
+        assert articles == {} and only(problems).line is None and told in problems[0].reason
+    path.write_text(json.dumps([{"text": PROSE}]))
+    assert only(read(path)[1]).reason == "is a JSON array; write one object a line"
 
 
 def test_an_unreadable_file_a_broken_link_and_a_pipe_are_survived(tmp_path: Path) -> None:
