@@ -146,6 +146,8 @@ def _paths(given: list[str]) -> list[Path]:
     """The paths given; for `-` those on stdin, one a line, or NUL between them as `find -print0` writes."""
     paths: list[Path] = []
     for path in given:
+        if not path:  # it would name the current folder, as the path of a variable that is not set
+            raise QuestionError("a path is empty; name a file or folder, and the current folder as `.`")
         if path != "-":
             paths.append(Path(path))
             continue

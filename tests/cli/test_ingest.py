@@ -130,6 +130,18 @@ def test_no_paths_and_a_path_that_is_not_there_are_told(run: Run) -> None:
     assert absent.stderr.startswith("rag: nowhere does not exist")
 
 
+@pytest.mark.parametrize("option", [(), ("--add",)])
+def test_an_empty_path_is_refused_and_never_the_current_folder(
+    run: Run, corpus: Path, option: tuple[str, ...]
+) -> None:
+    for paths in (("",), ("corpus", "")):
+        result = run("ingest", *option, *paths)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+        assert "a path is empty" in result.stderr
+    assert not Path("index").exists()
+    assert run("ingest", *option, ".").exit_code == 0
+
+
 def test_articles_are_listed_by_page_and_shown_whole(run: Run, corpus: Path) -> None:
     run("ingest", "corpus")
     listed = run("articles", "list")
