@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rag.indexing import dating, titles
 from rag.indexing.cleaning import clean
 from rag.indexing.formats import folded, named
-from rag.indexing.language import detect_language
+from rag.indexing.language import detect_language, language_code
 from rag.indexing.layout import paragraphs
 from rag.indexing.sentences import sentences
 from rag.types import Article, Mask, Published, Span, TitleOrigin
@@ -87,7 +87,7 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
             f"{cleaned.hidden:.0%} of its full sentences are taken for links, credits and other furniture,"
             " which is never quoted; `rag articles show` tells which"
         )
-    language = _words(draft.fields, ("language",), notes) or detect_language(_outside(draft.text, masks))
+    language = _language(draft.fields, notes) or detect_language(_outside(draft.text, masks))
     spans = sentences(found, masks, language=language)
     if not spans:
         # A page of a headline alone still says something.
@@ -172,6 +172,14 @@ def _may_date(name: str, value: object) -> bool:
     words = _CAPITAL_WITHIN.sub("_", name[:100]).lower()
     plain = isinstance(value, str | int) and not isinstance(value, bool)
     return plain and bool(_NAME_OF_DATE.search(words) and _VALUE_OF_DATE.search(str(value)[:100]))
+
+
+def _language(fields: Mapping[str, object], notes: list[str]) -> str | None:
+    said = _words(fields, ("language",), notes)
+    code = language_code(said) if said else None
+    if said and code is None:
+        notes.append(f"language {said[:40]!r} is none that is known, so it is not used; write it as `en`")
+    return code
 
 
 def _words(fields: Mapping[str, object], names: tuple[str, ...], notes: list[str]) -> str | None:
