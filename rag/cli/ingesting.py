@@ -77,10 +77,11 @@ def ingest(
         _show_report(report)
     if add:
         for one in report.replaced:
+            alike = one.before == one.title
+            before = "quite another text of that headline" if alike else f"“{flat(one.before)}”"
             errors().line(
-                f"rag: {flat(one.id)}: “{flat(one.title)}” replaces “{flat(one.before)}”, which had the same "
-                "id; if they are two articles, rename the file of one (an id is its path below the folder "
-                "that is named)"
+                f"rag: {flat(one.id)}: “{flat(one.title)}” replaces {before}, which had the same id; if they "
+                "are two articles, rename the file of one (an id is its path below the folder that is named)"
             )
     for told in _told(report.problems):
         errors().line(f"rag: {flat(told)}")

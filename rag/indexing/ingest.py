@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from rag.copies import signature_of, wording_of
+from rag.copies import LEAST_ALIKE, alikeness, signature_of, unpack_signatures, wording_of
 from rag.encoding import Encoder
 from rag.errors import ArticleError, IndexMismatch
 from rag.indexing.chunking import chunk_article, encoder_input
@@ -55,8 +55,8 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """An article that was added in the place of one of the same id under another headline: perhaps of two
-    articles whose files have one name."""
+    """An article that was added in the place of one of the same id, with another headline or quite another
+    text: perhaps of two articles whose files have one name."""
 
     id: str
     before: str
@@ -69,9 +69,10 @@ class IngestReport:
 
     `copies` counts the articles of the index that are copies of an earlier one, and is None where some were
     added without counting; `undated` counts those of unknown date. `compaction_due` says that segments of the
-    index should be joined. `replaced` are those of the changed articles that have another headline now.
-    `passed_over` counts the files within folders that are of no format that is read, by their ending. A chunk
-    that does not fit is split, so there should be none truncated; they are counted all the same.
+    index should be joined. `replaced` are those of the changed articles that have another headline now, or
+    quite another text. `passed_over` counts the files within folders that are of no format that is read, by
+    their ending. A chunk that does not fit is split, so there should be none truncated; they are counted all
+    the same.
     """
 
     generation: str
@@ -234,6 +235,7 @@ class _Cut:
     article: Article
     state: str
     notes: tuple[str, ...]
+    signature: bytes
     chunks: list[_Unembedded]
 
 
@@ -363,18 +365,30 @@ class _Work:
             # What an ingest that was killed has staged counts as its work, but is not done again.
             if reading.article is None:
                 continue
-            self._note_replaced(reading.article)
-            waiting.append(_Cut(reading.article, state, reading.notes, self._chunks(reading.article)))
+            article = reading.article
+            signature = signature_of(wording_of(article.text, article.sentences))
+            self._note_replaced(article, signature)
+            waiting.append(_Cut(article, state, reading.notes, signature, self._chunks(article)))
             if sum(len(cut.chunks) for cut in waiting) >= _BATCH_CHUNKS:
                 yield self._embedded(waiting)
                 waiting = []
         if waiting:
             yield self._embedded(waiting)
 
-    def _note_replaced(self, article: Article) -> None:
+    def _note_replaced(self, article: Article, signature: bytes) -> None:
         before = self._writer.published(article.id)
-        if before is not None and before.title != article.title:
+        if before is None:
+            return
+        if before.title != article.title or self._is_unlike(self._writer.signature(before.key), signature):
             self.replaced.append(Replaced(article.id, before.title, article.title))
+
+    def _is_unlike(self, before: bytes, now: bytes) -> bool:
+        """Whether two signatures are those of unrelated texts. Made otherwise, they tell nothing."""
+        live = self._writer.live
+        if not before or not now or live is None or not made_alike(live, self.model, self.described):
+            return False
+        one, other = unpack_signatures([before, now])
+        return bool(alikeness(one, other) < LEAST_ALIKE)
 
     def _count(self, article_id: str, state: str) -> None:
         before, counts = self._writer.published(article_id), self._counts
@@ -416,7 +430,7 @@ class _Work:
                 cut.article,
                 cut.state,
                 cut.notes,
-                signature_of(wording_of(cut.article.text, cut.article.sentences)),
+                cut.signature,
                 [StoredChunk(c.span, c.tokens, c.input_sha256, vectors[c.input_sha256]) for c in cut.chunks],
                 learn_aliases(cut.article, count_tokens=count_tokens),
             )

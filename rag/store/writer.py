@@ -187,6 +187,11 @@ class Writer:
             self._known[article_id] = _staged_of(row) if row else None
         return self._known.get(article_id)
 
+    def signature(self, key: int) -> bytes:
+        """The signature of a stored article (see `rag.copies`), empty where it has none."""
+        row = self._connection.execute("SELECT signature FROM articles WHERE key = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else b""
+
     def staged(self, article_id: str, state: str) -> StagedArticle | None:
         """The article of this id as the generation to come holds it, if it is of this state.
 

@@ -187,6 +187,13 @@ def test_add_keeps_the_rest_and_compact_joins_what_it_left(
     (new / "port0.txt").write_text("A museum in another town was flooded on Tuesday.\n")
     told = run("ingest", "--add", "today").stderr
     assert "“A museum in another town" in told and "replaces “The port was closed" in told
+    for text in (
+        "Talks on steel went on for another day.",
+        "Rain flooded nine harbour towns again.",
+    ):
+        (new / "brief.md").write_text(f"---\ntitle: Morning briefing\n---\n{text}\n")
+        told = run("ingest", "--add", "today").stderr
+    assert "brief: “Morning briefing” replaces quite another text of that headline, which had" in told
     assert run("ingest", "--add", "--allow-empty", "today").exit_code == 2
 
 

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ArticleError, IndexDamaged, IndexMismatch, IndexMissing, StorageError
-from rag.indexing.ingest import IngestOptions, IngestReport, add, ingest
+from rag.indexing.ingest import IngestOptions, IngestReport, Replaced, add, ingest
 from rag.store import Index, Writer, check_index, compact_index, segments
 from rag.store.segments import RATIO, SMALL, WORN, SegmentInfo, to_join
 from rag.store.vectors import VectorKind
@@ -194,6 +194,25 @@ def test_what_is_replaced_under_another_headline_is_told(tmp_path: Path) -> None
     assert report.changed == 2
     assert [(one.id, one.before, one.title) for one in report.replaced] == [("a", "Title a", "Another")]
     assert extend(folder, {"a": {"text": prose(3), "title": "Another"}}).replaced == ()
+
+
+def test_what_is_replaced_by_an_unlike_text_is_told_under_the_same_headline_too(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    title = "Morning briefing"
+    monday = (
+        "Steel talks resumed in the harbour town. The minister said that wheat is sold again. A dam will be "
+        "built by spring, the company told reporters."
+    )
+    tuesday = (
+        "Rain flooded a museum near the border. Nobody was hurt, police said. Trains stood still for hours."
+    )
+    extend(folder, {"a": {"text": monday, "title": title}})
+    corrected = {"a": {"text": monday.replace("wheat", "barley"), "title": title}}
+    assert extend(folder, corrected).replaced == ()
+    assert extend(folder, {"a": {"text": "Yes.", "title": title}}).replaced == ()  # too little to tell
+    extend(folder, corrected)
+    report = extend(folder, {"a": {"text": tuesday, "title": title}})
+    assert report.replaced == (Replaced("a", title, title),)
 
 
 def test_adding_begins_an_archive_too(tmp_path: Path) -> None:
