@@ -24,9 +24,10 @@ ANY_TIME: Window = (None, None)
 # A sentence answers beside the best one when its logit is at most this much lower: e⁻³ of its odds. Cosines,
 # scaled as they are, lie closer.
 MARGIN, MARGIN_OF_COSINES = 3.0, 2.0
-# What a sentence says by itself counts a quarter of what it says below its headline: where that names what is
-# asked about, all sentences below it look like answers, the thanks at the end too.
-ALONE = 0.25
+# What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
+# asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
+# pronoun stands for what is asked about (benchmarks/notes.md).
+ALONE = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads()
     read = [
         replace(quotable("thanks", thanks, 6.0), alone=-8.0),
         replace(quotable("told", told, 5.0), alone=4.0),
-        replace(quotable("beside", beside, 4.5), alone=-12.0),
+        replace(quotable("beside", beside, 3.2), alone=-12.0),
         quotable("far", SENTENCES[3], 2.9),
     ]
     assert ids(choose_fact(read, most=3)) == ["told", "thanks"]
