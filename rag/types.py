@@ -293,10 +293,11 @@ class WidenedBy:
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
-    `topic` is what the cross-encoder read for a question that asks how a matter stands or went (None where it
-    read the question as asked). `reranked` counts the passages that the cross-encoder read, `pairs_read` all
-    that it read, sentences too, and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed`
-    names the copies that were found, each with the article that stands for it, by id. Of an answer,
+    `time_words` are the words of the question that name a time, `form_words` those by which it asks how a
+    matter stands or went, and `topic` is what the cross-encoder read for such a question (None where it read
+    the question as asked). `reranked` counts the passages that the cross-encoder read, `pairs_read` all that
+    it read, sentences too, and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed` names
+    the copies that were found, each with the article that stands for it, by id. Of an answer,
     `window_met` says whether a quote is of the time that the question names, published in it or naming one of
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
@@ -306,6 +307,7 @@ class Explanation:
 
     window: tuple[str | None, str | None] = (None, None)
     time_words: tuple[str, ...] = ()
+    form_words: tuple[str, ...] = ()
     topic: str | None = None
     window_met: bool | None = None
     undated_left_out: int = 0

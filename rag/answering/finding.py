@@ -137,7 +137,8 @@ class Finder:
             ranking = prefer_recent(ranking)
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
-            time_words=understanding.words,
+            time_words=understanding.dates,
+            form_words=understanding.form_words,
             topic=asked if asked != question else None,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
@@ -238,7 +239,8 @@ def _understood(
     """
     understanding = understand(question, today=filters.as_of or today)
     if intent is not None:
-        understanding = replace(understanding, intent=intent)
+        # What the question asks for is not what makes it one of that kind.
+        understanding = replace(understanding, intent=intent, form_words=())
     if understanding.unread is not None and filters.as_of is None:
         raise QuestionError(
             f"“{understanding.unread}” names no day that can be read; write the date as 2023-05-31, "

@@ -128,28 +128,32 @@ _Window = tuple[dt.date | None, dt.date | None]
 class Understanding:
     """What was understood. `since` and `until` are the window that the question itself speaks of.
 
-    `words` are those that said so, `dates` those of them that name a time. A date that is none, such as 31
+    `form_words` ask for a status or a timeline, `dates` name a time. A date that is none, such as 31
     February, says nothing, but behind "as of" it would have restricted: `unread` are the words of an "as of"
     whose time cannot be read.
     """
 
     intent: Intent
-    words: tuple[str, ...] = ()
+    form_words: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
     as_of: dt.date | None = None
     unread: str | None = None
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the question that said what was understood."""
+        return (*self.form_words, *self.dates)
+
 
 def understand(question: str, *, today: dt.date) -> Understanding:
     """Intent and time of a question; "last year" and the like count from `today`."""
-    words: list[str] = []
     dates: list[str] = []
     status = _STATUS.search(question) or _NOW_AT_END.search(question)
     timeline = _TIMELINE.search(question)
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
-    words.extend(match.group().strip() for match in (timeline, status) if match)
+    form_words = tuple(match.group().strip() for match in (timeline, status) if match)
     as_of = None
     standpoint = standpoint_of(question, today=today)
     if standpoint is not None:
@@ -163,7 +167,7 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     # What was said of two months as of May is said of those before it.
     (since, until), said = _window(question, min(as_of or today, today))
     dates.extend(said)
-    return Understanding(intent, (*words, *dates), tuple(dates), since, until, as_of, unread)
+    return Understanding(intent, form_words, tuple(dates), since, until, as_of, unread)
 
 
 def _window(question: str, today: dt.date) -> tuple[_Window, list[str]]:

@@ -38,7 +38,7 @@ def show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
 def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     explanation = shown.explanation
     if isinstance(shown, Answer):
-        yield "asked for", _INTENTS[shown.intent]
+        yield "asked for", f"{_INTENTS[shown.intent]}{_by(explanation)}"
     if explanation.topic is not None:
         yield "read as", f"“{explanation.topic}”, without the words that ask for the form of the answer"
     yield "window", _window(explanation)
@@ -67,9 +67,18 @@ def _reranked(explanation: Explanation) -> str:
     return f"{read}; {left_out} left out, as `rerank_pairs` bounds it" if left_out else read
 
 
+def _by(explanation: Explanation) -> str:
+    """; from “latest”."""
+    return f"; from {_quoted(explanation.form_words)}" if explanation.form_words else ""
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(f"“{one}”" for one in words)
+
+
 def _window(explanation: Explanation) -> str:
     since, until = explanation.window
-    said = ", ".join(f"“{words}”" for words in explanation.time_words)
+    said = _quoted(explanation.time_words)
     if since is None and until is None:
         return f"none; of time the question says {said}" if said else "none; the question names no time"
     days = f"{since or 'the beginning'} to {until or 'the end'}"

@@ -131,7 +131,8 @@ class ExplanationShown(BaseModel):
         max_length=2,
         description="Time that the question names, first and last day: preferred, restricts nothing.",
     )
-    time_words: list[str]
+    time_words: list[str] = Field(description="Words of the question that name a time.")
+    form_words: list[str] = Field(description="Words by which it asks for a status or a timeline.")
     topic: str | None = Field(
         description="What the cross-encoder read, of how a matter stands or went; null: the question."
     )

@@ -449,6 +449,14 @@ def test_last_year_counts_from_the_as_of_day(archive: Answerer) -> None:
         assert asked.explanation.window == (f"{year}-01-01", f"{year}-12-31")
 
 
+def test_an_answer_tells_which_words_name_its_time_and_which_its_form(archive: Answerer) -> None:
+    question = "What was the status of the gas pipeline in 2021?"
+    told = archive.ask(question).explanation
+    assert (told.time_words, told.form_words) == (("in 2021",), ("status",))
+    # Where the intent was given, no words of the question made it so.
+    assert archive.ask(question, intent="fact").explanation.form_words == ()
+
+
 def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) -> None:
     """Published in it, or naming it: else a reader would take other news for it."""
     for question, met in (

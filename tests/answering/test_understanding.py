@@ -409,6 +409,12 @@ status what is how far has 0000-00 1900 2099 – - , . ? % people early mid late
 QUESTIONS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
 
 
+def test_the_words_of_the_time_are_told_apart_from_those_that_ask_for_a_form() -> None:
+    understood = understand("How did fuel prices develop in 2024?", today=TODAY)
+    assert (understood.form_words, understood.dates) == (("How did fuel prices develop",), ("in 2024",))
+    assert understood.words == (*understood.form_words, *understood.dates)
+
+
 @given(question=QUESTIONS, today=st.dates())
 def test_any_text_is_understood_somehow_and_its_window_is_ordered(question: str, today: dt.date) -> None:
     understood = understand(question, today=today)

@@ -239,6 +239,19 @@ def test_explain_says_what_kind_of_question_it_was_taken_for(intent: Intent) -> 
     )
 
 
+def test_explain_sets_the_words_of_the_time_apart_from_those_that_ask_for_a_form() -> None:
+    explanation = replace(
+        ANSWERED.explanation,
+        window=("2024-01-01", None),
+        time_words=("since 2024",),
+        form_words=("How did\x1b[2J prices develop",),
+    )
+    text = shown(replace(ANSWERED, intent="timeline", explanation=explanation), explain=True)
+    assert re.search(r"^asked for +a timeline: .*; from “How did.* prices develop”$", text, re.MULTILINE)
+    assert re.search(r"^window +2024-01-01 to the end, from “since 2024”;", text, re.MULTILINE)
+    assert "\x1b" not in text
+
+
 def test_explain_says_which_name_led_where() -> None:
     explanation = replace(
         ANSWERED.explanation, hops=(Hop("petter naess", "films/aldri", "people/\x1b[2Jnaess"),)
