@@ -7,24 +7,21 @@ many as on 9/11" compares: neither restricts.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
 
 from rag import patterns
-from rag.answering.english.dates import (
-    COUNTS,
-    DATE,
-    MONTH,
-    MONTHS,
-    RELATIVE,
-    YEAR,
-    Days,
-    ago,
-    calendar_unit,
-    days_of,
-    month_of,
+from rag.answering.english.dates import COUNTS, DATE, MONTH, RELATIVE, Days, ago
+from rag.answering.english.times import (
+    AGO,
+    ENDS,
+    OF_YEAR,
+    PART,
+    WEEKDAY,
+    named_days,
+    part_of,
+    yearless,
 )
 
 _FLAGS = re.IGNORECASE | re.ASCII
@@ -40,29 +37,11 @@ _MAY_OPEN = patterns.compile(r"\bas[\s-]+(?:of|at|on)\s", _FLAGS)
 _COMPARES = patterns.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
 _MAY_COMPARE = patterns.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
 _NUMBER_ALONE = patterns.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
-_PART = (
-    r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))?"
-    r"(?:the\s+)?(?:year\s+)?"
-)
-_ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
 _NUMBERS = r"(?P<numbers>\d+(?P<sign>[-/.])\d+(?:(?P=sign)\d+)?)"
-_OF_YEAR = (
-    rf"(?P<month_of>{MONTH})\.?(?:\s+of\s+(?P<its_year>{YEAR}){_ENDS}|"
-    r"(?:\s+of)?\s+(?P<its_which>this|last)\s+year\b)"
-)
-_ORDINAL = r"(?:st|nd|rd|th)?"
-# Without a year, and with nothing behind that may be one.
-_YEARLESS = (
-    rf"(?:(?P<day_before>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?)?(?P<yearless>{MONTH})\b"
-    rf"(?:\.?\s+(?P<day_behind>\d{{1,2}}){_ORDINAL}\b)?"
-    r"(?!\.?,?\s*(?:of\s+)?(?:\d|(?:this|last|past|previous|next)\b)|[\d/–-])"
-)
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-_WEEKDAY = "|".join(_WEEKDAYS)
-_AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
 _AS_OF = patterns.compile(
-    rf"{_OPENS}(?:{_PART}(?:(?:{_NUMBERS}|{DATE}){_ENDS}|{_OF_YEAR}|{RELATIVE}|{_YEARLESS})"
-    rf"|(?P<weekday>{_WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{_AGO})",
+    rf"{_OPENS}(?:{PART}?(?:the\s+)?(?:year\s+)?"
+    rf"(?:(?:{_NUMBERS}|{DATE}){ENDS}|{OF_YEAR}|{RELATIVE}|{yearless()})"
+    rf"|(?P<weekday>{WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{AGO})",
     _FLAGS,
 )
 # What may stand between "as of" and the time that it names, and how long ago that is.
@@ -86,7 +65,7 @@ _NAMES_A_TIME = patterns.compile(
     rf"{_OPENS}(?:{_WORDS_AND_A_DATE}|"
     rf"(?:(?:{_QUALIFIES})[\s–-]+)*(?:fy)?[~(\[\"'“‘’]*(?:\d\S*|(?:{MONTH})\b)"
     rf"(?:,?\s+(?:of\s+)?(?:\d\S*|(?:{MONTH})\b))*"
-    rf"|(?:(?:{_QUALIFIES}|{_HOW_LONG})[\s–-]+)*(?:(?:{_WEEKDAY}|spring|summer|autumn|winter|christmas|easter"
+    rf"|(?:(?:{_QUALIFIES}|{_HOW_LONG})[\s–-]+)*(?:(?:{WEEKDAY}|spring|summer|autumn|winter|christmas|easter"
     r"|ramadan|weekend|night|quarter|decade|century)\b|(?:day|week|fortnight|month|year|decade)s?\s+(?:ago|earlier|before)\b))",
     _FLAGS,
 )
@@ -135,79 +114,10 @@ def _compares(match: re.Match[str], question: str) -> bool:
 def _days(match: re.Match[str], today: dt.date) -> Days | None:
     if match["decade"]:
         return None  # the early 1990s have no day at which they end
-    if match["weekday"] or match["many"]:
-        return _back(match, today)
-    if match["numbers"]:
-        return _read(match["numbers"].split(match["sign"]), match["sign"])
-    if match["month_of"]:
-        which = (match["its_which"] or "").lower()
-        year = int(match["its_year"] or max(today.year - (which == "last"), dt.MINYEAR))
-        return month_of(dt.date(year, MONTHS[match["month_of"].lower()], 1))
-    if match["yearless"]:
-        return _latest(match, today)
-    return days_of(match, today)
-
-
-def _back(match: re.Match[str], today: dt.date) -> Days:
-    """The day of a weekday, the latest that has begun, or of so much time ago."""
-    if match["weekday"]:
-        return calendar_unit(today, "day", -((today.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7))
-    return ago(match["many"], match["length"], today)
-
-
-def _read(parts: list[str], by: str) -> Days | None:
-    """The days of a date in digits; None where it is none, or where it may be either of two."""
-    found = set()
-    orders: list[tuple[str, str, str | None]]
-    if len(parts) == 2:
-        # "2023.5" is a number.
-        orders = [(parts[1], parts[0], None), *([] if by == "." else [(parts[0], parts[1], None)])]
-    else:
-        orders = [
-            (parts[0], parts[1], parts[2]),
-            (parts[2], parts[1], parts[0]),
-            (parts[2], parts[0], parts[1]),
-        ]
-    for year, month, day in orders:
-        if re.fullmatch(YEAR, year, re.ASCII) and len(month) <= 2 and len(day or "") <= 2:
-            try:
-                first = dt.date(int(year), int(month), int(day or 1))
-            except ValueError:
-                continue
-            found.add((first, first) if day else month_of(first))
-    return found.pop() if len(found) == 1 else None
-
-
-def _latest(match: re.Match[str], today: dt.date) -> Days | None:
-    month, day = MONTHS[match["yearless"].lower()], match["day_before"] or match["day_behind"]
-    if match["day_before"] and match["day_behind"]:
-        return None
-    # 29 February is there in one year of four, and once in eight around 1900.
-    for year in range(today.year, max(today.year - 9, 0), -1):
-        try:
-            first = dt.date(year, month, int(day or 1))
-        except ValueError:
-            continue
-        if first <= today:
-            return (first, first) if day else month_of(first)
-    return None
+    return ago(match["many"], match["length"], today) if match["many"] else named_days(match, today)
 
 
 def _day_in(days: Days, match: re.Match[str], today: dt.date) -> dt.date:
     part = (match["part"] or match["edge"] or "end").lower()
-    day = _end_of(days, part)
+    day = days[0] if part in {"start", "beginning"} else part_of(days, part)[1]
     return min(day, today) if match["yearless"] else day
-
-
-def _end_of(days: Days, part: str) -> dt.date:
-    """The last day of that part of a year or a month; of another time its own last day."""
-    first, last = days
-    if part in {"start", "beginning"}:
-        return first
-    if part in {"end", "late"}:
-        return last
-    if days == calendar_unit(first, "year", 0):
-        return dt.date(first.year, 4, 30) if part == "early" else dt.date(first.year, 8, 31)
-    if days == month_of(first):
-        return first.replace(day=10 if part == "early" else 20)
-    return last

@@ -1,0 +1,145 @@
+"""Times that a question names by more than a date or a relative word, and the days that they mean.
+
+Both what restricts ("as of March") and what guides ("since March") are read by these patterns. Of a time
+without its year the latest is meant that has begun.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+from rag import patterns
+from rag.answering.english.dates import (
+    COUNTS,
+    MONTH,
+    MONTHS,
+    YEAR,
+    Days,
+    calendar_unit,
+    days_of,
+    month_of,
+    range_of,
+)
+
+PART = r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))"
+"""What narrows the time behind it."""
+ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
+_WITH_MONTH = patterns.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE | re.ASCII)
+_WITH_DAY = patterns.compile(r"\d")
+_ORDINAL = r"(?:st|nd|rd|th)?"
+OF_YEAR = (
+    rf"(?:(?P<day_of>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?)?(?P<month_of>{MONTH})\b\.?"
+    rf"(?:\s+(?P<day_of2>\d{{1,2}}){_ORDINAL}\b)?,?"
+    rf"(?:\s+of\s+(?P<its_year>{YEAR}){ENDS}|(?:\s+of)?\s+(?P<its_which>this|last)\s+year\b)"
+)
+"""“March of 2023”, “3 March last year”."""
+
+
+def yearless(month: str = MONTH) -> str:
+    """A month or one of its days without a year, and with nothing behind that may be one."""
+    return (
+        rf"(?:(?P<day_before>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?)?(?P<yearless>{month})\b"
+        rf"(?:\.?\s+(?P<day_behind>\d{{1,2}}){_ORDINAL}\b)?"
+        r"(?!\.?,?\s*(?:of\s+)?(?:\d|(?:this|last|past|previous|next)\b)|[\d/–-])"
+    )
+
+
+WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+WEEKDAY = "|".join(WEEKDAYS)
+AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
+
+
+def named_days(match: re.Match[str], today: dt.date) -> Days | None:
+    """First and last day of the time in the match, whole; None for no real one."""
+    parts = match.groupdict()
+    if parts.get("numbers"):
+        return in_digits(parts["numbers"].split(parts["sign"]), parts["sign"])
+    if parts.get("month_of"):
+        return _in_its_year(parts, today)
+    if parts.get("yearless"):
+        return _latest(parts, today)
+    if parts.get("weekday"):
+        return calendar_unit(today, "day", -((today.weekday() - WEEKDAYS[parts["weekday"].lower()]) % 7))
+    return days_of(match, today)
+
+
+def latest_range(first: str, last: str, today: dt.date) -> Days | None:
+    """From the first to the last of two dates without a year, the latest of which the last has begun."""
+    if not _WITH_MONTH.search(last) and not _WITH_MONTH.search(first):
+        return None
+    if first.isdigit() and not _WITH_DAY.search(last):
+        return None  # "between 5 and March"
+    for year in (today.year, today.year - 1):
+        days = range_of(first, f"{last} {max(year, dt.MINYEAR)}", today)
+        if days and (days[1] if _WITH_DAY.search(last) else days[1].replace(day=1)) <= today:
+            return days
+    return None
+
+
+def part_of(days: Days, part: str) -> Days:
+    """The first, second or last third of a year or a month; another time is not divided."""
+    first, last = days
+    number = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1}.get(part, 2)
+    if days == calendar_unit(first, "year", 0):
+        begins = first.replace(month=4 * number + 1)
+        return begins, month_of(begins.replace(month=begins.month + 3))[1]
+    if days == month_of(first):
+        return first.replace(day=10 * number + 1), (
+            last if number == 2 else first.replace(day=10 * number + 10)
+        )
+    return days
+
+
+def in_digits(numbers: list[str], by: str) -> Days | None:
+    """The days of a date in digits; None where it is none, or where it may be either of two."""
+    found = set()
+    orders: list[tuple[str, str, str | None]]
+    if len(numbers) == 2:
+        # "2023.5" is a number.
+        orders = [(numbers[1], numbers[0], None)]
+        orders += [] if by == "." else [(numbers[0], numbers[1], None)]
+    else:
+        orders = [
+            (numbers[0], numbers[1], numbers[2]),
+            (numbers[2], numbers[1], numbers[0]),
+            (numbers[2], numbers[0], numbers[1]),
+        ]
+    for year, month, day in orders:
+        if re.fullmatch(YEAR, year, re.ASCII) and len(month) <= 2 and len(day or "") <= 2:
+            first = _real(int(year), int(month), int(day or 1))
+            if first is not None:
+                found.add((first, first) if day else month_of(first))
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_its_year(parts: dict[str, str], today: dt.date) -> Days | None:
+    if parts["day_of"] and parts["day_of2"]:
+        return None
+    which = (parts["its_which"] or "").lower()
+    year = int(parts["its_year"] or max(today.year - (which == "last"), dt.MINYEAR))
+    day = parts["day_of"] or parts["day_of2"]
+    first = _real(year, MONTHS[parts["month_of"].lower()], int(day or 1))
+    if first is None:
+        return None
+    return (first, first) if day else month_of(first)
+
+
+def _latest(parts: dict[str, str], today: dt.date) -> Days | None:
+    month, day = MONTHS[parts["yearless"].lower()], parts["day_before"] or parts["day_behind"]
+    if parts["day_before"] and parts["day_behind"]:
+        return None
+    # 29 February is there in one year of four, and once in eight around 1900.
+    for year in range(today.year, max(today.year - 9, 0), -1):
+        first = _real(year, month, int(day or 1))
+        if first is not None and first <= today:
+            return (first, first) if day else month_of(first)
+    return None
+
+
+def _real(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
