@@ -27,9 +27,12 @@ from rag.answering.english.dates import (
 )
 from rag.answering.english.lookback import looks_back, may_be_of_another_year, stands_alone
 from rag.answering.english.times import (
+    AGO,
     OF_YEAR,
+    ON_WEEKDAY,
     PART,
     WEEKDAY,
+    WEEKEND,
     latest_range,
     named_days,
     part_of,
@@ -40,7 +43,9 @@ from rag.answering.english.times import (
 _FLAGS = re.IGNORECASE | re.ASCII
 # What every time in a question has; most questions do not, and are not searched any further.
 _MAY_NAME_A_TIME = patterns.compile(
-    rf"\d|\b(?:this|last|past|previous|yesterday|present|now|today|{MONTH})\b", _FLAGS
+    rf"\d|\b(?:this|last|past|previous|yesterday|present|now|today|ago|weekend"
+    rf"|{MONTH}|{WEEKDAY})\b",
+    _FLAGS,
 )
 # "The week of Monday, 2 December 2024".
 _WEEK = (
@@ -70,12 +75,25 @@ _MONTH = rf"(?:(?!(?-i:may|march)\b)(?:{MONTH}))"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _MONTH_AND_DAY = rf"(?:{_DAY}\s+(?:of\s+)?{_MONTH}\b|{_MONTH}\b\.?(?:\s+{_DAY}\b)?)"
 _YEARLESS = rf"{PART}?(?:the\s+)?(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?{yearless(_MONTH)}(?:(?<=\b\w{{3}})\.)?"
+# What is "about a year ago" or "more than 20 years ago" is of no calendar year.
+_ROUGHLY = ("about", "around", "nearly", "almost", "over", "some", "than", "least", "most", "roughly", "and")
+_AGO = "".join(rf"(?<!\b{word}\ )" for word in _ROUGHLY)
+_AGO += rf"(?<![\d.,]){AGO}"
+# What stands beside a time and is held against it: "higher than they were a year ago".
+_HELD_AGAINST = patterns.compile(
+    r"\b(?:than\b[^,;:.?!]*|(?:compared|relative)\s+(?:to|with)\s+|from\s+|versus\s+|vs\.?\s+)\Z",
+    re.IGNORECASE,
+)
+_HELD_WITHIN = 80  # characters
+_LATEST = rf"(?:{_YEARLESS}|{ON_WEEKDAY}|{WEEKEND}|{_AGO})"
 # Given names as well, behind words that ask for a person: "after May", "painted by Jan".
 _ALSO_NAMES = frozenset({"may", "jan"})
 _ASKS_FOR_A_PERSON = frozenset({"after", "before", "by", "from"})
-_OPENS_A_MONTH = frozenset(
-    {"in", "during", "throughout", "since", "after", "from", "until", "till", "before", "by", "up to"}
-)
+_BOUNDS = frozenset({"since", "after", "from", "until", "till", "before", "by", "up to"})
+_OPENS_A_MONTH = _BOUNDS | {"in", "during", "throughout"}
+_OPENS_A_WEEKDAY = _BOUNDS | {"on"}
+_OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
+_POSSESSIVE = patterns.compile(r"[’']s\b")
 _A_NOUN = patterns.compile(rf"\s+(?!{_NO_NOUN}\b)[a-z]")
 
 Window = tuple[dt.date | None, dt.date | None]
@@ -116,8 +134,8 @@ _UNDATED = _compiled(
         rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_MONTH_AND_DAY}|{_DAY})"
         rf"{_JOINS}(?P<last>{_MONTH_AND_DAY}|{_DAY}\b)",
     ),
-    _YEARLESS,
-    (r"\b(?:(?P<how>in|on|during|throughout|at|of)\s+)?",),
+    _LATEST,
+    (r"\b(?:(?P<how>in|on|over|during|throughout|at|of)\s+)?",),
 )
 
 
@@ -253,26 +271,34 @@ def _week_of(days: Days, match: re.Match[str]) -> Days:
 
 def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | None:
     """The latest days that a time without its year may mean; None where it may be no time at all."""
-    if not stands_alone(match.string, match.end()):
-        return None
     parts = match.groupdict()
-    how = (parts.get("how") or "").lower()
-    if how != "since" and not looks_back(match.string, *match.span(), of_state=of_state):
+    how = " ".join((parts.get("how") or "").lower().split())
+    if how == "from" and not parts.get("on"):
+        return None
+    if parts.get("many"):
+        before = match.string[: match.start("many")][-_HELD_WITHIN:]
+        return None if _HELD_AGAINST.search(before) else named_days(match, today)
+    weekend = (parts.get("weekend") or "").lower()
+    # "Last weekend" lies behind, and is no name: "last weekend's final".
+    past = "last" in weekend or "past" in weekend
+    alone = stands_alone(match.string, match.end()) or (past and _POSSESSIVE.match(match.string, match.end()))
+    behind = past or how == "since" or looks_back(match.string, *match.span(), of_state=of_state)
+    if not (alone and behind):
         return None
     if "first" in parts:
         return latest_range(match["first"], match["last"], today)
-    if how == "from" and not parts.get("on"):
-        return None
-    return named_days(match, today) if _is_time(match, how) else None
+    return named_days(match, today) if _is_opened(match, how) else None
 
 
-def _is_time(match: re.Match[str], how: str) -> bool:
-    """Whether a month stands as one: behind a word that opens a time, and not as somebody's name."""
-    if match["day_before"] or match["day_behind"]:
-        return True
-    before = match.string[match.start() : match.start("yearless")].lower().split()
-    if match["part"] or match["edge"]:
+def _is_opened(match: re.Match[str], how: str) -> bool:
+    """Whether a word stands before a time that makes it one; not before a name: "painted by Jan"."""
+    if match["weekday"]:
+        return how in _OPENS_A_WEEKDAY or match["last_day"] is not None
+    if match["weekend"]:
+        return how in _OPENS_A_WEEKEND or match["weekend"].lower() != "the"
+    if match["day_before"] or match["day_behind"] or match["part"] or match["edge"]:
         return True
     if how in _ASKS_FOR_A_PERSON and match["yearless"].lower() in _ALSO_NAMES:
         return False
+    before = match.string[match.start() : match.start("yearless")].lower().split()
     return how in _OPENS_A_MONTH and before[-1:] != ["the"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering import standpoints, windows
-from rag.answering.english.dates import month_of
+from rag.answering.english.dates import calendar_unit, month_of
 from rag.answering.english.periods import periods_in
 from rag.answering.understanding import understand
 
@@ -472,6 +472,78 @@ def test_a_month_or_day_without_a_year_is_the_latest(
 def test_a_month_or_day_that_may_be_no_time_is_none(question: str) -> None:
     understood = understand(question, today=TODAY)
     assert (understood.since, understood.until, understood.dates) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("today", "question", "since", "until"),
+    [
+        ("2026-11-24", "who resigned on Friday", "2026-11-20", "2026-11-20"),
+        ("2026-11-20", "who resigned on Friday", "2026-11-20", "2026-11-20"),
+        ("2026-11-24", "On Monday night, who resigned?", "2026-11-23", "2026-11-23"),
+        ("2026-11-24", "who has resigned since Friday", "2026-11-20", None),
+        ("2026-11-24", "who resigned before Friday", None, "2026-11-19"),
+        ("2026-11-24", "who resigned last Friday", "2026-11-20", "2026-11-20"),
+        ("2026-11-27", "who resigned last Monday", None, None),  # this week's, or the one before
+        ("2026-11-24", "who resigned over the weekend", "2026-11-21", "2026-11-22"),
+        ("2026-11-21", "who resigned over the weekend", "2026-11-21", "2026-11-22"),
+        ("2026-11-24", "who resigned last weekend", "2026-11-21", "2026-11-22"),
+        ("2026-11-22", "who resigned last weekend", "2026-11-14", "2026-11-15"),
+        ("2026-11-24", "who won last weekend’s final", "2026-11-21", "2026-11-22"),
+        ("2026-11-24", "who resigned this past weekend", "2026-11-21", "2026-11-22"),
+        ("2026-11-22", "who resigned this weekend", "2026-11-21", "2026-11-22"),
+        ("2026-11-24", "who resigned this weekend", None, None),  # it has not begun
+        ("2026-11-24", "who resigned two months ago", "2026-09-01", "2026-09-30"),
+        ("2026-11-24", "who resigned three weeks ago", "2026-11-02", "2026-11-08"),
+        ("2026-11-24", "who resigned 10 days ago", "2026-11-14", "2026-11-14"),
+        ("2026-11-24", "who resigned a year ago", "2025-01-01", "2025-12-31"),
+        ("2026-11-24", "who has resigned since two weeks ago", "2026-11-09", None),
+        *(
+            ("2026-11-24", question, None, None)
+            for question in (
+                "who prayed on Good Friday, and who shopped on Black Friday",
+                "who wrote the Sunday Times review and the Easter Sunday attacks story",
+                "what was shown on Friday the 13th",
+                "what was said on Saturday Night Live",
+                "who leads on Sunday Times lists",
+                "who opened Friday prayers",
+                "what is due on Friday",
+                "who will speak on Friday",
+                "who spoke on Friday or Saturday",
+                "who spoke on every Friday",
+                "who spoke after Sunday's vote",
+                "what fell in its opening weekend",
+                "who spoke more than 100 years ago",
+                "what lived 66 million years ago",
+                "what costs more than it did a year ago",
+                "what fell compared to a year ago",
+                "what rose by 3.5 weeks ago",
+            )
+        ),
+    ],
+)
+def test_weekdays_weekends_and_times_counted_back(
+    today: str, question: str, since: str | None, until: str | None
+) -> None:
+    understood = understand(question, today=dt.date.fromisoformat(today))
+    assert (understood.since, understood.until) == (day(since), day(until))
+    assert bool(understood.dates) == bool(since or until)
+
+
+@given(
+    today=st.dates(min_value=dt.date(2000, 1, 1)),
+    name=st.sampled_from(tuple(calendar.day_name)),
+    count=st.integers(1, 40),
+    unit=st.sampled_from(["day", "week", "month", "year"]),
+)
+def test_what_is_counted_back_has_begun(today: dt.date, name: str, count: int, unit: str) -> None:
+    weekday = understand(f"Who resigned on {name}?", today=today)
+    assert weekday.since == weekday.until
+    assert weekday.since and f"{weekday.since:%A}" == name and 0 <= (today - weekday.since).days < 7
+    weekend = understand("Who resigned over the weekend?", today=today)
+    assert weekend.since and weekend.since <= today and 0 <= (today - weekend.since).days < 7
+    back = understand(f"Who resigned {count} {unit}s ago?", today=today)
+    assert back.since and back.until and back.until < today
+    assert (back.since, back.until) == calendar_unit(back.since, unit, 0)
 
 
 @given(

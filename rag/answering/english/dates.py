@@ -123,9 +123,13 @@ def _relative_days(parts: dict[str, str], today: dt.date) -> Days:
 def ago(count: str, unit: str, today: dt.date) -> Days:
     """The day that lies so many days, weeks, months of 30 days or years of 365 back."""
     lengths = {"day": 1, "week": 7, "month": 30, "year": 365}
+    return calendar_unit(today, "day", -lengths[unit.lower()] * number_of(count))
+
+
+def number_of(count: str) -> int:
+    """“A”, “two”, “couple of”, “12”."""
     words = " ".join(count.lower().split())
-    number = 1 if words in {"a", "an", "one"} else int(COUNTS.get(words, words))
-    return calendar_unit(today, "day", -lengths[unit.lower()] * number)
+    return 1 if words in {"a", "an", "one"} else int(COUNTS.get(words, words))
 
 
 def calendar_unit(day: dt.date, unit: str, steps: int) -> Days:

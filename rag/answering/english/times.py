@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from rag import patterns
 from rag.answering.english.dates import (
@@ -20,7 +21,9 @@ from rag.answering.english.dates import (
     calendar_unit,
     days_of,
     month_of,
+    number_of,
     range_of,
+    shifted,
 )
 
 PART = r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))"
@@ -51,17 +54,18 @@ WEEKDAY = "|".join(WEEKDAYS)
 AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
 
 
+_DAYTIME = r"(?:\s+(?-i:morning|afternoon|evening|night)\b)?"
+ON_WEEKDAY = rf"(?:(?:late|early)\s+)?(?P<last_day>last\s+)?(?P<weekday>{WEEKDAY})\b{_DAYTIME}"
+WEEKEND = r"(?P<weekend>(?:the|this|last)(?:\s+past)?)\s+weekend\b(?!\s+of\b)"
+_SUNDAY = 6
+
+
 def named_days(match: re.Match[str], today: dt.date) -> Days | None:
     """First and last day of the time in the match, whole; None for no real one."""
     parts = match.groupdict()
-    if parts.get("numbers"):
-        return in_digits(parts["numbers"].split(parts["sign"]), parts["sign"])
-    if parts.get("month_of"):
-        return _in_its_year(parts, today)
-    if parts.get("yearless"):
-        return _latest(parts, today)
-    if parts.get("weekday"):
-        return calendar_unit(today, "day", -((today.weekday() - WEEKDAYS[parts["weekday"].lower()]) % 7))
+    for group, read in _READINGS:
+        if parts.get(group):
+            return read(parts, today)
     return days_of(match, today)
 
 
@@ -92,8 +96,10 @@ def part_of(days: Days, part: str) -> Days:
     return days
 
 
-def in_digits(numbers: list[str], by: str) -> Days | None:
+def _in_digits(parts: dict[str, str], _: dt.date) -> Days | None:
     """The days of a date in digits; None where it is none, or where it may be either of two."""
+    by = parts["sign"]
+    numbers = parts["numbers"].split(by)
     found = set()
     orders: list[tuple[str, str, str | None]]
     if len(numbers) == 2:
@@ -112,6 +118,28 @@ def in_digits(numbers: list[str], by: str) -> Days | None:
             if first is not None:
                 found.add((first, first) if day else month_of(first))
     return found.pop() if len(found) == 1 else None
+
+
+def _weekday(parts: dict[str, str], today: dt.date) -> Days | None:
+    number = WEEKDAYS[parts["weekday"].lower()]
+    if not parts.get("last_day"):
+        return calendar_unit(today, "day", -((today.weekday() - number) % 7))
+    # "Last Monday", said on a Friday, may be that of this week; and which week is this, on a Sunday?
+    if number < today.weekday() or today.weekday() == _SUNDAY:
+        return None
+    return calendar_unit(today, "day", number - today.weekday() - 7)
+
+
+def _weekend(parts: dict[str, str], today: dt.date) -> Days | None:
+    """The latest weekend that has begun; "last weekend" is that of last week, and "this" one may be ahead."""
+    words = parts["weekend"].lower().split()
+    _, sunday = calendar_unit(today, "week", 0)
+    saturday = shifted(sunday, -1)
+    if words == ["last"]:
+        return shifted(saturday, -7), shifted(sunday, -7)
+    if saturday <= today:
+        return saturday, sunday
+    return (shifted(saturday, -7), shifted(sunday, -7)) if words != ["this"] else None
 
 
 def _in_its_year(parts: dict[str, str], today: dt.date) -> Days | None:
@@ -138,8 +166,23 @@ def _latest(parts: dict[str, str], today: dt.date) -> Days | None:
     return None
 
 
+def _ago(parts: dict[str, str], today: dt.date) -> Days:
+    """The day, week, month or year that lies so many of them back."""
+    return calendar_unit(today, parts["length"].lower(), -number_of(parts["many"]))
+
+
 def _real(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+_READINGS: tuple[tuple[str, Callable[[dict[str, str], dt.date], Days | None]], ...] = (
+    ("numbers", _in_digits),
+    ("month_of", _in_its_year),
+    ("yearless", _latest),
+    ("weekday", _weekday),
+    ("weekend", _weekend),
+    ("many", _ago),
+)
