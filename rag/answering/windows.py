@@ -7,6 +7,7 @@ What is written with its year or counts from today ("last year") comes before wh
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from rag import patterns
 from rag.answering.english.dates import (
     DATE,
     DAY_AND_YEAR,
-    FULL_DATE,
     MONTH,
     PARTIAL_DATE,
     RELATIVE,
@@ -28,9 +28,12 @@ from rag.answering.english.dates import (
 from rag.answering.english.lookback import looks_back, may_be_of_another_year, stands_alone
 from rag.answering.english.times import (
     AGO,
+    DIGITS,
+    OF_THE_YEAR,
     OF_YEAR,
     ON_WEEKDAY,
     PART,
+    QUARTER,
     WEEKDAY,
     WEEKEND,
     latest_range,
@@ -42,34 +45,33 @@ from rag.answering.english.times import (
 # Only ASCII letters and digits: "Aprıl" and "٢٠٢١" are no words of these rules.
 _FLAGS = re.IGNORECASE | re.ASCII
 # What every time in a question has; most questions do not, and are not searched any further.
-_MAY_NAME_A_TIME = patterns.compile(
-    rf"\d|\b(?:this|last|past|previous|yesterday|present|now|today|ago|weekend"
-    rf"|{MONTH}|{WEEKDAY})\b",
-    _FLAGS,
+_MAY_BE_DATED = patterns.compile(r"\d|\b(?:this|last|past|previous|yesterday)\b", _FLAGS)
+_MAY_BE_UNDATED = patterns.compile(
+    rf"\b(?:ago|weekend|(?:quarter|half)\s+of\s+the\s+year|{MONTH}|{WEEKDAY})\b", _FLAGS
 )
+# More times than a question names.
+_MOST = 20
 # "The week of Monday, 2 December 2024".
 _WEEK = (
-    r"(?:(?P<span>week(?:end)?)\s+(?P<bounds>of|beginning|starting|commencing|ending)\s+(?:on\s+)?"
+    r"(?:(?P<span>week(?:end)?)\s+(?P<bounds>of|beginning|starting|commencing|ending|to)\s+(?:on\s+)?"
     rf"(?:(?:{WEEKDAY}),?\s+)?(?:the\s+)?)?"
 )
-_TIME = rf"{PART}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?{DATE}|{OF_YEAR})|{RELATIVE})"
+_TIME = rf"{PART}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?(?:{DIGITS}|{DATE})|{OF_YEAR}|{QUARTER})|{RELATIVE})"
 # "After the 2018 election" names an event by its year.
 _NO_EVENT = r"(?!\s+the\s+\d{4}\s+[a-z])"
 _NO_NOUN = (
     r"(?:in|on|at|to|by|from|for|of|with|and|or|but|was|were|is|are|has|have|had|did|does|do|as|that|which|who|when"
     r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
 )
-_WITHIN = (
-    # "Over 2000" and "within 2000" begin a quantity, and so does "of 2000 prisoners", by the noun behind;
-    # "week of 2 December" begins with the week, and "end of 2024" with the end.
-    r"\b(?P<how>in|during|throughout|from|at"
-    r"|(?:(?<!\bweek\ )(?<!\bweekend\ )(?<!\bend\ )(?<!\bstart\ )(?<!\bbeginning\ )(?<!\bmiddle\ )of|for)"
-    rf"(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])"
-    r"|(?:on|over|within)(?!\s+\d{4}\b(?!-)))\s+"
+# What a time begins or ends, and what lies in it. "Over 2000" and "within 2000" begin a quantity, and so does
+# "of 2000 prisoners", by the noun behind.
+_OPENS = (
+    rf"(?:(?P<how>since|(?:after|until|till|before|by|up\s+to){_NO_EVENT}|between|in|during|throughout|from|at"
+    rf"|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|(?:on|over|within)(?!\s+\d{{4}}\b(?!-)))\s+)?"
 )
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
-_FULL_DATE = re.sub(r"\?P<\w+>", "?:", FULL_DATE)
-_JOINS = r"(?:\s*(?:\band\b|\bto\b|\buntil\b|\btill\b|-|–|—)\s*(?:the\s+)?)"
+_JOINS = r"(?P<joins>\s*(?:\b(?:and|to|until|till|through)\b|[-–—/])\s*(?:the\s+)?)"
+_OPENS_TWO = r"\b(?:(?P<how>between|from|in|on|during)\s+(?:the\s+)?)?"
 # “May” is a verb and “march” a noun, unless they are written as names.
 _MONTH = rf"(?:(?!(?-i:may|march)\b)(?:{MONTH}))"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -85,11 +87,26 @@ _HELD_AGAINST = patterns.compile(
     re.IGNORECASE,
 )
 _HELD_WITHIN = 80  # characters
-_LATEST = rf"(?:{_YEARLESS}|{ON_WEEKDAY}|{WEEKEND}|{_AGO})"
+_LATEST = rf"(?:(?:the\s+)?{OF_THE_YEAR}|{_YEARLESS}|{ON_WEEKDAY}|{WEEKEND}|{_AGO})"
+_DATED = patterns.compile(rf"\b{_OPENS}(?P<time>{_TIME})", _FLAGS)
+_DATED_SPAN = patterns.compile(
+    rf"{_OPENS_TWO}(?P<first>{_DATE}|{YEAR}|{PARTIAL_DATE})"
+    rf"{_JOINS}(?P<last>{_DATE}|{DAY_AND_YEAR}|present\b|now\b|today\b)",
+    _FLAGS,
+)
+_UNDATED = patterns.compile(rf"\b{_OPENS}(?P<time>{_LATEST})", _FLAGS)
+_UNDATED_SPAN = patterns.compile(
+    rf"{_OPENS_TWO}(?P<first>{_MONTH_AND_DAY}|{_DAY}){_JOINS}(?P<last>{_MONTH_AND_DAY}|{_DAY}\b)", _FLAGS
+)
+_JOINED = patterns.compile(_JOINS, _FLAGS)
+_ONWARDS = patterns.compile(r"\s+on(?:wards?)?\b", _FLAGS)
+_NAMED_MONTH = patterns.compile(rf"\b{_MONTH}\b", _FLAGS)
 # Given names as well, behind words that ask for a person: "after May", "painted by Jan".
 _ALSO_NAMES = frozenset({"may", "jan"})
 _ASKS_FOR_A_PERSON = frozenset({"after", "before", "by", "from"})
 _BOUNDS = frozenset({"since", "after", "from", "until", "till", "before", "by", "up to"})
+_ENDS_ONE = frozenset({"until", "till", "before", "by", "up to"})
+_OPEN_TWO = frozenset({"between", "from", "in", "on", "during"})
 _OPENS_A_MONTH = _BOUNDS | {"in", "during", "throughout"}
 _OPENS_A_WEEKDAY = _BOUNDS | {"on"}
 _OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
@@ -98,45 +115,6 @@ _A_NOUN = patterns.compile(rf"\s+(?!{_NO_NOUN}\b)[a-z]")
 
 Window = tuple[dt.date | None, dt.date | None]
 _Reading = Callable[[re.Match[str]], Days | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """Where times of one kind stand in a question: two that bound one, one bound, a time as such."""
-
-    between: tuple[re.Pattern[str], ...]
-    since: re.Pattern[str]
-    until: re.Pattern[str]
-    within: tuple[re.Pattern[str], ...]
-
-
-def _compiled(between: tuple[str, ...], time: str, within: tuple[str, ...]) -> _Times:
-    return _Times(
-        tuple(patterns.compile(one, _FLAGS) for one in between),
-        patterns.compile(
-            rf"\b(?P<how>since|after{_NO_EVENT}|from)\s+{time}(?P<on>\s+on(?:wards?)?\b)?", _FLAGS
-        ),
-        patterns.compile(rf"\b(?P<how>until|till|before|by|up\s+to){_NO_EVENT}\s+{time}", _FLAGS),
-        tuple(patterns.compile(rf"{opens}{time}", _FLAGS) for opens in within),
-    )
-
-
-_DATED = _compiled(
-    (
-        rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_DATE}|{YEAR}|{PARTIAL_DATE})"
-        rf"{_JOINS}(?P<last>{_DATE}|{DAY_AND_YEAR}|present\b|now\b|today\b)",
-    ),
-    _TIME,
-    (_WITHIN, r"\b"),
-)
-_UNDATED = _compiled(
-    (
-        rf"\b(?:between|from|in|on|during)\s+(?:the\s+)?(?P<first>{_MONTH_AND_DAY}|{_DAY})"
-        rf"{_JOINS}(?P<last>{_MONTH_AND_DAY}|{_DAY}\b)",
-    ),
-    _LATEST,
-    (r"\b(?:(?P<how>in|on|over|during|throughout|at|of)\s+)?",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,49 +134,71 @@ def window_of(question: str, *, today: dt.date, of_state: bool = False) -> Spoke
 
     `of_state`: the question asks how a matter stands or went, which is asked in the present.
     """
-    if not _MAY_NAME_A_TIME.search(question):
-        return NONE
-    dated = _spoken(question, _DATED, lambda match: _dated(match, today), newest=dt.date.max)
+    dated = None
+    if _MAY_BE_DATED.search(question):
+        dated = _spoken(question, _DATED_SPAN, _DATED, lambda match: _dated(match, today))
     if dated is not None:
         return dated
-    if may_be_of_another_year(question, today):
+    if not _MAY_BE_UNDATED.search(question) or may_be_of_another_year(question, today):
         return NONE
 
     def latest(match: re.Match[str]) -> Days | None:
         return _undated(match, today, of_state=of_state)
 
-    return _spoken(question, _UNDATED, latest, newest=today) or NONE
+    spoken = _spoken(question, _UNDATED_SPAN, _UNDATED, latest) or NONE
+    # "After November" has not begun.
+    return NONE if spoken.since is not None and spoken.since > today else spoken
 
 
-def _spoken(question: str, times: _Times, reads: _Reading, *, newest: dt.date) -> Spoken | None:
+def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: _Reading) -> Spoken | None:
     """The window that times of one kind name: NONE where it holds no day, None without any."""
-    for pattern in times.between:
-        for match, days in _read(pattern, question, reads):
-            return Spoken(*days, (match.group(),))
-    since = until = None
-    said: list[str] = []
-    for match, days in _read(times.since, question, reads):
-        first, last = _bounds(days, match)
-        since = shifted(last, 1) if match["how"].lower() == "after" else first
-        said.append(match.group())
-        break
-    for match, days in _read(times.until, question, reads):
-        first, last = _bounds(days, match)
-        before = match["how"].lower() == "before" and (match["edge"] or "").lower() != "end"
-        until = shifted(first, -1) if before else last
-        said.append(match.group())
-        break
-    if said:
-        turned = since is not None and since > min(until or newest, newest)
-        return NONE if turned else Spoken(since, until, tuple(said))
-    for pattern in times.within:
-        for match, days in _read(pattern, question, reads):
-            return Spoken(*_divided(days, match), (match.group(),))
+    for match, days in _read(span, question, reads):
+        return Spoken(*days, (match.group(),))
+    times = list(_read(time, question, reads))
+    for (first, begins), (last, ends) in itertools.pairwise(times):
+        joined = _JOINED.fullmatch(question, first.end(), last.start("time"))
+        if joined and _how(first) in _OPEN_TWO and begins[0] <= ends[1]:
+            days = _divided(begins, first)[0], _divided(ends, last)[1]
+            return Spoken(*days, (question[first.start() : last.end()],))
+    bounded = _bounded(question, times)
+    if bounded is not None:
+        return bounded
+    # What a word opens comes before what stands alone.
+    for opened in (True, False):
+        for match, days in times:
+            if bool(_how(match)) is opened and _how(match) != "between":
+                return Spoken(*_divided(days, match), (match.group(),))
     return None
 
 
+def _bounded(question: str, times: list[tuple[re.Match[str], Days]]) -> Spoken | None:
+    """The window from the first time that begins one to the first that ends one."""
+    since = until = None
+    said: dict[str, str] = {}
+    for match, days in times:
+        first, last = _bounds(days, match)
+        how = _how(match)
+        onwards = _ONWARDS.match(question, match.end()) if how == "from" else None
+        # "The pledge from 2021" was made in that year; only "from 2021 on" goes on.
+        if (how in {"since", "after"} or onwards) and "since" not in said:
+            since = shifted(last, 1) if how == "after" else first
+            said["since"] = question[match.start() : onwards.end() if onwards else match.end()]
+        elif how in _ENDS_ONE and "until" not in said:
+            before = how == "before" and (match["edge"] or "").lower() != "end"
+            until = shifted(first, -1) if before else last
+            said["until"] = match.group()
+    if not said:
+        return None
+    turned = since is not None and since > (until or dt.date.max)
+    return NONE if turned else Spoken(since, until, tuple(said[end] for end in sorted(said)))
+
+
+def _how(match: re.Match[str]) -> str:
+    return " ".join((match["how"] or "").lower().split())
+
+
 def _read(pattern: re.Pattern[str], question: str, reads: _Reading) -> Iterator[tuple[re.Match[str], Days]]:
-    for match in pattern.finditer(question):
+    for match in itertools.islice(pattern.finditer(question), _MOST):
         if (days := reads(match)) is not None:
             yield match, days
 
@@ -225,13 +225,9 @@ def _divided(days: Days, match: re.Match[str]) -> Days:
 
 def _dated(match: re.Match[str], today: dt.date) -> Days | None:
     """The days of a time with its year, or one that counts from today; None for no real date."""
-    parts = match.groupdict()
-    if "first" in parts:
+    if "first" in match.groupdict():
         return _between(match, today)
-    # "The pledge from 2021" was made in that year; only "from 2021 on" goes on.
-    if "on" in parts and match["how"].lower() == "from" and not match["on"]:
-        return None
-    if "how" not in parts and not _is_named_alone(match):
+    if not (match["how"] or _is_named_alone(match)):
         return None
     days = named_days(match, today)
     return _week_of(days, match) if days and match["span"] else days
@@ -247,8 +243,15 @@ def _is_named_alone(match: re.Match[str]) -> bool:
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:
     """From the first day of the earlier date to the last day of the later."""
-    last = today.isoformat() if match["last"].lower() in {"present", "now", "today"} else match["last"]
-    return range_of(match["first"], last, today)
+    first, joins, last = match["first"], match["joins"], match["last"].lower()
+    if not match["how"]:
+        # "January-July 2024" and "5-10 May 2024" need no word that opens them, "from 5 to 8 May 2024" does.
+        close = bool(_NAMED_MONTH.search(first)) or (first.isdigit() and joins in {"-", "–", "—"})
+        if not close or "and" in joins.lower() or not re.search(r"[a-z]|\s", last):
+            return None
+    if last in {"present", "now", "today"}:
+        return range_of(first, today.isoformat(), today) if match["how"] else None
+    return range_of(first, match["last"], today)
 
 
 def _week_of(days: Days, match: re.Match[str]) -> Days:
@@ -263,7 +266,7 @@ def _week_of(days: Days, match: re.Match[str]) -> Days:
     match match["bounds"].lower():
         case "of":
             return monday, sunday
-        case "ending":
+        case "ending" | "to":
             return shifted(first, -6), first
         case _:
             return first, shifted(first, 6)
@@ -271,9 +274,8 @@ def _week_of(days: Days, match: re.Match[str]) -> Days:
 
 def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | None:
     """The latest days that a time without its year may mean; None where it may be no time at all."""
-    parts = match.groupdict()
-    how = " ".join((parts.get("how") or "").lower().split())
-    if how == "from" and not parts.get("on"):
+    parts, how = match.groupdict(), _how(match)
+    if "first" in parts and not how:
         return None
     if parts.get("many"):
         before = match.string[: match.start("many")][-_HELD_WITHIN:]
@@ -282,18 +284,23 @@ def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | 
     # "Last weekend" lies behind, and is no name: "last weekend's final".
     past = "last" in weekend or "past" in weekend
     alone = stands_alone(match.string, match.end()) or (past and _POSSESSIVE.match(match.string, match.end()))
-    behind = past or how == "since" or looks_back(match.string, *match.span(), of_state=of_state)
-    if not (alone and behind):
+    opened = "first" in parts or _is_opened(match, how)
+    # The verb is asked last: it costs most.
+    if not (alone and opened) or not (
+        past or how == "since" or looks_back(match.string, *match.span(), of_state=of_state)
+    ):
         return None
-    if "first" in parts:
-        return latest_range(match["first"], match["last"], today)
-    return named_days(match, today) if _is_opened(match, how) else None
+    return (
+        latest_range(match["first"], match["last"], today) if "first" in parts else named_days(match, today)
+    )
 
 
 def _is_opened(match: re.Match[str], how: str) -> bool:
     """Whether a word stands before a time that makes it one; not before a name: "painted by Jan"."""
     if match["weekday"]:
         return how in _OPENS_A_WEEKDAY or match["last_day"] is not None
+    if match["nth"]:
+        return how in _OPENS_A_MONTH
     if match["weekend"]:
         return how in _OPENS_A_WEEKEND or match["weekend"].lower() != "the"
     if match["day_before"] or match["day_behind"] or match["part"] or match["edge"]:

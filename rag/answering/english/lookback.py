@@ -22,9 +22,10 @@ _NO_NOUN = word_set(
     a about above according across after against all alone along alongside also amid among an and any around
     as at be because been before being behind between but by can could did do does due during even except
     following for from had has have he her here his how if in inside instead into is it its just last like
-    might must my near no not off on only onto or our over per regarding shall she should since so such than
-    that the their there these they this those though to too toward towards under unless up upon via
-    was we were what when where whether which while who whom whose why will with within without would you
+    might must my near no not off on only onto onward onwards or our over per regarding shall she should
+    since so such than that the their there these they this those though to too toward towards under unless
+    up upon via was we were what when where whether which while who whom whose why will with within without
+    would you
     """
 )
 _NEXT_WORD = patterns.compile(r"\s+([\w-]+)")
@@ -53,6 +54,8 @@ _IS = patterns.compile(r"\b(?:is|are)\s+(?:\w+ly\s+)?\Z", re.IGNORECASE)
 _SENTENCE_ENDS = patterns.compile(r"[.?!;]\s")
 _ANY_YEAR = patterns.compile(r"(?<![\d,.])(?:1[5-9]|20)\d\d(?!\d|,\d)")
 _LONGEST_WORD = 60
+# As far from a time, in characters, its verb is looked for.
+_FARTHEST = 300
 
 
 def stands_alone(text: str, end: int) -> bool:
@@ -72,9 +75,10 @@ def looks_back(text: str, start: int, end: int, *, of_state: bool) -> bool:
     before = text[:start]
     if _BORN.search(before[-_LONGEST_WORD:]) or _ENDED.search(before[-_LONGEST_WORD:]):
         return False
-    first = max((cut.end() for cut in _SENTENCE_ENDS.finditer(before)), default=0)
-    cut = _SENTENCE_ENDS.search(text, end)
-    sentence = text[first : cut.start() if cut else len(text)]
+    nearest = max(0, start - _FARTHEST)
+    first = max((cut.end() for cut in _SENTENCE_ENDS.finditer(before, nearest)), default=nearest)
+    cut = _SENTENCE_ENDS.search(text, end, end + _FARTHEST)
+    sentence = text[first : cut.start() if cut else end + _FARTHEST]
     if tense_at(sentence, start - first, end - first) == "future":
         return False
     # "Are headed", "is accused": what was done may lie ahead.

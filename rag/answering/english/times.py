@@ -49,6 +49,8 @@ def yearless(month: str = MONTH) -> str:
     )
 
 
+DIGITS = rf"(?<![\d/.-])(?P<numbers>\d{{1,4}}(?P<sign>[-/.])\d{{1,2}}(?P=sign)\d{{1,4}}){ENDS}"
+"""A whole date in digits."""
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 WEEKDAY = "|".join(WEEKDAYS)
 AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|month|year)s?\s+ago\b"
@@ -58,6 +60,18 @@ _DAYTIME = r"(?:\s+(?-i:morning|afternoon|evening|night)\b)?"
 ON_WEEKDAY = rf"(?:(?:late|early)\s+)?(?P<last_day>last\s+)?(?P<weekday>{WEEKDAY})\b{_DAYTIME}"
 WEEKEND = r"(?P<weekend>(?:the|this|last)(?:\s+past)?)\s+weekend\b(?!\s+of\b)"
 _SUNDAY = 6
+_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_ORDINALS = "|".join([*_NTH, "last", "final"])
+_NTH_PIECE = rf"(?P<nth>{_ORDINALS})[\s-]+(?P<piece>quarter|half)"
+# A fiscal quarter begins where its firm says.
+QUARTER = (
+    rf"(?<!\bfiscal\ )(?:(?:{_NTH_PIECE}(?:\s+of(?:\s+the\s+year)?)?|(?P<short>Q[1-4]|H[12]))(?:\s+of)?\s+"
+    rf"(?:(?P<piece_year>{YEAR})(?!s\b){ENDS}|(?P<piece_which>this|last)\s+year\b)"
+    r"|(?<!\bthe\ )(?P<quarter>this|last|previous)\s+quarter\b"
+    r"(?!\s+of\b|[\s-]*(?:final|back|century|mile|hour)))"
+)
+"""“Q2 2024”, “the first half of last year”, “last quarter”; “in the last quarter” may be that of a match."""
+OF_THE_YEAR = rf"{_NTH_PIECE}\s+of\s+the\s+year\b(?!\s+(?:of\s+)?(?:\d|[’'])|[’'])"
 
 
 def named_days(match: re.Match[str], today: dt.date) -> Days | None:
@@ -88,7 +102,7 @@ def part_of(days: Days, part: str) -> Days:
     number = {"early": 0, "start": 0, "beginning": 0, "mid": 1, "middle": 1}.get(part, 2)
     if days == calendar_unit(first, "year", 0):
         begins = first.replace(month=4 * number + 1)
-        return begins, month_of(begins.replace(month=begins.month + 3))[1]
+        return begins, _months_on(begins, 4)
     if days == month_of(first):
         return first.replace(day=10 * number + 1), (
             last if number == 2 else first.replace(day=10 * number + 10)
@@ -166,6 +180,31 @@ def _latest(parts: dict[str, str], today: dt.date) -> Days | None:
     return None
 
 
+def _piece_of_year(parts: dict[str, str], today: dt.date) -> Days | None:
+    """A quarter or a half of a year: of the current one, if it has begun, where none is named."""
+    short = parts.get("short") or ""
+    length = 3 if short.lower().startswith("q") or (parts["piece"] or "").lower() == "quarter" else 6
+    number = int(short[1]) if short else _NTH.get(parts["nth"].lower(), 12 // length)
+    which = (parts.get("piece_which") or "").lower()
+    year = int(parts.get("piece_year") or max(today.year - (which == "last"), dt.MINYEAR))
+    if number * length > 12:
+        return None  # there is no third half
+    first = dt.date(year, (number - 1) * length + 1, 1)
+    named = parts.get("piece_year") or which
+    return (first, _months_on(first, length)) if named or first <= today else None
+
+
+def _quarter(parts: dict[str, str], today: dt.date) -> Days:
+    back = 0 if parts["quarter"].lower() == "this" else 3
+    first = calendar_unit(today.replace(month=(today.month - 1) // 3 * 3 + 1), "month", -back)[0]
+    return first, _months_on(first, 3)
+
+
+def _months_on(first: dt.date, months: int) -> dt.date:
+    """The last day of so many months that begin there."""
+    return month_of(first.replace(month=first.month + months - 1))[1]
+
+
 def _ago(parts: dict[str, str], today: dt.date) -> Days:
     """The day, week, month or year that lies so many of them back."""
     return calendar_unit(today, parts["length"].lower(), -number_of(parts["many"]))
@@ -180,6 +219,9 @@ def _real(year: int, month: int, day: int) -> dt.date | None:
 
 _READINGS: tuple[tuple[str, Callable[[dict[str, str], dt.date], Days | None]], ...] = (
     ("numbers", _in_digits),
+    ("nth", _piece_of_year),
+    ("short", _piece_of_year),
+    ("quarter", _quarter),
     ("month_of", _in_its_year),
     ("yearless", _latest),
     ("weekday", _weekday),
