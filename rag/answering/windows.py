@@ -17,6 +17,7 @@ from rag.answering.english.dates import (
     DATE,
     DAY_AND_YEAR,
     MONTH,
+    MONTHS,
     PARTIAL_DATE,
     RELATIVE,
     YEAR,
@@ -25,7 +26,7 @@ from rag.answering.english.dates import (
     range_of,
     shifted,
 )
-from rag.answering.english.lookback import looks_back, may_be_of_another_year, stands_alone
+from rag.answering.english.lookback import is_of_a_title, looks_back, may_be_of_another_year, stands_alone
 from rag.answering.english.times import (
     AGO,
     DIGITS,
@@ -66,7 +67,7 @@ _NO_NOUN = (
 # What a time begins or ends, and what lies in it. "Over 2000" and "within 2000" begin a quantity, and so does
 # "of 2000 prisoners", by the noun behind.
 _OPENS = (
-    rf"(?:(?P<how>since|(?:after|until|till|before|by|up\s+to){_NO_EVENT}|between|in|during|throughout|from|at"
+    rf"(?:(?P<how>since|(?:after|until|till|before|by|(?<!-)up\s+to){_NO_EVENT}|between|in|during|throughout|from|at"
     rf"|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|(?:on|over|within)(?!\s+\d{{4}}\b(?!-)))\s+)?"
 )
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
@@ -110,10 +111,11 @@ _OPEN_TWO = frozenset({"between", "from", "in", "on", "during"})
 _OPENS_A_MONTH = _BOUNDS | {"in", "during", "throughout"}
 _OPENS_A_WEEKDAY = _BOUNDS | {"on"}
 _OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
+# Days that name what happened on them, whichever year it was.
+_KNOWN_DAYS = frozenset({(1, 6), (9, 11), (10, 7)})
 _POSSESSIVE = patterns.compile(r"[’']s\b")
 _A_NOUN = patterns.compile(rf"\s+(?!{_NO_NOUN}\b)[a-z]")
 
-Window = tuple[dt.date | None, dt.date | None]
 _Reading = Callable[[re.Match[str]], Days | None]
 
 
@@ -246,8 +248,8 @@ def _between(match: re.Match[str], today: dt.date) -> Days | None:
     first, joins, last = match["first"], match["joins"], match["last"].lower()
     if not match["how"]:
         # "January-July 2024" and "5-10 May 2024" need no word that opens them, "from 5 to 8 May 2024" does.
-        close = bool(_NAMED_MONTH.search(first)) or (first.isdigit() and joins in {"-", "–", "—"})
-        if not close or "and" in joins.lower() or not re.search(r"[a-z]|\s", last):
+        close = _NAMED_MONTH.search(first) or "-" in first or (first.isdigit() and joins in {"-", "–", "—"})
+        if not close or "and" in joins.lower() or last.isdigit():
             return None
     if last in {"present", "now", "today"}:
         return range_of(first, today.isoformat(), today) if match["how"] else None
@@ -274,38 +276,36 @@ def _week_of(days: Days, match: re.Match[str]) -> Days:
 
 def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | None:
     """The latest days that a time without its year may mean; None where it may be no time at all."""
-    parts, how = match.groupdict(), _how(match)
-    if "first" in parts and not how:
-        return None
+    parts, how, text = match.groupdict(), _how(match), match.string
     if parts.get("many"):
-        before = match.string[: match.start("many")][-_HELD_WITHIN:]
-        return None if _HELD_AGAINST.search(before) else named_days(match, today)
-    weekend = (parts.get("weekend") or "").lower()
+        held = _HELD_AGAINST.search(text[: match.start("many")][-_HELD_WITHIN:])
+        return None if held else named_days(match, today)
     # "Last weekend" lies behind, and is no name: "last weekend's final".
-    past = "last" in weekend or "past" in weekend
-    alone = stands_alone(match.string, match.end()) or (past and _POSSESSIVE.match(match.string, match.end()))
-    opened = "first" in parts or _is_opened(match, how)
-    # The verb is asked last: it costs most.
-    if not (alone and opened) or not (
-        past or how == "since" or looks_back(match.string, *match.span(), of_state=of_state)
-    ):
+    past = not {"last", "past"}.isdisjoint((parts.get("weekend") or "").lower().split())
+    alone = stands_alone(text, match.end()) or (past and _POSSESSIVE.match(text, match.end()))
+    opened = bool(how) if "first" in parts else _is_opened(match, how)
+    if not (alone and opened) or (how and is_of_a_title(text, match.start())):
         return None
-    return (
-        latest_range(match["first"], match["last"], today) if "first" in parts else named_days(match, today)
-    )
+    # The verb is asked last: it costs most. What lasts since a time is told in the present.
+    if not (past or how == "since" or looks_back(text, *match.span(), of_state=of_state)):
+        return None
+    if "first" in parts:
+        return latest_range(match["first"], match["last"], today)
+    return named_days(match, today)
 
 
 def _is_opened(match: re.Match[str], how: str) -> bool:
     """Whether a word stands before a time that makes it one; not before a name: "painted by Jan"."""
-    if match["weekday"]:
-        return how in _OPENS_A_WEEKDAY or match["last_day"] is not None
-    if match["nth"]:
-        return how in _OPENS_A_MONTH
-    if match["weekend"]:
-        return how in _OPENS_A_WEEKEND or match["weekend"].lower() != "the"
-    if match["day_before"] or match["day_behind"] or match["part"] or match["edge"]:
+    if how == "from" and not _ONWARDS.match(match.string, match.end()):
+        how = ""  # "passed from May to Corbyn"
+    if match["weekday"] or match["weekend"]:
+        named = match["last_day"] is not None or (match["weekend"] or "the").lower() != "the"
+        return named or how in (_OPENS_A_WEEKDAY if match["weekday"] else _OPENS_A_WEEKEND)
+    month = (match["yearless"] or "").lower()
+    if day := match["day_before"] or match["day_behind"]:
+        return (MONTHS[month], int(day)) not in _KNOWN_DAYS
+    if match["part"] or match["edge"]:
         return True
-    if how in _ASKS_FOR_A_PERSON and match["yearless"].lower() in _ALSO_NAMES:
-        return False
-    before = match.string[match.start() : match.start("yearless")].lower().split()
-    return how in _OPENS_A_MONTH and before[-1:] != ["the"]
+    person = how in _ASKS_FOR_A_PERSON and month in _ALSO_NAMES
+    before = match.string[match.start() : match.start("yearless")].lower().split() if month else []
+    return how in _OPENS_A_MONTH and not person and before[-1:] != ["the"]

@@ -474,6 +474,23 @@ def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) 
     assert nothing.ask("What was inspected in 2021?", today=TODAY).explanation.window_met is None
 
 
+def test_a_time_without_its_year_is_no_name_that_the_evidence_lacks(tmp_path: Path) -> None:
+    text = "{} inspected the harbour crane."
+    records = [
+        record("then", text.format("Rashid"), published="2026-03-04"),
+        record("before", text.format("Karim"), published="2025-03-04"),
+    ]
+    answerer = answering(tmp_path, records)
+    told = answerer.ask("Who inspected the harbour crane on 4 March?", today=TODAY)
+    assert told.citations[0].card.article_id == "then"
+    assert told.explanation.window == ("2026-03-04", "2026-03-04")
+    assert (told.explanation.missing, told.explanation.window_met) == ((), True)
+    # As of a day, the latest is that which had begun by then.
+    before = answerer.ask("As of May 2025, who inspected the harbour crane on 4 March?", today=TODAY)
+    assert before.explanation.window == ("2025-03-04", "2025-03-04")
+    assert before.explanation.missing == ()
+
+
 @pytest.mark.parametrize("form", ["what is the status of {}", "status of {}?", "the latest on {} right now"])
 def test_the_words_that_ask_for_the_form_are_not_looked_for(tmp_path: Path, form: str) -> None:
     """An award is no sale, though it has the words of the question and more of them."""

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.answering import standpoints, windows
@@ -15,6 +15,7 @@ from rag.answering.english.periods import periods_in
 from rag.answering.understanding import understand
 
 TODAY = dt.date(2026, 11, 22)  # a Sunday
+COMPILING = settings(deadline=None)  # the patterns are compiled at the first call
 
 
 def day(text: str | None) -> dt.date | None:
@@ -288,6 +289,7 @@ def test_what_names_no_time_behind_as_of_is_none(words: str) -> None:
 MONTH_NAMES = tuple(calendar.month_name[1:])
 
 
+@COMPILING
 @given(month=st.sampled_from(MONTH_NAMES), today=st.dates(min_value=dt.date(1, 12, 31)))
 def test_a_month_without_a_year_is_the_latest_that_has_begun(month: str, today: dt.date) -> None:
     as_of = understand(f"Who ran the mills as of {month}?", today=today).as_of
@@ -295,6 +297,7 @@ def test_a_month_without_a_year_is_the_latest_that_has_begun(month: str, today: 
     assert MONTH_NAMES[as_of.month - 1] == month
 
 
+@COMPILING
 @given(
     day=st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2099, 12, 31)), by=st.sampled_from("-/.")
 )
@@ -313,6 +316,7 @@ def test_what_only_looks_like_a_comparison_restricts() -> None:
     assert understood.as_of == dt.date(2023, 5, 3)
 
 
+@COMPILING
 @given(
     today=st.dates(min_value=dt.date(2000, 1, 1)),
     name=st.sampled_from(tuple(calendar.day_name)),
@@ -358,6 +362,7 @@ def test_relative_times_count_from_the_day_given(
     assert (understood.since, understood.until) == (day(since), day(until))
 
 
+@COMPILING
 @given(
     days=st.tuples(st.dates(dt.date(1800, 1, 1), dt.date(2099, 12, 31)), st.integers(1, 31)),
     short=st.booleans(),
@@ -388,6 +393,7 @@ def test_two_days_of_one_month_are_one_time_in_whichever_order_the_month_is_writ
             assert understood.since is None or understood.since != first
 
 
+@COMPILING
 @given(st.dates(dt.date(1800, 1, 8), dt.date(2099, 12, 20)))
 def test_a_week_named_by_one_of_its_days_is_that_week(named: dt.date) -> None:
     said = f"{named.day} {calendar.month_name[named.month]} {named.year}"
@@ -418,6 +424,7 @@ def test_the_words_of_the_time_are_told_apart_from_those_that_ask_for_a_form() -
     assert understood.words == (*understood.form_words, *understood.dates)
 
 
+@COMPILING
 @given(question=QUESTIONS, today=st.dates())
 def test_any_text_is_understood_somehow_and_its_window_is_ordered(question: str, today: dt.date) -> None:
     understood = understand(question, today=today)
@@ -429,6 +436,7 @@ def test_any_text_is_understood_somehow_and_its_window_is_ordered(question: str,
     assert all(words in question for words in understood.words)
 
 
+@COMPILING
 @given(question=QUESTIONS | st.lists(st.sampled_from(WORDS.split())).map("".join))
 def test_a_question_that_is_not_searched_any_further_names_no_time(question: str) -> None:
     with pytest.MonkeyPatch.context() as patched:

@@ -42,6 +42,7 @@ _RECURS = patterns.compile(
     r"|\bsame\s+(?:day|week|month|year)\b|\b(?:birth|name)days?\b",
     re.IGNORECASE,
 )
+_WITHIN_SENTENCE = patterns.compile(r"[\w,;’']\s+\Z")
 _BORN = patterns.compile(r"\bborn\s+\Z", re.IGNORECASE)
 # "The three months ending June 30" are more than that day.
 _ENDED = patterns.compile(r"\b(?:end(?:s|ed|ing)|through)\s+(?:on\s+)?\Z", re.IGNORECASE)
@@ -51,6 +52,12 @@ _PRESENT = patterns.compile(
     re.IGNORECASE,
 )
 _IS = patterns.compile(r"\b(?:is|are)\s+(?:\w+ly\s+)?\Z", re.IGNORECASE)
+# What is known or said now is of what was: "What is known of the blast on 4 March?"
+_IS_TOLD = patterns.compile(
+    r"\b(?:is|are)\s+(?:\w+ly\s+)?"
+    r"(?:known|said|told|reported|believed|thought|alleged|accused|suspected|blamed|charged|wanted)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_ENDS = patterns.compile(r"[.?!;]\s")
 _ANY_YEAR = patterns.compile(r"(?<![\d,.])(?:1[5-9]|20)\d\d(?!\d|,\d)")
 _LONGEST_WORD = 60
@@ -65,6 +72,13 @@ def stands_alone(text: str, end: int) -> bool:
         return False
     word = _NEXT_WORD.match(behind)
     return (word is not None and word[1] in _NO_NOUN) or _CLOSES.match(behind) is not None
+
+
+def is_of_a_title(text: str, start: int) -> bool:
+    """Whether what begins there is quoted, or has a capital inside a sentence: "directed Before August"."""
+    before = text[max(0, start - _FARTHEST) : start]
+    quoted = before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
+    return quoted or (text[start].isupper() and _WITHIN_SENTENCE.search(before) is not None)
 
 
 def looks_back(text: str, start: int, end: int, *, of_state: bool) -> bool:
@@ -84,7 +98,12 @@ def looks_back(text: str, start: int, end: int, *, of_state: bool) -> bool:
     # "Are headed", "is accused": what was done may lie ahead.
     cues = [cue for cue in cues_of(sentence) if not _IS.search(sentence[: cue.start][-_LONGEST_WORD:])]
     tenses = {cue.tense for cue in cues}
-    return of_state or "past" in tenses or not ("future" in tenses or _PRESENT.search(sentence))
+    return (
+        of_state
+        or "past" in tenses
+        or _IS_TOLD.search(sentence) is not None
+        or not ("future" in tenses or _PRESENT.search(sentence))
+    )
 
 
 def may_be_of_another_year(text: str, today: dt.date) -> bool:
