@@ -201,7 +201,10 @@ def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, lis
             continue
         for piece, is_update in _by_label(text):
             dates = updated if is_update else found
-            dates.extend(_dates_in(piece, _WRITTEN_ALONE))
+            written = list(_dates_in(piece, _WRITTEN_ALONE))
+            if kind == "date line" and len({date.latest for date in written}) > 1:
+                continue  # from one day to another: when something takes place
+            dates.extend(written)
             # In prose and posts a date in digits is as often another figure; here it is none.
             for match in _SLASHED_WITHIN.finditer(piece):
                 try:
