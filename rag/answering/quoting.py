@@ -21,9 +21,9 @@ from rag.types import ArticleCard, Span
 Window = tuple[dt.date | None, dt.date | None]
 """First and last day, both included; None where the time is open."""
 ANY_TIME: Window = (None, None)
-# A sentence answers beside the best one when its logit is at most this much lower: e⁻³ of its odds. Cosines,
-# scaled as they are, lie closer.
-MARGIN, MARGIN_OF_COSINES = 3.0, 2.0
+# A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
+# Cosines, scaled as they are, lie closer.
+MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
 # What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
 # asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
 # pronoun stands for what is asked about (benchmarks/notes.md).

@@ -97,7 +97,7 @@ def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -
     told = [elected, quotable("b", text, 4.0, published=published)]
     assert ids(choose_fact(told, most=3)) == ["a", "b"]
     assert ids(choose_fact(told, most=3, window=asked)) == ["b", "a"]
-    for score, quoted in ((2.9, ["a", "b"]), (1.9, ["a"])):
+    for score, quoted in ((2.6, ["a", "b"]), (2.4, ["a"])):
         worse = [elected, quotable("b", text, score, published=published)]
         assert ids(choose_fact(worse, most=3, window=asked)) == quoted
 
@@ -107,8 +107,8 @@ def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads()
     read = [
         replace(quotable("thanks", thanks, 6.0), alone=-8.0),
         replace(quotable("told", told, 5.0), alone=4.0),
-        replace(quotable("beside", beside, 3.2), alone=-12.0),
-        quotable("far", SENTENCES[3], 2.9),
+        replace(quotable("beside", beside, 3.6), alone=-12.0),
+        quotable("far", SENTENCES[3], 3.4),
     ]
     assert ids(choose_fact(read, most=3)) == ["told", "thanks"]
     assert ids(choose_fact([replace(one, alone=None) for one in read], most=4)) == [
