@@ -100,6 +100,15 @@ _UNDATED_SPAN = patterns.compile(
     rf"{_OPENS_TWO}(?P<first>{_MONTH_AND_DAY}|{_DAY}){_JOINS}(?P<last>{_MONTH_AND_DAY}|{_DAY}\b)", _FLAGS
 )
 _JOINED = patterns.compile(_JOINS, _FLAGS)
+_JOINED_BEFORE = patterns.compile(
+    r"(?:\b(?:and|or|to|until|till|through)\s+|[-–—/]\s*)(?:the\s+)?\Z", re.IGNORECASE
+)
+# A week, or an evening, that is named by a day is more, or another, than that day.
+_OF_MORE = patterns.compile(
+    rf"\b(?:week(?:end)?|eve|day|night|morning|month|year)s?\s+(?:of|beginning|starting|commencing|ending|to|after"
+    rf"|before)\s+(?:on\s+)?(?:(?:{WEEKDAY}),?\s+)?(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
 _ONWARDS = patterns.compile(r"\s+on(?:wards?)?\b", _FLAGS)
 _NAMED_MONTH = patterns.compile(rf"\b{_MONTH}\b", _FLAGS)
 # Given names as well, behind words that ask for a person: "after May", "painted by Jan".
@@ -168,9 +177,21 @@ def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: 
     # What a word opens comes before what stands alone.
     for opened in (True, False):
         for match, days in times:
-            if bool(_how(match)) is opened and _how(match) != "between":
+            if bool(_how(match)) is opened and _how(match) != "between" and not _is_second(match):
                 return Spoken(*_divided(days, match), (match.group(),))
     return None
+
+
+def _is_second(match: re.Match[str]) -> bool:
+    """Whether a time is the second of two that were not read as one: "Q1 and Q3 2023" is not Q3 alone.
+
+    What counts from today stands by itself: "the vote and last week's debate".
+    """
+    if _how(match) or match.groupdict().get("which") or match.groupdict().get("yesterday"):
+        return False
+    return (
+        _JOINED_BEFORE.search(match.string[max(0, match.start() - _HELD_WITHIN) : match.start()]) is not None
+    )
 
 
 def _bounded(question: str, times: list[tuple[re.Match[str], Days]]) -> Spoken | None:
@@ -285,6 +306,9 @@ def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | 
     alone = stands_alone(text, match.end()) or (past and _POSSESSIVE.match(text, match.end()))
     opened = bool(how) if "first" in parts else _is_opened(match, how)
     if not (alone and opened) or (how and is_of_a_title(text, match.start())):
+        return None
+    day = "first" in parts or parts["day_before"] or parts["day_behind"]
+    if day and _OF_MORE.search(text[: match.start("first" if "first" in parts else "time")][-_HELD_WITHIN:]):
         return None
     # The verb is asked last: it costs most. What lasts since a time is told in the present.
     if not (past or how == "since" or looks_back(text, *match.span(), of_state=of_state)):

@@ -40,7 +40,10 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     if isinstance(shown, Answer):
         yield "asked for", f"{_INTENTS[shown.intent]}{_by(explanation)}"
     if explanation.topic is not None:
-        yield "read as", f"“{explanation.topic}”, without the words that ask for the form of the answer"
+        yield (
+            "read as",
+            f"“{explanation.topic}”, without the words that ask for the form of the answer or say its time",
+        )
     yield "window", _window(explanation)
     yield (
         "recency",

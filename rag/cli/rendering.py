@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -12,6 +13,8 @@ from rag.cli.marks import date_lines, disagreement_lines, notice_lines, supersed
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
+
+_CALENDAR = frozenset(name.casefold() for name in (*calendar.month_name, *calendar.day_name) if name)
 
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
@@ -151,12 +154,13 @@ def _summary(answer: Answer) -> str:
 
 def _unnamed(answer: Answer) -> str:
     """The names in the question that neither a quote has nor the headline above it: what is quoted may be of
-    another matter."""
+    another matter. A time is none; whether a quote is of it is told apart."""
     shown = " ".join(f"{citation.card.title} {citation.quote}" for citation in answer.citations).casefold()
+    times = {*" ".join(answer.explanation.time_words).casefold().split(), *_CALENDAR}
     names = [
         name
         for name in answer.explanation.missing
-        if any(map(str.isalpha, name)) and name.casefold() not in shown
+        if any(map(str.isalpha, name)) and name.casefold() not in times and name.casefold() not in shown
     ]
     return f"no quote names {' or '.join(map(flat, names))}" if names and answer.citations else ""
 

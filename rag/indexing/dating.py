@@ -84,9 +84,12 @@ _UNREAD_ZONE_ALONE = re.compile(rf"(?=.){_UNREAD_ZONE}")
 _SLASHED = re.compile(
     rf"(?P<first>\d{{1,2}})[/.-](?P<second_part>\d{{1,2}})[/.-](?P<year>\d{{4}}){_CLOCK}", re.IGNORECASE
 )
-_SLASHED_WITHIN = re.compile(rf"(?<![\w/.-]){_SLASHED.pattern}(?![\d/-])", re.IGNORECASE)
+_SLASHED_WITHIN = re.compile(rf"(?<![\w/.-]){_SLASHED.pattern}(?![\d/-]|\.\d)", re.IGNORECASE)
 # In names of files and folders `-`, `_`, `.` and spaces part what belongs together, and a clock may follow.
 _BEFORE, _BEHIND = r"(?<![0-9A-Za-z])", r"(?:(?=T\d\d)|(?![0-9A-Za-z]))"
+_MAY_BE_DATED = re.compile(
+    rf"{_BEFORE}(?:\d{{1,2}}[-_. ]\d{{1,2}}[-_. ](?:\d{{2}}|\d{{4}})|\d{{4}}[-_]\d{{2}}){_BEHIND}"
+)
 _DAY_IN_NAME = re.compile(
     rf"{_BEFORE}(?:(?P<year>\d{{4}})(?P<mark>[-_.]?)(?P<month>\d{{2}})(?P=mark)(?P<day>\d{{2}}){_BEHIND}"
     rf"|(?P<first>\d{{1,2}})(?P<between>[-_.])(?P<second_part>\d{{1,2}})(?P=between)(?P<year_last>\d{{4}}){_BEHIND})"
@@ -201,19 +204,19 @@ def date_from_text(furniture: Iterable[tuple[str, str]]) -> tuple[Published, lis
             continue
         for piece, is_update in _by_label(text):
             dates = updated if is_update else found
-            written = list(_dates_in(piece, _WRITTEN_ALONE))
-            if kind == "date line" and len({date.latest for date in written}) > 1:
-                continue  # from one day to another: when something takes place
-            dates.extend(written)
+            stated = list(_dates_in(piece, _WRITTEN_ALONE))
             # In prose and posts a date in digits is as often another figure; here it is none.
             for match in _SLASHED_WITHIN.finditer(piece):
                 try:
-                    dates.append(_day_of(_slashed, match, "text"))
+                    stated.append(_day_of(_slashed, match, "text"))
                 except DateUnreadable as error:
                     reasons.append(f"{kind} {error}")
-    stated = found or updated
+            # From one day to another something takes place.
+            if kind != "date line" or len({date.latest for date in stated}) <= 1:
+                dates.extend(stated)
+    counted = found or updated
     # Of equals the first; a month says as little as a year beside a day.
-    best = max(stated, key=lambda date: _EXACTNESS.get(date.precision, 0)) if stated else Published()
+    best = max(counted, key=lambda date: _EXACTNESS.get(date.precision, 0)) if counted else Published()
     return best, [] if found else reasons
 
 
@@ -238,10 +241,13 @@ def date_from_path(stem: str, folders: Sequence[str]) -> Published:
     name in digits that may mean two days (12-11-2024), or two years (2010-11), is not read.
     """
     dated = _in_name(stem)
+    nearer = stem
     for position in range(len(folders) - 1, -1, -1):
-        if dated.value is not None:
+        # What may mean another day or year than the folder's is not dated by it.
+        if dated.value is not None or _MAY_BE_DATED.search(nearer):
             break
-        dated = _in_folder(folders[position], folders[:position])
+        nearer = folders[position]
+        dated = _in_folder(nearer, folders[:position])
     return dated
 
 

@@ -48,6 +48,7 @@ _LANGUAGES = """
     Walloon; wo wol Wolof; xh xho Xhosa; yi yid Yiddish; yo yor Yoruba; za zha Zhuang/Chuang; zh zho chi
     Chinese; zu zul Zulu
 """
+_NO_LANGUAGE = frozenset({"und", "mis", "mul"})
 _CODES_BEFORE_NAMES = re.compile(r"(?:[a-z]{2,3} )+")
 # Between a language and what tells more of it: "en-US", "en_GB.UTF-8", "Chinese (Simplified)".
 _MORE = re.compile(r"\s*[-_.(@]")
@@ -56,9 +57,12 @@ _MORE = re.compile(r"\s*[-_.(@]")
 def language_code(said: str) -> str | None:
     """The ISO 639-1 code of a language that is told by a code, with a region or not, or by its English name.
 
-    Of one that has no such code it is its three letters. None for what is no language that is known here.
+    Of one that has no such code it is its three letters. None for what is no language that is known here, as
+    for the codes that say so.
     """
     name = _MORE.split(said.casefold(), maxsplit=1)[0].strip()
+    if name in _NO_LANGUAGE:
+        return None
     if name.isascii() and name.isalpha() and len(name) == 3:
         return _known().get(name, name)
     return _known().get(said.casefold().strip()) or _known().get(name)

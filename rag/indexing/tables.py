@@ -64,6 +64,7 @@ _RARE: dict[str, tuple[str, ...] | str] = {
 # Words of these letters alone are possible and less likely: under another table they are those of a language
 # that is in the news more often, as "ð" is the Turkish "ğ".
 _UNLIKELY = {"cp1252": _ICELANDIC, "cp1254": "ı", "cp1250": "đţ", "cp1258": _VIETNAMESE}
+_ONLY_LAST = frozenset("ςךםןףץ")
 _LIKELY, _DOUBTFUL = 10, 9
 _LEAST_FITTING = 8  # on average
 _ONE_LANGUAGE = 0.9
@@ -151,8 +152,10 @@ def _letters(word: str) -> set[str]:
 
 
 def _is_in_script(word: str, script: str) -> bool:
-    # In a table of another script the Greek final sigma stands anywhere.
-    return "ς" not in word[:-1] and all(
+    # In a table of another script what stands only at the end of a word, or never first, stands anywhere.
+    if not _ONLY_LAST.isdisjoint(word[:-1]) or not unicodedata.category(word[0]).startswith("L"):
+        return False
+    return all(
         unicodedata.name(letter, "").startswith(script) and unicodedata.category(letter)[0] in "LM"
         for letter in word
     )

@@ -83,6 +83,15 @@ OTHERS = [
     "This video was removed from the site.",
     "Correction: this is how the markets call a fall of ten percent.",
     "The minister originally stated that the dam is safe.",
+    "This report was deleted after the meeting, prosecutors told the court.",
+    "This report was removed after pressure from the ministry, the activist said.",
+    "This article was removed because of the rights of its owner.",
+    "This story originally reported by the Tribune is republished here with permission.",
+    "This article originally reported for the radio was translated by Ivo Lund.",
+    "This page earlier described by critics as a hoax was shared widely.",
+    "Correction: the chart every investor should see before the market opens.",
+    "Clarification: the report of the committee is due on Friday, the minister said.",
+    "The previous version of this chart listed as a classic hangs in the museum.",
 ]
 PROSE = ["The ferry left the port at noon.", "Ivo Lund spoke. He was glad.", "“We are safe,” he said."]
 

@@ -100,6 +100,16 @@ def test_a_month_or_day_without_a_year_is_the_latest(
             "in the March",
         ),
         *("what happened on 31 June", "who governed after November", "what did Windows 2019 bring in March"),
+        # Of two that are joined the second is not all that is meant.
+        *(
+            "timeline of the siege from early March to late April",
+            "how did profit change between Q1 and Q3 2023",
+        ),
+        *("how has the war changed from early to late 2023", "a timeline of the talks in Q1 and Q2 2023"),
+        "what was sold in the first half and the second half of 2023",
+        # A week that is named by a day is more than that day, and its eve is another.
+        *("what was paid in the week of 5 March", "what was done in the week beginning Monday 5 March"),
+        *("who was killed on the eve of 5 March", "what was said on the day after 5 March"),
     ],
 )
 def test_a_month_or_day_that_may_be_no_time_is_none(question: str) -> None:

@@ -95,10 +95,11 @@ def test_an_answer_says_that_no_quote_is_of_the_time_asked_about(met: bool | Non
         (("Karachi", "China"), "no quote names Karachi or China"),
         (("Karachi", "Title"), "no quote names Karachi"),  # a headline has it
         (("40", "4.5"), ""),  # a number is no name
+        (("March", "Sunday", "Eid"), ""),  # nor is a time
     ],
 )
 def test_an_answer_says_which_names_of_the_question_no_quote_has(missing: tuple[str, ...], told: str) -> None:
-    explanation = replace(ANSWERED.explanation, missing=missing)
+    explanation = replace(ANSWERED.explanation, missing=missing, time_words=("since Eid",))
     text = shown(replace(ANSWERED, explanation=explanation))
     assert ("no quote names" in text) is bool(told)
     assert told in text

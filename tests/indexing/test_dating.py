@@ -292,6 +292,8 @@ def test_no_form_of_an_update_wins_over_one_of_publication(
         "The battle of the harbour, 12 November 1944",
         "Karachi, 12 November 2024",
         "12 November 2024 – 14 November 2024",
+        "25/11/2024 - 27/11/2024",
+        "25.11.2024 - 27.11.2024",
         "12 November 2024 – a day that nobody forgets",
         "After Lamar 2024",
         "Published 10 hours ago",
@@ -358,6 +360,9 @@ def test_a_path_states_a_date(path: str, value: str) -> None:
         # Which of two days, of two years, or of what it tells, the name does not say.
         "12-11-2024",
         "12-11-2024/talks",
+        "2023/12-11-2024/talks",
+        "2023/05-01-2024-talks",
+        "2010/2010-11/talks",
         "2010-11",
         "2010-11/talks",
         "the-battle-of-12-november-1944",

@@ -41,7 +41,8 @@ _WRONG = (
 )
 # What an earlier version said is told where it no longer is.
 _SAID = (
-    r"(?:(?:had\s+)?(?:said|stated|gave|listed|named|reported|claimed|suggested|quoted|described|referred)\b)"
+    r"(?:(?:had\s+)?(?:said|stated|gave|listed|named|reported|claimed|suggested|quoted|described|referred)\b"
+    r"(?!\s+(?:by|for|as|from|in|on|at)\b))"
 )
 # What may stand before a notice in its paragraph; no quotation mark, behind which somebody speaks.
 _BEGINS = r"\A[\s*_•·(\[–—-]*(?:(?:editor(?:ial|['’]s)?\s+)?notes?\s*[:–—-]\s*)?"
@@ -52,8 +53,9 @@ _CHANGED = r"(?:has\s+(?:since\s+)?been|was|is)\s+(?:since\s+)?"
 _TAKEN_BACK = patterns.compile(
     rf"{_BEGINS}retraction\s*:\s"
     rf"|{_SENTENCE}this\s+(?:article|story|report)\s+(?:has\s+(?:since\s+)?been|was)\s+(?:retracted|withdrawn)\b(?!\s+from)"
-    rf"|{_SENTENCE}this\s+(?:article|story|report)\s+(?:has\s+(?:since\s+)?been|was)\s+"
-    r"(?:removed|taken\s+down|deleted)\s+(?:because|as|after|since|for)\b"
+    rf"|{_SENTENCE}this\s+(?:article|story)\s+(?:has\s+(?:since\s+)?been|was)\s+"
+    r"(?:removed|taken\s+down|deleted)\s+(?:because|as|since)\s+(?:it|its|we|the\s+\w+)\s+"
+    rf"(?:did\s+not|does\s+not|could\s+not|cannot|failed\b|(?:\w+\s+){{0,6}}{_WRONG})"
     r"|\bwe\s+have\s+(?:retracted|withdrawn)\s+this\s+(?:article|story|report)\b",
     _FLAGS,
 )
@@ -65,7 +67,8 @@ _CORRECTED = patterns.compile(
     rf"(?=.{{0,400}}?\b(?:{_WRONG}|{_CHANGED}(?:updated|corrected|amended|changed|clarified|revised)\b))"
     # "Correction: the story gave …", and then what is right, whatever it calls that.
     rf"|{_BEGINS}(?:correction|clarification)(?:\s*\([^)]{{1,40}}\)|,?\s+{_DAY})?\s*:[*_]*\s+"
-    rf"(?:(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+|in\s+)?(?:this|the|our)\s+{_PIECE}\b"
+    rf"(?:(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+(?:this|the|our)\s+{_PIECE}\b"
+    rf"|(?:in\s+)?(?:this|our)\s+{_PIECE}\b(?=.{{0,300}}?\b(?:{_SAID}|{_WRONG}|(?:was|were|has|have|had)\b)))"
     rf"|{_SENTENCE}(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+this\s+{_PIECE}\s+(?:incorrectly\s+)?{_SAID}"
     rf"|{_SENTENCE}{_ITSELF}\s+(?:originally|previously|initially|earlier|at\s+first)\s+{_SAID}"
     rf"|{_SENTENCE}(?:an?\s+|the\s+|our\s+)?{_EARLIER}\s+this\s+{_PIECE}\b.{{0,250}}?\b{_WRONG}"
