@@ -183,11 +183,10 @@ def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: 
 
 
 def _is_second(match: re.Match[str]) -> bool:
-    """Whether a time is the second of two that were not read as one: "Q1 and Q3 2023" is not Q3 alone.
-
-    What counts from today stands by itself: "the vote and last week's debate".
-    """
-    if _how(match) or match.groupdict().get("which") or match.groupdict().get("yesterday"):
+    """Whether a part of a year or month is the second of two that were not read as one: "Q1 and Q3 2023" is
+    not Q3 alone."""
+    named = match.groupdict()
+    if _how(match) or not any(named.get(group) for group in ("part", "edge", "piece", "short")):
         return False
     return (
         _JOINED_BEFORE.search(match.string[max(0, match.start() - _HELD_WITHIN) : match.start()]) is not None
