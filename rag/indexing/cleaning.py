@@ -82,7 +82,12 @@ def _mark_markdown(found: Sequence[Paragraph], kinds: list[str | None]) -> str |
 
 
 def _unmark_headline(found: Sequence[Paragraph], kinds: list[str | None], title: str | None) -> None:
-    """A first line that looks like a link to another story is the headline where no other stands for it."""
+    """A first line that looks like a link to another story is the headline where no other stands for it.
+
+    So is a name and a day behind a bar: who wrote it stands below a headline, not in its place.
+    """
+    if title is None and kinds[0] == "date line" and shapes.named_day(found[0]):
+        kinds[0] = None
     if title is not None:
         if kinds[0] == "read more" and shapes.plain(found[0].text) == shapes.plain(title):
             kinds[0] = None

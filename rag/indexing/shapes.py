@@ -169,6 +169,7 @@ _DATE_ALONE = re.compile(
     + r")?",
     re.IGNORECASE,
 )
+_NAMED_DAY = re.compile(rf"[(\[]?(?!{DATE}|{ISO_DAY}|{_DAY_IN_DIGITS}){_NAME}(?: {_NAME}){{0,4}}\s*[|•·]")
 _DATED_ENTRY = re.compile(rf"(?:{DATE}|{_DAY_IN_DIGITS})\s*(?:[-–—]|:\s)\s*\S", re.IGNORECASE)
 _TABLE_ROW = re.compile(r"\|(?:[^|\n]*\|){2,}\s*")
 _CREDIT = re.compile(
@@ -251,6 +252,11 @@ def table_row(paragraph: Paragraph) -> bool:
 def dated_entry(paragraph: Paragraph) -> bool:
     """Whether a line is a day, a dash or colon, and more."""
     return _DATED_ENTRY.match(paragraph.text) is not None
+
+
+def named_day(paragraph: Paragraph) -> bool:
+    """Whether a date line begins with a name before a bar."""
+    return _NAMED_DAY.match(paragraph.text) is not None
 
 
 def more_than_a_date(paragraph: Paragraph) -> bool:

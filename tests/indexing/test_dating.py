@@ -263,6 +263,10 @@ def test_a_date_line_above_the_prose_dates_it_and_is_no_headline(
     head = f"{HEADLINE}\n\n{written}" if headed else written
     article, notes = prepare(Draft("a", f"{head}\n\n{PROSE}", ""))
     published = article.published
+    if line == "Ali Khan | {}" and not headed:
+        # "The flood | 12 November 1944" has the same shape: in a headline's place a name is no author's.
+        assert (published.value, article.title) == (None, written)
+        return
     assert (published.earliest, published.latest, published.origin) == (day, day, "text"), written
     assert (article.title == HEADLINE) == headed
     assert notes == []
