@@ -134,10 +134,12 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     a time that the question speaks of, the best one that is of it leads.
     """
     near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
-    near = [one for one in near if one.worth >= near[0].worth - margin_of(near)]
+    if not near:
+        return []
+    best, margin = near[0].worth, margin_of(near)
+    near = [one for one in near if one.worth >= best - margin]
     if window != ANY_TIME:
-        least = near[0].worth - _ABOUT_AS_WELL if near else 0.0
-        near.sort(key=lambda one: not (one.worth >= least and is_of(one, window)))
+        near.sort(key=lambda one: not (one.worth >= best - _ABOUT_AS_WELL and is_of(one, window)))
     return _without_repeats(near)[:most]
 
 

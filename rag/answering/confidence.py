@@ -62,7 +62,8 @@ def signs_of(
     dates: Sequence[str] = (),
     window: Window = ANY_TIME,
 ) -> Signs:
-    """The signs of the best sentence (the first of `quotables`, which must not be empty).
+    """The signs of the best sentence (the first of `quotables`, which must not be empty): of the one that
+    answers best below its headline, as it was fitted. A fact may be led by another that is as good there.
 
     The words of a name of which the evidence has another form are in the evidence, and so are `dates`, the
     words of the question that say a time, where the evidence is of the `window` that they name: an article

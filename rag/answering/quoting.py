@@ -110,7 +110,8 @@ def read_alone(
 
 def beside_the_best(quotables: Sequence[Quotable]) -> list[Quotable]:
     """Those of the sentences, best first, that answer nearly as well as the best."""
-    return [one for one in quotables if one.score >= quotables[0].score - margin_of(quotables)]
+    margin = margin_of(quotables)
+    return [one for one in quotables if one.score >= quotables[0].score - margin]
 
 
 def margin_of(quotables: Sequence[Quotable]) -> float:

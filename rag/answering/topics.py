@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag import patterns
+from rag.answering.english.lookback import stands_alone
 from rag.answering.english.subjects import word_set
 from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
 from rag.types import Intent
@@ -41,12 +42,7 @@ _LEADING = word_set(
 _TRAILING = word_set("now today of on about with the")
 _TOKEN = patterns.compile(r"\w(?:[\w'’.-]*\w)?")
 _WORD = patterns.compile(r"\w{3,}")
-_NO_NOUN = patterns.compile(
-    r"\W*\Z|\s*[,;:.!?)]|\s+(?:in|on|at|by|for|from|to|with|of|about|between|among|under|over|after|before|since"
-    r"|until|till|and|or|as|is|are|was|were|has|have|had|do|does|did|stand|go)\b"
-    rf"|\s+(?:evolv|develop|unfold|chang|progress)\w*{ALONE}",
-    re.IGNORECASE,
-)
+_DEVELOPS = patterns.compile(rf"\s+(?:evolv|develop|unfold|chang|progress)\w*{ALONE}", re.IGNORECASE)
 
 
 def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str:
@@ -71,8 +67,9 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
 
 def _stands_apart(question: str, words: str) -> bool:
     """Whether the words of a time tell when, and not which: "the March 2024 floods" are these floods."""
-    _, found, behind = question.partition(words)
-    return bool(found) and _NO_NOUN.match(behind) is not None
+    start = question.find(words)
+    end = start + len(words)
+    return start >= 0 and (stands_alone(question, end) or _DEVELOPS.match(question, end) is not None)
 
 
 def _bare(topic: str) -> str:

@@ -88,11 +88,6 @@ class Understanding:
     as_of: dt.date | None = None
     unread: str | None = None
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All words of the question that said what was understood."""
-        return (*self.form_words, *self.dates)
-
 
 def understand(question: str, *, today: dt.date) -> Understanding:
     """Intent and time of a question; "last year" and the like count from `today`."""

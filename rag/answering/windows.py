@@ -184,7 +184,7 @@ def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: 
 
 def _is_second(match: re.Match[str]) -> bool:
     """Whether a part of a year or month is the second of two that were not read as one: "Q1 and Q3 2023" is
-    not Q3 alone."""
+    not Q3 alone, and what goes on to the end of a year is longer than that end."""
     named = match.groupdict()
     if _how(match) or not any(named.get(group) for group in ("part", "edge", "piece", "short")):
         return False
@@ -256,11 +256,9 @@ def _dated(match: re.Match[str], today: dt.date) -> Days | None:
 
 
 def _is_named_alone(match: re.Match[str]) -> bool:
-    """Whether a time is one without a word that opens it. A year is a number, a decade may be the first of
-    two, and what goes on to the end of a year is longer than that end."""
-    if match["edge"]:
-        return match.string[: match.start()].split()[-1:] != ["to"]
-    return not match["decade"] and (match["part"] is not None or match["year3"] is None)
+    """Whether a time is one without a word that opens it. A year is a number, and a decade may be the first
+    of two."""
+    return bool(match["edge"]) or (not match["decade"] and (bool(match["part"]) or match["year3"] is None))
 
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:

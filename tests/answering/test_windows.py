@@ -217,6 +217,7 @@ def test_what_is_counted_back_has_begun(today: dt.date, name: str, count: int, u
         ("until mid-June 2024", None, "2024-06-20"),
         ("at the end of the 2024 season", "2024-01-01", "2024-12-31"),
         ("from early 2023 to Q2 2024", "2023-01-01", "2024-06-30"),
+        ("from early 2023 to the end of 2024", "2023-01-01", "2024-12-31"),
         ("between the end of 2021 and March 2022", "2021-09-01", "2022-03-31"),
         ("exports January-July 2024", "2024-01-01", "2024-07-31"),
         ("exports 2024-03-04 to 2024-03-08", "2024-03-04", "2024-03-08"),

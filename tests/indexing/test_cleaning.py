@@ -145,7 +145,7 @@ def test_a_line_of_prose_or_fact_stays(line: str) -> None:
         ("Moscow, June 13", "Russia has sought to expand cooperation with its neighbours."),
         ("(CNN)", "The president spoke on Monday about trade."),
         ("HARPSWELL, Maine (AP) —", "A storm hit the coast on Monday night."),
-        ("COLOMBO (News 1st);", "The rupee rose on Monday against the dollar."),
+        ("COLOMBO (Some Agency 1);", "The rupee rose on Monday against the dollar."),
         ("Colombo (Some News);", "The rupee rose on Monday against the dollar."),
         ("(Some Mirror) -", "The rupee rose on Monday against the dollar."),
         ("SINGAPORE (S&P Some Ratings) Nov. 22, 2024–", "The rupee rose on Monday against the dollar."),
