@@ -142,7 +142,8 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     Not one that names another time by its day of publication: "last month" is not of this one.
     """
     sentence = Span(quotable.start, quotable.end)
-    if speaks_of(quotable.text, *window) or tells_of(quotable.article, [sentence], *window):
+    told = quotable.card.published.latest
+    if speaks_of(quotable.text, *window, told=told) or tells_of(quotable.article, [sentence], *window):
         return True
     elsewhere = resolve(quotable.article.text, sentence, quotable.card.published)
     return published_in(quotable.card, *window) and not elsewhere

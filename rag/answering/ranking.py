@@ -202,7 +202,7 @@ def of_window(
     card = candidate.article.card
     return (
         published_in(card, since, until)
-        or speaks_of(f"{card.title}\n{candidate.text}", since, until)
+        or speaks_of(f"{card.title}\n{candidate.text}", since, until, told=card.published.latest)
         or (relative and tells_of(candidate.article, candidate.sentences, since, until))
     )
 
@@ -212,10 +212,11 @@ def tells_of(
 ) -> bool:
     """Whether one of the article's sentences names a time of the window by the day of publication ("on
     Monday")."""
+    published = article.card.published
     return any(
-        bears_on((date.first, date.last), since, until)
+        bears_on((date.first, date.last), since, until, told=published.latest)
         for sentence in sentences
-        for date in resolve(article.text, sentence, article.card.published)
+        for date in resolve(article.text, sentence, published)
     )
 
 

@@ -75,6 +75,19 @@ def test_a_life_tells_nothing_of_one_year_of_it(first: int, length: int, at: int
     assert speaks_of(f"Mira Dahl has led the port since {first}.", *window)
 
 
+@pytest.mark.parametrize("form", ["in {}", "since {}", "since May {}", "from {} to 2099", "in the {}s"])
+@given(year=st.integers(189, 209).map(lambda decade: 10 * decade), month=st.integers(1, 12), told=DAYS)
+def test_what_is_longer_than_the_time_asked_about_reaches_no_further_than_its_telling(
+    form: str, year: int, month: int, told: dt.date
+) -> None:
+    """ "In 2020", said in January 2020, tells nothing of that August; a plan for August does."""
+    window = dt.date(year, month, 1), dt.date(year, month, 28)
+    text = f"The port was shut {form.format(year)}."
+    spoken = speaks_of(text, *window)
+    assert speaks_of(text, *window, told=told) is (spoken and told >= window[0])
+    assert speaks_of(f"It will be opened on {month}/1/{year} or {window[0]}.", *window, told=told)
+
+
 @given(said=DAYS, since=st.none() | DAYS, until=st.none() | DAYS)
 def test_a_day_is_spoken_of_when_it_lies_in_the_window(
     said: dt.date, since: dt.date | None, until: dt.date | None

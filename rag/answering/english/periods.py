@@ -48,22 +48,32 @@ _AS_LONG = 20
 _WHOLE = patterns.compile(DATE, _FLAGS)
 
 
-def speaks_of(text: str, since: dt.date | None, until: dt.date | None) -> bool:
+def speaks_of(
+    text: str, since: dt.date | None, until: dt.date | None, *, told: dt.date | None = None
+) -> bool:
     """Whether the text names, with its year, a time that bears on the window."""
-    return any(bears_on(days, since, until) for days in periods_in(text))
+    return any(bears_on(days, since, until, told=told) for days in periods_in(text))
 
 
-def bears_on(days: Days, since: dt.date | None, until: dt.date | None) -> bool:
+def bears_on(
+    days: Days, since: dt.date | None, until: dt.date | None, *, told: dt.date | None = None
+) -> bool:
     """Whether a time shares a day with the window, both of whose ends are included.
 
     Not one that is more than `_AS_LONG` times as long as the window: a life tells nothing of one year of it.
-    What goes on ("since 1992") goes on in the window.
+    What goes on ("since 1992") goes on in the window. What is longer than the window reaches no further than
+    the day on which it was `told`, if that is known: "in 2024", said in January, tells nothing of August.
     """
     first, last = days
-    longest = (until - since).days * _AS_LONG + _AS_LONG if since and until else dt.date.max.toordinal()
+    reaches = last
+    longest = dt.date.max.toordinal()
+    if since and until:
+        longest = (until - since).days * _AS_LONG + _AS_LONG
+        if told is not None and last - first > until - since:
+            reaches = min(last, told)
     return (
         (until is None or first <= until)
-        and (since is None or last >= since)
+        and (since is None or reaches >= since)
         and (last == dt.date.max or (last - first).days < longest)
     )
 
