@@ -295,7 +295,9 @@ class Explanation:
 
     `time_words` are the words of the question that name a time, `form_words` those by which it asks how a
     matter stands or went, and `topic` is what the cross-encoder read for such a question (None where it read
-    the question as asked). `reranked` counts the passages that the cross-encoder read, `pairs_read` all that
+    the question as asked). `also_read` are the forms of the question that it read beside: the question proper
+    where sentences lead up to it and, for what was published in the window, it without the words of the time.
+    `reranked` counts the passages that the cross-encoder read, `pairs_read` all that
     it read, sentences too, and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed` names
     the copies that were found, each with the article that stands for it, by id. Of an answer,
     `window_met` says whether a quote is of the time that the question names, published in it or naming one of
@@ -309,6 +311,7 @@ class Explanation:
     time_words: tuple[str, ...] = ()
     form_words: tuple[str, ...] = ()
     topic: str | None = None
+    also_read: tuple[str, ...] = ()
     window_met: bool | None = None
     undated_left_out: int = 0
     recency_applied: bool = False

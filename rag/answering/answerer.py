@@ -21,6 +21,7 @@ from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
 from rag.answering.understanding import Understanding
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
+from rag.answering.within import ANY_TIME, Window
 from rag.encoding import Encoder, Reranker
 from rag.errors import QuestionError
 from rag.store import Index
@@ -159,7 +160,7 @@ class Answerer:
         """The sentences of the best passages, and how sure an answer made of the best would be."""
         understanding = found.understanding
         timely = self.options.time
-        window = (understanding.since, understanding.until) if timely else quoting.ANY_TIME
+        window = (understanding.since, understanding.until) if timely else ANY_TIME
         recency = recency_among(found.ranking if timely else (), until=understanding.until)
         passages = choosing.passages_to_read(
             found.ranking, intent=understanding.intent, recency=recency, window=window
@@ -193,7 +194,7 @@ class Answerer:
         quotables: Sequence[Quotable],
         understanding: Understanding,
         recency: Recency,
-        window: quoting.Window,
+        window: Window,
     ) -> list[Quotable]:
         most = self.options.max_quotes
         match understanding.intent:
@@ -259,7 +260,7 @@ class Answerer:
 def _meets(understanding: Understanding, quotes: Sequence[Quote]) -> bool | None:
     """Whether a quote is of the time that the question names; None without such a time, or a quote."""
     window = (understanding.since, understanding.until)
-    if window == quoting.ANY_TIME or not quotes:
+    if window == ANY_TIME or not quotes:
         return None
     return any(quoting.is_of(one, window) for quote in quotes for one in quote.chosen)
 

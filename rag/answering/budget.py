@@ -18,12 +18,16 @@ _UNBOUNDED = 2**31
 
 
 class BoundedReranker:
-    """A cross-encoder at work on one question, which may read `most` pairs; None: as many as are asked."""
+    """A cross-encoder at work on one question, which may read `most` pairs; None: as many as are asked.
 
-    def __init__(self, reranker: Reranker, most: int | None) -> None:
+    `readings` says how many pairs one text takes: as many as the question has forms.
+    """
+
+    def __init__(self, reranker: Reranker, most: int | None, *, readings: int = 1) -> None:
         self.name, self.fingerprint = reranker.name, reranker.fingerprint
         self._reranker = reranker
         self._most = most
+        self._readings = readings
         self.pairs = 0
         """Read so far."""
         self.left_out = 0
@@ -47,16 +51,16 @@ class BoundedReranker:
         return self._granted(wanted, max(1, self._left(0.0)))
 
     def again(self, wanted: int) -> bool:
-        """Whether so many of the sentences that were read may all be read once more."""
-        return self._left(0.0) >= wanted
+        """Whether so many of the sentences that were read may all be read once more, for one form."""
+        return self._left(0.0) * self._readings >= wanted
 
     def _left(self, kept: float) -> int:
-        """What may be read now, if this share of everything is kept for later."""
+        """How many texts may be read now, if this share of everything is kept for later."""
         if self._most is None:
             return _UNBOUNDED
-        return max(0, int(self._most * (1 - kept)) - self.pairs)
+        return max(0, int(self._most * (1 - kept)) - self.pairs) // self._readings
 
     def _granted(self, wanted: int, left: int) -> int:
         granted = min(wanted, left)
-        self.left_out += wanted - granted
+        self.left_out += (wanted - granted) * self._readings
         return granted

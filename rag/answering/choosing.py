@@ -12,10 +12,8 @@ from typing import TypeVar
 
 from rag.answering.english.sameness import says_the_same
 from rag.answering.quoting import (
-    ANY_TIME,
     MARGIN_OF_COSINES,
     Quotable,
-    Window,
     answering,
     beside_the_best,
     best_first,
@@ -23,6 +21,7 @@ from rag.answering.quoting import (
     margin_of,
 )
 from rag.answering.ranking import Ranked, Recency, date_order, of_window
+from rag.answering.within import ANY_TIME, Window
 from rag.types import ArticleCard, Intent
 
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time. How

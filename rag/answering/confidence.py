@@ -18,9 +18,10 @@ from typing import Any
 
 from rag import patterns
 from rag.answering.english.subjects import TIMES
-from rag.answering.quoting import ANY_TIME, Quotable, Window
+from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
+from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
 
 _WORD = patterns.compile(r"\w+(?:[’'.-]\w+)*")

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from rag.answering.asked import Asked, asked_of
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.hopping import follow_names
 from rag.answering.options import Options
 from rag.answering.questions import once
-from rag.answering.ranking import Ranked, fuse, in_turn, prefer_recent, prefer_window, rerank
+from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
-from rag.answering.topics import topic_of
 from rag.answering.understanding import Understanding, understand
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
 from rag.encoding import Encoder, Reranker, Vectors
@@ -54,8 +54,8 @@ class Found:
 
     question: str
     understanding: Understanding
-    asked: str
-    """What the cross-encoder reads for the question: its topic, where it asks how a matter stands or went."""
+    asked: Asked
+    """What the cross-encoder reads for the question; without one, the question."""
     names: tuple[KnownName, ...]
     filters: Filters
     today: dt.date
@@ -95,8 +95,11 @@ class Finder:
         question = self._checked(question)
         today = today or dt.datetime.now().astimezone().date()
         understanding, filters = _understood(question, filters, intent=intent, today=today)
-        reading = BoundedReranker(reranker, self.options.rerank_pairs) if reranker else None
-        asked = self._topic(question, understanding) if reading else question
+        asked = Asked.whole(question)
+        reading = None
+        if reranker is not None:
+            asked = asked_of(question, understanding, timely=self.options.time)
+            reading = BoundedReranker(reranker, self.options.rerank_pairs, readings=asked.readings)
         snapshot = self._matching(self.index.snapshot())
         clock.lap("understand")
         with while_encoding():
@@ -110,6 +113,8 @@ class Finder:
         windowed = self.options.time and bool(understanding.since or understanding.until)
         recent = self.options.time and understanding.intent == "status" and not windowed
         if reading is not None:
+            if windowed:
+                ranking = of_time_first(ranking, (understanding.since, understanding.until))
             if understanding.intent != "fact":
                 ranking = in_turn(ranking, recent=recent)
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
@@ -139,7 +144,8 @@ class Finder:
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.dates,
             form_words=understanding.form_words,
-            topic=asked if asked != question else None,
+            topic=asked.forms[0] if asked.forms[0] != question else None,
+            also_read=asked.beside_the_first,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
@@ -160,11 +166,6 @@ class Finder:
             explanation,
             clock,
         )
-
-    def _topic(self, question: str, understanding: Understanding) -> str:
-        """What the cross-encoder reads for the question."""
-        dates = understanding.dates if self.options.time else ()
-        return topic_of(question, understanding.intent, dates=dates)
 
     def _names(self, question: str, snapshot: Snapshot, filters: Filters) -> tuple[KnownName, ...]:
         if self.options.alias_weight == 0:

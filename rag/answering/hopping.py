@@ -17,9 +17,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.confidence import shares_a_name
-from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_order, on_scale
+from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_its_article, in_order, on_scale
 from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
 from rag.store import Candidate, Name, Snapshot, fold
@@ -59,7 +60,7 @@ def follow_names(
     names: Sequence[Name],
     reranker: BoundedReranker,
     dense_weight: float,
-    asked: str,
+    asked: Asked,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
@@ -171,17 +172,17 @@ def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:
     return list(nearest.values())
 
 
-def _told(question: str, link: _Link, reranker: Reranker) -> float:
+def _told(asked: Asked, link: _Link, reranker: Reranker) -> float:
     """The logit of the link's passage for the question with the name beside it."""
     try:
-        return float(_read(f"{question} {link.name}", [link.ranked], reranker)[0])
+        return asked.logits([in_its_article(link.ranked.candidate)], reranker, name=link.name)[0]
     except ValueError:
         # The window holds the question and not the name too: the link is not followed.
         return -math.inf
 
 
 def _own_logits(
-    passages: Sequence[Ranked], places: Mapping[_Place, Ranked], question: str, reranker: Reranker
+    passages: Sequence[Ranked], places: Mapping[_Place, Ranked], asked: Asked, reranker: Reranker
 ) -> list[float]:
     """The logit of each passage for the question as asked, read where the ranking does not have it."""
     known = [
@@ -189,14 +190,8 @@ def _own_logits(
         for one in passages
     ]
     unread = [one for one, logit in zip(passages, known, strict=True) if logit is None]
-    read = iter(_read(question, unread, reranker) if unread else ())
-    return [float(next(read)) if logit is None else logit for logit in known]
-
-
-def _read(question: str, passages: Sequence[Ranked], reranker: Reranker) -> Vectors:
-    """Logits `[len(passages)]` of the passages in their articles."""
-    texts = [ranked.candidate.article.card.in_context(ranked.candidate.text) for ranked in passages]
-    return reranker.score(question, texts)
+    read = iter(asked.logits([in_its_article(one.candidate) for one in unread], reranker))
+    return [next(read) if logit is None else logit for logit in known]
 
 
 def _place(candidate: Candidate) -> _Place:

@@ -5,22 +5,20 @@ Sentences are the article's own spans, found at ingest; nothing is ever joined, 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
 from rag.answering.english.periods import speaks_of
 from rag.answering.english.sameness import says_the_same
-from rag.answering.ranking import Ranked, date_order, published_in, tells_of
-from rag.encoding import Encoder, Reranker
+from rag.answering.ranking import Ranked, date_order, tells_of
+from rag.answering.within import Window, published_in
+from rag.encoding import Encoder
 from rag.store import StoredText
 from rag.types import ArticleCard, Span
 
-Window = tuple[dt.date | None, dt.date | None]
-"""First and last day, both included; None where the time is open."""
-ANY_TIME: Window = (None, None)
 # A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
 # Cosines, scaled as they are, lie closer.
 MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
@@ -60,7 +58,7 @@ class Quotable:
 
 
 def read_sentences(
-    passages: Sequence[Ranked], question: str, *, encoder: Encoder, reranker: BoundedReranker | None
+    passages: Sequence[Ranked], asked: Asked, *, encoder: Encoder, reranker: BoundedReranker | None
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 
@@ -81,8 +79,12 @@ def read_sentences(
     quotables: list[Quotable] = []
     for name in dict.fromkeys(ranked.answers_with for ranked, _, _, _ in sentences):
         those = [sentence for sentence in sentences if sentence[0].answers_with == name]
-        texts = [ranked.candidate.article.card.in_context(text) for ranked, _, _, text in those]
-        scores = _sentence_scores(f"{question} {name}".strip(), texts, encoder=encoder, reranker=reranker)
+        cards = [ranked.candidate.article.card for ranked, _, _, _ in those]
+        texts = [(card, card.in_context(text)) for card, (_, _, _, text) in zip(cards, those, strict=True)]
+        if reranker is not None:
+            scores = asked.logits(texts, reranker, name=name)
+        else:
+            scores = _cosines(asked.forms[0], [text for _, text in texts], encoder)
         quotables.extend(
             Quotable(ranked, start, end, text, score)
             for (ranked, start, end, text), score in zip(those, scores, strict=True)
@@ -91,11 +93,12 @@ def read_sentences(
 
 
 def read_alone(
-    quotables: Sequence[Quotable], question: str, *, reranker: BoundedReranker | None
+    quotables: Sequence[Quotable], asked: Asked, *, reranker: BoundedReranker | None
 ) -> list[Quotable]:
     """The sentences, best first; those that answer beside the best one read without their headlines as well.
 
-    All of those or, where they are more than may still be read, none.
+    All of those or, where they are more than may still be read, none. They are held against the question
+    proper: what leads up to it says what it is about, as a headline does.
     """
     near = beside_the_best(quotables)
     if reranker is None or len(near) < 2 or not reranker.again(len(near)):
@@ -103,8 +106,8 @@ def read_alone(
     read: list[Quotable] = []
     for name in dict.fromkeys(one.ranked.answers_with for one in near):
         those = [one for one in near if one.ranked.answers_with == name]
-        logits = reranker.score(f"{question} {name}".strip(), [one.text for one in those])
-        read += (replace(one, alone=float(logit)) for one, logit in zip(those, logits, strict=True))
+        logits = asked.proper.logits([(one.card, one.text) for one in those], reranker, name=name)
+        read += (replace(one, alone=logit) for one, logit in zip(those, logits, strict=True))
     return [*sorted(read, key=best_first), *quotables[len(near) :]]
 
 
@@ -119,11 +122,8 @@ def margin_of(quotables: Sequence[Quotable]) -> float:
     return MARGIN if any(one.ranked.scores.rerank is not None for one in quotables) else MARGIN_OF_COSINES
 
 
-def _sentence_scores(
-    question: str, texts: Sequence[str], *, encoder: Encoder, reranker: Reranker | None
-) -> list[float]:
-    if reranker is not None:
-        return [float(logit) for logit in reranker.score(question, texts)]
+def _cosines(question: str, texts: Sequence[str], encoder: Encoder) -> list[float]:
+    """Cosines to the question, on a scale like that of logits."""
     fitting = [_fitted(text, encoder) for text in texts]
     cosines = encoder.encode(fitting) @ encoder.encode([question], query=True)[0]
     return [20 * float(cosine) - 10 for cosine in cosines]

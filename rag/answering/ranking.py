@@ -12,8 +12,10 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.asked import Asked
 from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
+from rag.answering.within import Window, published_in
 from rag.encoding import Reranker
 from rag.store import Candidate, StoredText
 from rag.types import ArticleCard, Hop, Scores, Span
@@ -125,14 +127,13 @@ def on_scale(values: Sequence[float], scale: Sequence[float]) -> list[float]:
     return [min(1.0, max(0.0, (value - low) / (high - low))) for value in values]
 
 
-def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, depth: int) -> list[Ranked]:
+def rerank(ranking: Sequence[Ranked], asked: Asked, *, reranker: Reranker, depth: int) -> list[Ranked]:
     """The first `depth` in a new order: cross-encoder and fused score, each min-max over them, by weight.
 
     Those behind keep their order behind them.
     """
     head, tail = ranking[:depth], ranking[depth:]
-    texts = [ranked.candidate.article.card.in_context(ranked.candidate.text) for ranked in head]
-    logits = [float(logit) for logit in reranker.score(question, texts)]
+    logits = asked.logits([in_its_article(ranked.candidate) for ranked in head], reranker)
     crossed = min_max(logits)
     fused = min_max([ranked.score for ranked in head])
     reordered = [
@@ -146,6 +147,12 @@ def rerank(ranking: Sequence[Ranked], question: str, *, reranker: Reranker, dept
     # Every candidate that was read stands above every other, also where a bonus is given for its time: a
     # fused score is at most 1.
     return [*in_order(reordered), *(replace(ranked, score=ranked.score - 2) for ranked in tail)]
+
+
+def in_its_article(candidate: Candidate) -> tuple[ArticleCard, str]:
+    """A passage the way the cross-encoder reads it, with its article's card."""
+    card = candidate.article.card
+    return card, card.in_context(candidate.text)
 
 
 def recency_among(ranking: Sequence[Ranked], *, until: dt.date | None = None) -> Recency:
@@ -168,6 +175,15 @@ def in_turn(ranking: Sequence[Ranked], *, recent: bool) -> list[Ranked]:
         recency = recency_among(articles)
         articles.sort(key=lambda one: -(one.score + RECENCY_BOUND * recency.of(one.candidate.article.card)))
     return [*articles, *others]
+
+
+def of_time_first(ranking: Sequence[Ranked], window: Window) -> list[Ranked]:
+    """The ranking in the order in which it is read for a question that names a time: among near-equals what
+    is of that time comes first. The scores stay as they are."""
+    return sorted(
+        ranking,
+        key=lambda one: -(one.score + RECENCY_BOUND * of_window(one.candidate, *window, relative=False)),
+    )
 
 
 def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
@@ -217,17 +233,6 @@ def tells_of(
         bears_on((date.first, date.last), since, until, told=published.latest)
         for sentence in sentences
         for date in resolve(article.text, sentence, published)
-    )
-
-
-def published_in(card: ArticleCard, since: dt.date | None, until: dt.date | None) -> bool:
-    """Whether all days on which an article may have been published lie in the window."""
-    first, last = card.published.earliest, card.published.latest
-    return (
-        first is not None
-        and last is not None
-        and (since is None or first >= since)
-        and (until is None or last <= until)
     )
 
 

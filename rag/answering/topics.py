@@ -6,6 +6,7 @@ says "the latest on": a cross-encoder that reads these words finds every sentenc
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 
@@ -40,6 +41,11 @@ _LEADING = word_set(
     "matters we it there the a an any of on about with in for to and now today"
 )
 _TRAILING = word_set("now today of on about with the")
+_WEEKDAY = f"(?:{'|'.join(calendar.day_name)})"
+_IN_CALENDAR = patterns.compile(rf"\d|\b(?:{'|'.join(calendar.month_name[1:])})\b", re.IGNORECASE)
+# What is left of "what happened on 5 May".
+_SAYING_NOTHING = _LEADING | word_set("happen happens happened going took take taken place else news events")
+_SPACED = patterns.compile(r"\s+([,.;:?!])")
 _TOKEN = patterns.compile(r"\w(?:[\w'’.-]*\w)?")
 _WORD = patterns.compile(r"\w{3,}")
 _DEVELOPS = patterns.compile(rf"\s+(?:evolv|develop|unfold|chang|progress)\w*{ALONE}", re.IGNORECASE)
@@ -54,15 +60,33 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
     """
     if intent == "fact":
         return question
-    topic, times = question, [words for words in dates if _stands_apart(question, words)]
-    for words in times:
-        topic = topic.replace(words, " ", 1)
+    times = [words for words in dates if _stands_apart(question, words)]
+    topic = _without(times, question)
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
     topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))
     if not _WORD.search(topic) or not _names(question, but=times) <= set(_TOKEN.findall(topic)):
         return question
     return topic
+
+
+def without_times(question: str, dates: Sequence[str]) -> str:
+    """The question without those of the `dates` that stand apart; as it is where it asks of nothing else.
+
+    An article of 26 April 2024 seldom says so. "This week" and "on Friday" stay: articles say that as well.
+    """
+    times = [words for words in dates if _IN_CALENDAR.search(words) and _stands_apart(question, words)]
+    rest = _without(times, question)
+    rest = _SPACED.sub(r"\1", " ".join(rest.split())).lstrip(" ,;")
+    asks_of = {token.group().lower() for token in _TOKEN.finditer(_bare(rest))}
+    return rest if asks_of - _SAYING_NOTHING else question
+
+
+def _without(times: Sequence[str], question: str) -> str:
+    """The question without these times and the weekdays before them."""
+    for words in times:
+        question = re.sub(rf"(?:(?:\bon )?\b{_WEEKDAY},? )?{re.escape(words)}", " ", question, count=1)
+    return question
 
 
 def _stands_apart(question: str, words: str) -> bool:

@@ -44,6 +44,8 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
             "read as",
             f"“{explanation.topic}”, without the words that ask for the form of the answer or say its time",
         )
+    if explanation.also_read:
+        yield "also as", " and as ".join(f"“{form}”" for form in explanation.also_read)
     yield "window", _window(explanation)
     yield (
         "recency",

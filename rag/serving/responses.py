@@ -136,6 +136,9 @@ class ExplanationShown(BaseModel):
     topic: str | None = Field(
         description="What the cross-encoder read, of how a matter stands or went; null: the question."
     )
+    also_read: list[str] = Field(
+        description="Other forms of the question that it read: the question proper, and without its time."
+    )
     window_met: bool | None = Field(
         description="Whether a quote is of that time; null where none is named, or nothing quoted."
     )

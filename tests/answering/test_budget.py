@@ -22,6 +22,7 @@ QUESTIONS = (
     "Who inspected the port with 12 engineers?",
     "Timeline of the steel mills",
     "What did Lavrov and Qureshi finance in March 2021?",
+    "Lavrov met Qureshi at the port. Which engineers inspected the steel mills?",
 )
 
 
@@ -81,9 +82,12 @@ def test_what_names_lead_to_has_a_share_of_every_bound_that_leaves_one() -> None
 @given(
     st.integers(8, 300),
     st.lists(st.tuples(st.sampled_from(["passages", "links", "sentences"]), st.integers(0, 80))),
+    st.integers(1, 2),
 )
-def test_what_is_granted_in_turn_stays_within_the_bound(most: int, wishes: list[tuple[str, int]]) -> None:
-    reading = BoundedReranker(OverlapReranker(), most)
+def test_what_is_granted_in_turn_stays_within_the_bound(
+    most: int, wishes: list[tuple[str, int]], readings: int
+) -> None:
+    reading = BoundedReranker(OverlapReranker(), most, readings=readings)
     order = {"passages": 0, "links": 1, "sentences": 2}
     seen: set[str] = set()
     for stage, wanted in sorted(wishes, key=lambda wish: order[wish[0]]):
@@ -92,5 +96,5 @@ def test_what_is_granted_in_turn_stays_within_the_bound(most: int, wishes: list[
         seen.add(stage)
         granted = getattr(reading, stage)(wanted)
         assert 0 <= granted <= wanted
-        reading.score("q", ["text"] * (granted * (2 if stage == "links" else 1)))
+        reading.score("q", ["text"] * (readings * granted * (2 if stage == "links" else 1)))
     assert reading.pairs <= most

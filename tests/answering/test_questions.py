@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.answering.questions import once
+from rag.answering.questions import once, proper_of
 
 WORDS = st.lists(
     st.sampled_from(
@@ -74,3 +74,57 @@ def test_what_is_no_repetition_stays_as_it_is(words: list[str], other: str) -> N
 def test_repetitions_by_hand(question: str, asked: str | None) -> None:
     question = question.strip()
     assert once(question) == (question if asked is None else asked)
+
+
+PROPER = (
+    "Who led the port of Oslo after the strike?",
+    "By how much was the price of petrol cut?",
+    "Could you tell me when Dr. J. Dahl of the U.S. Navy left?",
+    "Did the board pay Rs. 1,350 or approx. 1,700 to St. Mary's?",
+)
+LEADS = (
+    "I am writing a piece for tomorrow.",
+    "Our readers keep asking about this!",
+    "The port was sold to Oman.",
+    "Hello.",
+    "My editor at the Gazette says that talks have failed, and I believe her…",
+)
+
+
+@given(lead=st.lists(st.sampled_from(LEADS), max_size=3), proper=st.sampled_from(PROPER))
+def test_the_question_proper_is_what_asks(lead: list[str], proper: str) -> None:
+    assert proper_of(" ".join([*lead, proper])) == proper
+    assert proper_of(" ".join([*lead, proper, "Thanks."])) == proper
+
+
+@pytest.mark.parametrize(
+    ("question", "proper"),
+    [
+        ("The port was sold for 5 million. Is this true?", "The port was sold for 5 million."),
+        (
+            "I was told this. It says: “Oman won by 119 votes to 88.” Correct?",
+            "It says: “Oman won by 119 votes to 88.”",
+        ),
+        ("Hello. I want to know who won the election", "I want to know who won the election"),
+        (
+            "Rates rose by three quarters. This was the highest rise since:",
+            "This was the highest rise since:",
+        ),
+        (
+            "Who chairs the bank? When was the bank founded?",
+            "Who chairs the bank? When was the bank founded?",
+        ),
+        # By itself it would ask of any place.
+        ("A red moon was seen this week. Where was it?", "A red moon was seen this week. Where was it?"),
+    ],
+)
+def test_what_asks_by_a_statement_or_too_little_to_stand_alone(question: str, proper: str) -> None:
+    assert proper_of(question) == proper
+
+
+@given(st.text(max_size=200))
+def test_the_question_proper_is_made_of_its_words(question: str) -> None:
+    assert " ".join(proper_of(question).split()) in " ".join(question.split()) or len(
+        proper_of(question)
+    ) < len(question)
+    assert bool(proper_of(question)) == bool(question)

@@ -11,6 +11,7 @@ from fakes import OverlapReranker
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.quoting import MARGIN, Quotable, best_first, read_alone
 from rag.encoding import Vectors
@@ -47,7 +48,7 @@ def test_what_is_near_the_best_is_read_alone_or_nothing_is(
     reranker = Recording()
     reading = BoundedReranker(reranker, most)
     reading.pairs = before
-    told = read_alone(sentences, "how high is the dam", reranker=reading)
+    told = read_alone(sentences, Asked.whole("how high is the dam"), reranker=reading)
     assert [replace(one, alone=None) for one in told] == sentences
     near = [one for one in sentences if one.score >= sentences[0].score - MARGIN]
     few = len(near) > 1 and (most is None or before + len(near) <= most)
@@ -60,7 +61,7 @@ def test_what_a_name_makes_answer_is_read_with_it_alone_too() -> None:
     hop = Hop("Mira Dahl", "a", "b")
     sentences = [read("b", "She was born in Oslo.", 5.0, hop=hop), read("a", "Mira Dahl led the port.", 4.0)]
     reranker = Recording()
-    read_alone(sentences, "who led the port", reranker=BoundedReranker(reranker, None))
+    read_alone(sentences, Asked.whole("who led the port"), reranker=BoundedReranker(reranker, None))
     assert sorted(reranker.asked) == [
         ("who led the port", "Mira Dahl led the port."),
         ("who led the port Mira Dahl", "She was born in Oslo."),
@@ -71,6 +72,6 @@ def test_what_a_name_makes_answer_is_read_with_it_alone_too() -> None:
 def test_there_is_nothing_to_choose_between_fewer_than_two(count: int) -> None:
     sentences = [read("a", "The dam holds.", 1.0)][:count]
     reranker = Recording()
-    assert read_alone(sentences, "q", reranker=BoundedReranker(reranker, None)) == sentences
+    assert read_alone(sentences, Asked.whole("q"), reranker=BoundedReranker(reranker, None)) == sentences
     assert reranker.asked == []
-    assert read_alone(sentences, "q", reranker=None) == sentences
+    assert read_alone(sentences, Asked.whole("q"), reranker=None) == sentences

@@ -14,6 +14,7 @@ from candidates import candidate, names, ranked
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.asked import Asked
 from rag.answering.ranking import (
     RECENCY_BOUND,
     Ranked,
@@ -22,6 +23,7 @@ from rag.answering.ranking import (
     in_order,
     in_turn,
     min_max,
+    of_time_first,
     prefer_recent,
     prefer_window,
     rerank,
@@ -107,7 +109,7 @@ def test_what_was_reranked_stands_above_what_was_not() -> None:
     )
     assert names(ranking) == ["a5", "a4", "a3", "a2", "a1", "a0"]
     logits = {"Text 5.": -9.0, "Text 4.": -9.5, "Text 3.": 2.0}
-    reranked = rerank(ranking, "?", reranker=TableReranker(logits), depth=3)
+    reranked = rerank(ranking, Asked.whole("?"), reranker=TableReranker(logits), depth=3)
     assert names(reranked)[3:] == ["a2", "a1", "a0"]
     assert set(names(reranked)[:3]) == {"a5", "a4", "a3"}
     assert 1 >= min(one.score for one in reranked[:3]) >= 0 > max(one.score for one in reranked[3:])
@@ -127,7 +129,9 @@ def test_no_bonus_lifts_what_was_not_read_over_what_was(
         candidate(f"a{place}", dense=dense, lexical=dense, text=f"Text {place}.", published=date)
         for place, (dense, _, date) in enumerate(found)
     ]
-    ranking = rerank(fuse(candidates, dense_weight=0.5), "?", reranker=TableReranker(texts), depth=depth)
+    ranking = rerank(
+        fuse(candidates, dense_weight=0.5), Asked.whole("?"), reranker=TableReranker(texts), depth=depth
+    )
     for preferred in (prefer_recent(ranking), prefer_window(ranking, since=since, until=None)):
         read = [one.scores.rerank is not None for one in preferred]
         assert read == sorted(read, reverse=True)
@@ -137,13 +141,13 @@ def test_no_bonus_lifts_what_was_not_read_over_what_was(
 def test_the_cross_encoder_decides_between_equals() -> None:
     ranking = fuse([candidate("a", text="Worse."), candidate("b", text="Better.")], dense_weight=0.5)
     reranker = TableReranker({"Worse.": -3.0, "Better.": 4.5})
-    reranked = rerank(ranking, "?", reranker=reranker, depth=9)
+    reranked = rerank(ranking, Asked.whole("?"), reranker=reranker, depth=9)
     assert names(reranked) == ["b", "a"]
     assert [one.scores.rerank for one in reranked] == [4.5, -3.0]
 
 
 def test_reranking_nothing_is_nothing() -> None:
-    assert rerank([], "?", reranker=TableReranker({}), depth=5) == []
+    assert rerank([], Asked.whole("?"), reranker=TableReranker({}), depth=5) == []
 
 
 @given(ranking=RANKINGS)
@@ -256,6 +260,20 @@ def test_a_window_takes_what_names_a_time_in_it_whenever_that_was_published() ->
     window = {"since": dt.date(2021, 1, 1), "until": dt.date(2021, 12, 31)}
     assert [one.scores.recency for one in prefer_window(ranking[::-1], **window)] == [RECENCY_BOUND, 0.0]
     assert names(prefer_window(ranking[::-1], **window)) == ["a0", "a1"]
+
+
+@given(RANKINGS)
+def test_what_is_of_the_time_is_read_before_its_near_equals(ranking: list[Ranked]) -> None:
+    window = dt.date(1990, 1, 1), dt.date(2020, 12, 31)
+    turned = of_time_first(ranking, window)
+    assert sorted(turned, key=ranking.index) == ranking
+    inside = [
+        bool(day := one.candidate.article.card.published.earliest) and window[0] <= day <= window[1]
+        for one in turned
+    ]
+    for (above, above_in), (below, below_in) in itertools.combinations(zip(turned, inside, strict=True), 2):
+        lifted = RECENCY_BOUND * (above_in - below_in)
+        assert below.score <= above.score + lifted + 1e-9
 
 
 @given(published=st.dates(dt.date(1950, 1, 20), dt.date(2100, 1, 1)), weekday=st.integers(0, 6), weeks=WEEKS)

@@ -1,0 +1,83 @@
+"""What the cross-encoder reads for a question: its words in the forms in which articles may answer them.
+
+A question proper may stand behind sentences that only lead up to it, and a time in it may be answered by the
+day of publication, which no article repeats. Read with all of that, the sentence that answers looks beside
+the point. So each text is read for every form of the question that fits it, and its best logit counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.questions import proper_of
+from rag.answering.topics import topic_of, without_times
+from rag.answering.understanding import Understanding
+from rag.answering.within import ANY_TIME, Window, published_in
+from rag.encoding import Reranker
+from rag.types import ArticleCard
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The forms of a question, and those for what was published in the `window` that it names: without the
+    words of that time. There is one at least, and as many of these as of those.
+
+    The first form is the whole question, or its topic.
+    """
+
+    forms: tuple[str, ...]
+    timeless: tuple[str, ...]
+    window: Window = ANY_TIME
+
+    @classmethod
+    def whole(cls, question: str) -> Asked:
+        """The question as it is, and nothing else."""
+        return cls((question,), (question,))
+
+    @property
+    def readings(self) -> int:
+        """How many pairs one text takes."""
+        return len(self.forms)
+
+    @property
+    def proper(self) -> Asked:
+        """Its last form alone: the question proper, where sentences lead up to it."""
+        return Asked(self.forms[-1:], self.timeless[-1:], self.window)
+
+    @property
+    def beside_the_first(self) -> tuple[str, ...]:
+        """The other forms, as far as they differ."""
+        return tuple(dict.fromkeys(form for form in (*self.forms, *self.timeless) if form != self.forms[0]))
+
+    def logits(
+        self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker, *, name: str = ""
+    ) -> list[float]:
+        """How well each text answers, with its article's card and with a `name` beside the question."""
+        inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]
+        found = [float("-inf")] * len(texts)
+        for forms, of_time in ((self.forms, False), (self.timeless, True)):
+            places = [place for place, one in enumerate(inside) if one is of_time]
+            if not places:
+                continue
+            for form in forms:
+                read = reranker.score(f"{form} {name}".strip(), [texts[place][1] for place in places])
+                for place, logit in zip(places, read, strict=True):
+                    found[place] = max(found[place], float(logit))
+        return found
+
+
+def asked_of(question: str, understanding: Understanding, *, timely: bool) -> Asked:
+    """The forms of a question; with `timely` those of its time as well.
+
+    Where it asks how a matter stands or went, its topic is read, which has no words of a time anyhow.
+    """
+    dates = understanding.dates if timely else ()
+    wordings = dict.fromkeys((question, proper_of(question)))
+    if understanding.intent != "fact":
+        forms = tuple(dict.fromkeys(topic_of(one, understanding.intent, dates=dates) for one in wordings))
+        return Asked(forms, forms)
+    forms = tuple(wordings)
+    return Asked(
+        forms, tuple(without_times(one, dates) for one in forms), (understanding.since, understanding.until)
+    )

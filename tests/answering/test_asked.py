@@ -1,0 +1,139 @@
+"""The forms of a question: each text is read for all that fit it, and its best logit counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from archives import answering, record
+from candidates import candidate
+from fakes import OverlapReranker, words_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering import Options
+from rag.answering.asked import Asked, asked_of
+from rag.answering.understanding import understand
+from rag.answering.within import ANY_TIME
+from rag.encoding import Vectors
+
+TODAY = dt.date(2026, 11, 22)
+MARCH = dt.date(2024, 3, 1), dt.date(2024, 3, 31)
+DATES = st.sampled_from(["2024-02-28", "2024-03-01", "2024-03-31", "2024-04-01", "2024-03", "2024", None])
+
+
+@dataclass(frozen=True)
+class NotingReranker:
+    """A logit of its own for each pair, the same every time; notes what it read."""
+
+    read: list[tuple[str, str]] = field(default_factory=list)
+    name: str = "noting"
+    fingerprint: str = "noting"
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        self.read.extend((question, text) for text in texts)
+        return np.asarray([self.logit(question, text) for text in texts], np.float32)
+
+    @staticmethod
+    def logit(question: str, text: str) -> float:
+        return hashlib.sha256(f"{question}|{text}".encode()).digest()[0] / 16 - 8
+
+
+def forms_of(question: str) -> Asked:
+    return asked_of(question, understand(question, today=TODAY), timely=True)
+
+
+@given(dates=st.lists(DATES, max_size=8), name=st.sampled_from(["", "Mira Dahl"]))
+def test_the_best_form_counts_and_only_what_is_of_the_time_is_read_without_it(
+    dates: list[str | None], name: str
+) -> None:
+    asked = Asked(("led in March", "whole led in March"), ("led", "whole led"), MARCH)
+    cards = [candidate(f"a{n}", published=date).article.card for n, date in enumerate(dates)]
+    reranker = NotingReranker()
+    logits = asked.logits([(card, f"text {n}") for n, card in enumerate(cards)], reranker, name=name)
+    wanted = []
+    for n, date in enumerate(dates):
+        inside = date in {"2024-03-01", "2024-03-31", "2024-03"}
+        forms = [f"{form} {name}".strip() for form in (asked.timeless if inside else asked.forms)]
+        wanted.append(max(reranker.logit(form, f"text {n}") for form in forms))
+    assert logits == pytest.approx(wanted)
+    assert len(reranker.read) == asked.readings * len(dates)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who led the port?", "Who led the port after the strike", "what is the U.S. aid for?"]
+)
+def test_one_sentence_without_a_time_has_one_form(question: str) -> None:
+    assert forms_of(question) == Asked((question,), (question,), ANY_TIME)
+    assert forms_of(question).beside_the_first == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "also"),
+    [
+        ("Who led the port in March 2024?", ("Who led the port?",)),
+        ("rupee close on 26 April", ("rupee close",)),
+        (
+            "What did the board say about the port on Friday, 26 April 2024?",
+            ("What did the board say about the port?",),
+        ),
+        # Articles say these words too.
+        ("Who led the port last week?", ()),
+        ("Who led the port on Friday?", ()),
+        # Nothing would be left to ask of, or the time says which thing is meant.
+        ("What happened on 5 May 2024?", ()),
+        ("Who paid for the March 2024 floods?", ()),
+        (
+            "The port was sold. Who led the port in March 2024?",
+            ("Who led the port in March 2024?", "The port was sold. Who led the port?", "Who led the port?"),
+        ),
+    ],
+)
+def test_what_is_of_the_time_is_read_without_its_words(question: str, also: tuple[str, ...]) -> None:
+    assert forms_of(question).beside_the_first == also
+    understanding = understand(question, today=TODAY)
+    untimely = asked_of(question, understanding, timely=False)
+    assert untimely.forms == untimely.timeless == forms_of(question).forms
+
+
+def test_a_status_is_read_as_its_topic_with_and_without_what_leads_up_to_it() -> None:
+    asked = forms_of("The port was sold to Oman. What is the latest on the port strike in 2024?")
+    assert asked.forms[-1] == "port strike"
+    assert asked.forms == asked.timeless
+
+
+@dataclass(frozen=True)
+class PatientlessReranker(OverlapReranker):
+    """Nothing answers a question of more than a dozen words."""
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        return super().score(question, texts) - (20 if len(words_of(question)) > 12 else 0)
+
+
+def test_what_leads_up_to_a_question_does_not_keep_it_from_being_answered(tmp_path: Path) -> None:
+    told = record("a", "Mira Dahl led the port. The ferry was late.", "2024-03-05")
+    archive = answering(tmp_path, [told], reranker=PatientlessReranker(), options=Options(abstain_below=0.35))
+    asked = "Who led the port?"
+    lead = "I am writing a long piece for my editor on harbours and quays and everything around them."
+    plain, led = archive.ask(asked, today=TODAY), archive.ask(f"{lead} {asked}", today=TODAY)
+    assert led.answer == plain.answer == "“Mira Dahl led the port.” [1]"
+    assert led.explanation.also_read == (asked,)
+
+
+def test_what_was_published_at_the_time_need_not_repeat_it(tmp_path: Path) -> None:
+    """Of two alike, the one of the time leads; the question is answered though no article says when."""
+    told = "The port closed at {} rupees a share, dealers said."
+    records = [
+        record(name, told.format(price), published)
+        for name, price, published in (("a", 410, "2024-03-05"), ("b", 433, "2024-04-26"))
+    ]
+    archive = answering(tmp_path, records, options=Options(abstain_below=0.35))
+    answer = archive.ask("port closed rupees share on 26 April 2024", today=TODAY)
+    assert answer.citations[0].card.article_id == "b"
+    assert "433" in answer.citations[0].quote
+    assert answer.explanation.also_read
