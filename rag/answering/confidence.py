@@ -11,20 +11,29 @@ import functools
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from rag import patterns
+from rag.answering.english.lexicon import FUNCTION_WORDS
+from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.subjects import TIMES
+from rag.answering.english.times import WEEKDAY
+from rag.answering.outlets import outlet_spans
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
 from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
 
-_WORD = patterns.compile(r"\w+(?:[’'.-]\w+)*")
+_WORD = patterns.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\w+(?:[’'.-]\w+)*")
+_WEEKDAY = rf"(?:{WEEKDAY})"
+_DAY_BEFORE = patterns.compile(rf"\b{_WEEKDAY},?\s+(?:the\s+)?\Z", re.IGNORECASE)
+_DAY_BEHIND = patterns.compile(rf",?\s+\(?{_WEEKDAY}\b", re.IGNORECASE)
+# The end of a sentence, and not of "Dr." or "J.".
+_SENTENCE_ENDS = patterns.compile(r"(?:[?!…]|(?:\d|\w{4})\.)[\"”’')]*\s+[\"“‘'(]*\Z")
 _FUNCTION_WORDS = frozenset(
     """
     a an and any are as at be been being but by can could did do does doing done for from get give had has
@@ -62,18 +71,20 @@ def signs_of(
     names: Sequence[KnownName] = (),
     dates: Sequence[str] = (),
     window: Window = ANY_TIME,
+    met: bool = False,
 ) -> Signs:
     """The signs of the best sentence (the first of `quotables`, which must not be empty): of the one that
     answers best below its headline, as it was fitted. A fact may be led by another that is as good there.
 
-    The words of a name of which the evidence has another form are in the evidence, and so are `dates`, the
-    words of the question that say a time, where the evidence is of the `window` that they name: an article
-    of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998.
+    The words of a name of which the evidence has another form are in the evidence, and so is a number that
+    it writes in another way, and the name of the outlet that published it. So are `dates`, the words of the
+    question that say a time, where the evidence is of the `window` that they name, or what is shown is
+    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998.
     """
     best = quotables[0]
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
-    known = _stems_of(evidence)
+    known = stems_of(evidence)
     folded, article = (fold(evidence), fold(candidate.article.text)) if names else ("", "")
     told = [
         name
@@ -81,12 +92,16 @@ def signs_of(
         if name.stands_in(folded, introduced=f" {fold(question[name.start : name.end])} " in f" {article} ")
     ]
     spans = [(name.start, name.end) for name in told]
-    if window == ANY_TIME or of_window(candidate, *window):
-        spans += [(start, start + len(date)) for date in dates if (start := question.find(date)) >= 0]
+    spans += outlet_spans(question, candidate.article.card.source)
+    if met or window == ANY_TIME or of_window(candidate, *window):
+        spans += time_spans(question, dates)
+    numerals = numerals_in(question, times=dates)
+    if numerals:
+        values = values_in(evidence)
+        spans += [(one.start, one.end) for one in numerals if one.stands_in(values)]
 
     def found(word: re.Match[str]) -> bool:
-        parts = [_stem(part) for part in _parts(word.group())]
-        if _stem(word.group()) in known or (parts and known.issuperset(parts)):
+        if has_word(known, word.group()):
             return True
         return any(start < word.end() and word.start() < end for start, end in spans)
 
@@ -103,6 +118,18 @@ def signs_of(
     )
 
 
+def time_spans(question: str, dates: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the question names a time by these words, with the weekday beside it: "Friday, 26 April 2024"."""
+    spans = []
+    for date in dates:
+        start = question.find(date)
+        if start >= 0:
+            end = start + len(date)
+            before, behind = _DAY_BEFORE.search(question[:start]), _DAY_BEHIND.match(question, end)
+            spans.append((before.start() if before else start, behind.end() if behind else end))
+    return spans
+
+
 def shares_a_name(question: str, evidence: str) -> bool:
     """Whether a name of the question stands in the evidence, or the question has none.
 
@@ -116,8 +143,8 @@ def shares_a_name(question: str, evidence: str) -> bool:
     ]
     if not any(map(_is_name, names)):
         return True
-    known = _stems_of(evidence)
-    return any(_stem(part) in known for name in names for part in (name.group(), *_parts(name.group())))
+    known = stems_of(evidence)
+    return any(stem_of(part) in known for name in names for part in (name.group(), *_parts(name.group())))
 
 
 def confidence_of(signs: Signs, *, reranked: bool) -> float:
@@ -135,7 +162,7 @@ def _calibration() -> dict[str, dict[str, Any]]:
     return loaded
 
 
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
     """The first letters of a word without its endings: enough to see the same word in another form."""
     plain = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
     for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "ly"):
@@ -144,8 +171,15 @@ def _stem(word: str) -> str:
     return plain
 
 
-def _stems_of(text: str) -> set[str]:
-    return {_stem(part) for word in _WORD.findall(text) for part in (word, *_parts(word))}
+def stems_of(text: str) -> set[str]:
+    """The stems of the words of a text, and of the parts of those that a hyphen joins."""
+    return {stem_of(part) for word in _WORD.findall(text) for part in (word, *_parts(word))}
+
+
+def has_word(stems: Set[str], word: str) -> bool:
+    """Whether one of these stems is the word's, or each of its parts' is."""
+    parts = [stem_of(part) for part in _parts(word)]
+    return stem_of(word) in stems or (bool(parts) and stems >= set(parts))
 
 
 def _parts(word: str) -> list[str]:
@@ -155,7 +189,14 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_name(word: re.Match[str]) -> bool:
-    """Whether a word of the question is a number or is written like a name, not only as its first word."""
+    """Whether a word of the question is a number or is written like a name, not only as the first word of it
+    or of a sentence in it; "NOT" is written so to stress it."""
     if any(character.isdigit() for character in word.group()):
         return True
-    return word.group()[0].isupper() and bool(word.string[: word.start()].strip())
+    before = word.string[: word.start()]
+    return (
+        word.group()[0].isupper()
+        and bool(before.strip())
+        and word.group().lower() not in FUNCTION_WORDS
+        and not _SENTENCE_ENDS.search(before)
+    )

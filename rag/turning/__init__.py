@@ -1,6 +1,6 @@
 """Whether a word turns what two sentences say: see `rag.turning.sentences`."""
 
-from rag.turning.numbers import ONES, SCALES, TENS, THOUSANDS
+from rag.turning.numbers import ONES, SCALES, TENS, THOUSANDS, number_at
 from rag.turning.sentences import denies, lacks_a_figure, turned
 
-__all__ = ["ONES", "SCALES", "TENS", "THOUSANDS", "denies", "lacks_a_figure", "turned"]
+__all__ = ["ONES", "SCALES", "TENS", "THOUSANDS", "denies", "lacks_a_figure", "number_at", "turned"]

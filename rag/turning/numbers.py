@@ -89,7 +89,7 @@ def numbers_of(words: list[str]) -> tuple[Counter[str], Counter[str], frozenset[
     place = 0
     while place < len(words):
         word = words[place]
-        read = _number_at(words, place)
+        read = number_at(words, place)
         if read:
             value, behind = read
             counts[value] += 1
@@ -118,7 +118,7 @@ def _ordinal(word: str) -> int | None:
     return int(written[1]) if written else _ORDINALS.get(word)
 
 
-def _number_at(words: list[str], start: int) -> tuple[str, int] | None:
+def number_at(words: list[str], start: int) -> tuple[str, int] | None:
     """The number that begins here, in one writing, and where it ends."""
     first = words[start]
     if first[0].isdigit():

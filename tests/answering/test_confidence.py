@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
-from candidates import quotable
+from candidates import quotable, written
 
 from rag.answering.confidence import shares_a_name, signs_of
 from rag.answering.understanding import understand
@@ -26,6 +27,11 @@ def missing(question: str, evidence: str) -> tuple[str, ...]:
         ("India's troops entered which part of Veld?", "Troops entered the north.", ("Veld",)),
         ("Indian troops entered which part of India?", "Troops entered the north.", ("India",)),
         ("Khan told whom that Khan would resign?", "He told the mayor.", ("Khan",)),
+        ("Were $25,000 lost?", "There were $100,000 lost.", ("25,000",)),
+        ("Were $25,000 lost?", "Twenty-five thousand dollars were lost.", ()),
+        ("Were 7 hurt, of 1.5 million?", "Seven of 1,500,000 were hurt.", ()),
+        ("Did 88 percent fall? Correct? And Veld did NOT.", "It fell.", ("88", "Veld")),
+        ("Did Dr. Roth fall?", "It fell.", ("Dr", "Roth")),
     ],
 )
 def test_the_names_that_are_missing(question: str, evidence: str, lacks: tuple[str, ...]) -> None:
@@ -56,6 +62,29 @@ def test_a_time_is_there_where_the_evidence_is_of_it(
     best = quotable("a", evidence, 1.0)
     signs = signs_of(question, [best], [best.ranked], dates=told.dates, window=(told.since, told.until))
     assert signs.missing == lacks
+
+
+@pytest.mark.parametrize(
+    "asked", ["on Friday, 1 April 2022", "on Friday 1 April 2022", "on 1 April 2022 (Friday)"]
+)
+def test_a_weekday_beside_a_date_is_part_of_it(asked: str) -> None:
+    told = understand(f"What was Berg {asked}?", today=dt.date(2026, 11, 22))
+    window = (told.since, told.until)
+    best = quotable("a", "Berg was mayor.", 1.0, published="2021-03-01")
+    for met, lacks in ((True, set()), (False, {"Friday", "1", "April", "2022"})):
+        signs = signs_of(
+            f"What was Berg {asked}?", [best], [best.ranked], dates=told.dates, window=window, met=met
+        )
+        assert set(signs.missing) == lacks
+
+
+def test_an_article_of_the_outlet_need_not_name_it() -> None:
+    best = quotable("a", "Berg was mayor.", 1.0)
+    question = "What did the Veld Post write of Berg?"
+    assert missing(question, "Berg was mayor.") == ("Veld", "Post")
+    article = written(replace(best.card, source="veldpostlk"), best.text, ())
+    ranked = replace(best.ranked, candidate=replace(best.ranked.candidate, article=article))
+    assert signs_of(question, [replace(best, ranked=ranked)], [ranked]).missing == ()
 
 
 def test_an_article_of_the_year_need_not_say_it() -> None:

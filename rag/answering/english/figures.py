@@ -204,7 +204,7 @@ def figures_of(text: str) -> list[Figure]:
             continue
         name, narrowed, end, more = unit
         value = (low + high) / 2
-        low, high = _bounded(before, low, high)
+        low, high = bounded(before, low, high)
         more = more or _MORE.search(before) is not None
         role = _ROLE.search(before)
         said = role["role"].lower() if role else None
@@ -233,7 +233,8 @@ def _around(value: float, tolerance: float) -> tuple[float, float]:
     return value - tolerance, value + tolerance
 
 
-def _bounded(before: str, low: float, high: float) -> tuple[float, float]:
+def bounded(before: str, low: float, high: float) -> tuple[float, float]:
+    """What a number from `low` to `high` may mean behind these words: "about", "more than", "up to"."""
     middle = (low + high) / 2
     if _AT_LEAST.search(before):
         return middle, math.inf
