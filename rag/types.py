@@ -303,8 +303,9 @@ class Explanation:
     `window_met` says whether a quote is of the time that the question names, published in it or naming one of
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
-    the best sentence's passage lacks, a time only where that passage is of another one, and `abstain_below`
-    is the confidence that was needed.
+    the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
+    `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
+    and `abstain_below` is the confidence that was needed.
     """
 
     window: tuple[str | None, str | None] = (None, None)
@@ -324,6 +325,8 @@ class Explanation:
     collapsed: Mapping[str, str] = field(default_factory=dict)
     relevance: float | None = None
     missing: tuple[str, ...] = ()
+    names_unquoted: tuple[str, ...] = ()
+    numbers_unquoted: tuple[str, ...] = ()
     abstain_below: float | None = None
 
 

@@ -14,6 +14,7 @@ from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
+from rag.answering.lacking import lacking
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
@@ -78,6 +79,16 @@ class Answerer:
         kept = tuple(_with_true_notices(check, citation, found.filters.as_of) for citation in cited_as)
         reason = None if kept else self._reason(found)
         cited = [one.ranked for quote in held for one in quote.chosen]
+        unquoted = lacking(
+            found.question,
+            kept,
+            articles={quote.card.article_id: quote.article.text for quote in held},
+            # To read the others takes time, and what they say matters rarely.
+            passages=[ranked.candidate.text for ranked in found.ranking[: self.options.rerank_depth]],
+            further=lambda: (ranked.candidate.text for ranked in found.ranking),
+            names=found.names,
+            times=found.understanding.dates,
+        )
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -96,6 +107,8 @@ class Answerer:
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
+                names_unquoted=unquoted.names,
+                numbers_unquoted=unquoted.numbers,
                 abstain_below=self.options.abstain_below,
             ),
             timings_ms=found.clock.stop(),
@@ -176,16 +189,18 @@ class Answerer:
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
+        chosen = self._choose(quotables, understanding, recency, window)
+        dated = (understanding.since, understanding.until)
         signs = calibrated.signs_of(
             found.question,
             asked,
             found.ranking,
             names=found.names,
             dates=understanding.dates,
-            window=(understanding.since, understanding.until),
+            window=dated,
+            met=dated != quoting.ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
-        chosen = self._choose(quotables, understanding, recency, window)
         suffices = bool(chosen) and sure >= self.options.abstain_below
         return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -13,8 +12,6 @@ from rag.cli.marks import date_lines, disagreement_lines, notice_lines, supersed
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
-
-_CALENDAR = frozenset(name.casefold() for name in (*calendar.month_name, *calendar.day_name) if name)
 
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
@@ -146,23 +143,20 @@ def _summary(answer: Answer) -> str:
         f"as of {day_words(answer.as_of)}",
         "newer articles were preferred" if answer.explanation.recency_applied else "",
         "no quote is of the time asked about" if answer.explanation.window_met is False else "",
-        _unnamed(answer),
+        _unquoted(answer.explanation),
         _undated(answer.explanation),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _unnamed(answer: Answer) -> str:
-    """The names in the question that neither a quote has nor the headline above it: what is quoted may be of
-    another matter. A time is none; whether a quote is of it is told apart."""
-    shown = " ".join(f"{citation.card.title} {citation.quote}" for citation in answer.citations).casefold()
-    times = {*" ".join(answer.explanation.time_words).casefold().split(), *_CALENDAR}
-    names = [
-        name
-        for name in answer.explanation.missing
-        if any(map(str.isalpha, name)) and name.casefold() not in times and name.casefold() not in shown
+def _unquoted(explanation: Explanation) -> str:
+    """The names and numbers in the question that no quote has: what is quoted may be of another matter."""
+    told = [
+        f"no quote {verb} {' or '.join(map(flat, words))}"
+        for verb, words in (("names", explanation.names_unquoted), ("has", explanation.numbers_unquoted))
+        if words
     ]
-    return f"no quote names {' or '.join(map(flat, names))}" if names and answer.citations else ""
+    return " · ".join(told)
 
 
 def _undated(explanation: Explanation) -> str:

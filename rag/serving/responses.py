@@ -157,6 +157,12 @@ class ExplanationShown(BaseModel):
         description="Mean logit of the best sentence and the best passage; 0 is even odds that they answer."
     )
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
+    names_unquoted: list[str] = Field(
+        description="Names of the question that no quote has, itself, in its headline or its source."
+    )
+    numbers_unquoted: list[str] = Field(
+        description="Numbers of the question that no quote has, however written."
+    )
     abstain_below: float | None = Field(description="The confidence that an answer needs; null for a search.")
 
 
