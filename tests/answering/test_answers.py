@@ -491,6 +491,14 @@ def test_a_time_without_its_year_is_no_name_that_the_evidence_lacks(tmp_path: Pa
     assert before.explanation.missing == ()
 
 
+def test_what_no_quote_has_of_the_question_is_told_of_an_answer(tmp_path: Path) -> None:
+    answerer = answering(tmp_path, [record("crane", "The harbour crane of Veld cost 40,000 crowns.")])
+    told = answerer.ask("Did the harbour crane of Veld cost 25,000 crowns, as Brisko said?", today=TODAY)
+    assert told.citations
+    explained = told.explanation
+    assert (explained.names_unquoted, explained.numbers_unquoted) == (("Brisko",), ("25,000",))
+
+
 @pytest.mark.parametrize("form", ["what is the status of {}", "status of {}?", "the latest on {} right now"])
 def test_the_words_that_ask_for_the_form_are_not_looked_for(tmp_path: Path, form: str) -> None:
     """An award is no sale, though it has the words of the question and more of them."""

@@ -114,6 +114,7 @@ def test_a_headline_and_a_source_are_shown_with_the_quote() -> None:
     question = "What did the Veld Post write of Brisko?"
     assert names(question, "It fell.") == ("Veld Post", "Brisko")
     assert names(question, "It fell.", title="Brisko falls", source="veldpostlk") == ()
+    assert names("What did the Veld VP write?", "It fell.", source="veldvplk") == ()
 
 
 def test_news_of_a_country_leaves_its_name_to_the_reader() -> None:
