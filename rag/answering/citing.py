@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from rag.answering.collapsing import Copies, copies_of
-from rag.answering.english.antecedents import read_alone
+from rag.answering.english.antecedents import LONGEST_QUOTE, is_contiguous, read_alone
 from rag.answering.english.moments import resolve
 from rag.answering.english.notices import notices_in
 from rag.answering.english.sameness import stands_in_copy
+from rag.answering.english.taking_up import taken_up
 from rag.answering.marking import marked
 from rag.answering.quoting import Quotable, also_in
 from rag.store import StoredText
@@ -46,19 +47,47 @@ class Quote:
 def quotes_of(chosen: Sequence[Quotable]) -> list[Quote]:
     """The chosen sentences, each with what it needs to read on its own, in their order.
 
-    Those that overlap thereby, or come to stand side by side, are one quote in the place of the first.
+    Those that overlap thereby, or come to stand side by side, are one quote in the place of the first, of
+    `LONGEST_QUOTE` words at most: what is longer stays several, of which none repeats another's words.
     """
     quotes: list[Quote] = []
     for quotable in chosen:
-        span = read_alone(quotable.article, Span(quotable.start, quotable.end))
-        quote = Quote(span.start, span.end, (quotable,))
-        place = len(quotes)
-        while (meeting := next((one for one in quotes if _meet(one, quote)), None)) is not None:
+        for quote in _read_alone(quotable):
+            _add(quote, quotes)
+    return quotes
+
+
+def _read_alone(quotable: Quotable) -> list[Quote]:
+    """The sentence from where it reads on its own; before it, where that lies too far off, the sentence that
+    it takes up; without that, where it is too long to be read beside another."""
+    sentence = Span(quotable.start, quotable.end)
+    span = read_alone(quotable.article, sentence)
+    taken = taken_up(quotable.article, sentence)
+    quote = Quote(span.start, span.end, (quotable,))
+    if taken is None or taken.start >= span.start:
+        return [quote]
+    joined = replace(quote, start=taken.start)
+    if is_contiguous(joined.article, taken, sentence) and _is_readable(joined):
+        return [joined]
+    first = replace(quotable, start=taken.start, end=taken.end, text=taken.of(quotable.article.text))
+    before = Quote(taken.start, taken.end, (first,))
+    return [before, quote] if _is_readable(before) else [quote]
+
+
+def _add(quote: Quote, quotes: list[Quote]) -> None:
+    """Put it behind the quotes, or in the place of the first of those that it meets."""
+    place = len(quotes)
+    while (meeting := next((one for one in quotes if _meet(one, quote)), None)) is not None:
+        joined = _joined(meeting, quote)
+        if _is_readable(joined) or (joined.start, joined.end) in {
+            (one.start, one.end) for one in (meeting, quote)
+        }:
             place = min(place, quotes.index(meeting))
             quotes.remove(meeting)
-            quote = _joined(meeting, quote)
-        quotes.insert(place, quote)
-    return quotes
+            quote = joined
+        else:
+            quotes[quotes.index(meeting)], quote = _parted(meeting, quote)
+    quotes.insert(place, quote)
 
 
 def cite(quotes: Sequence[Quote], quotables: Sequence[Quotable], *, copies: Copies) -> tuple[Citation, ...]:
@@ -128,13 +157,34 @@ def _dates(one: Quotable | Quote) -> tuple[ResolvedDate, ...]:
 
 
 def _meet(one: Quote, other: Quote) -> bool:
-    """Whether two quotes overlap, or stand side by side because one of them was extended."""
+    """Whether two quotes overlap, or stand side by side because one of them was extended and make a quote
+    that can still be read."""
     if one.card.article_id != other.card.article_id:
         return False
     first, second = sorted((one, other), key=lambda quote: quote.start)
-    between = one.article.text[first.end : second.start]  # empty where they overlap
-    return (one.extended or other.extended) and not between.strip()
+    if second.start < first.end:
+        return True
+    between = one.article.text[first.end : second.start]
+    return (one.extended or other.extended) and not between.strip() and _is_readable(_joined(one, other))
 
 
 def _joined(one: Quote, other: Quote) -> Quote:
-    return Quote(min(one.start, other.start), max(one.end, other.end), one.chosen + other.chosen)
+    chosen = {(each.start, each.end): each for each in (*other.chosen, *one.chosen)}
+    places = dict.fromkeys((each.start, each.end) for each in (*one.chosen, *other.chosen))
+    return Quote(
+        min(one.start, other.start), max(one.end, other.end), tuple(chosen[place] for place in places)
+    )
+
+
+def _parted(one: Quote, other: Quote) -> tuple[Quote, Quote]:
+    """Two quotes that overlap, the later in the article from where the other one ends."""
+    first, second = sorted((one, other), key=lambda quote: quote.start)
+    start = next(sentence.start for sentence in one.article.sentences if sentence.start >= first.end)
+    held = tuple(chosen for chosen in second.chosen if chosen.start < start)
+    first = replace(first, chosen=first.chosen + held)
+    second = Quote(start, second.end, tuple(chosen for chosen in second.chosen if chosen.start >= start))
+    return (first, second) if one.start == first.start else (second, first)
+
+
+def _is_readable(quote: Quote) -> bool:
+    return len(quote.text.split()) <= LONGEST_QUOTE

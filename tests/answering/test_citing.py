@@ -11,6 +11,7 @@ from stories import story
 
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.collapsing import Copy
+from rag.answering.english.antecedents import LONGEST_QUOTE
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
 from rag.store import Candidate, StoredText
@@ -100,3 +101,81 @@ def test_every_chosen_sentence_is_quoted_once(places: list[int]) -> None:
     )
     if chosen:
         assert quotes[0].start <= chosen[0].start < chosen[0].end <= quotes[0].end
+
+
+TOLL = [
+    "The toll was raised to 17 crowns.",
+    "The gazette was printed.",
+    "The mayor called this toll hike fair.",
+]
+
+
+def test_what_a_sentence_takes_up_is_quoted_with_it_and_on_its_own_where_it_lies_too_far_off() -> None:
+    near = story([TOLL[0], TOLL[2]])
+    assert texts(quotes_of(quotables_of(near, [1]))) == [near.text]
+    between = story(TOLL)
+    assert texts(quotes_of(quotables_of(between, [2]))) == [between.text]
+    for gaps in ("\n\n", [" ", " Read more: Ferries "]):
+        far = story(TOLL, gaps)
+        assert texts(quotes_of(quotables_of(far, [2]))) == [TOLL[0], TOLL[2]]
+        # Where it was chosen itself it is quoted once, and where it is told is settled by what came first.
+        assert texts(quotes_of(quotables_of(far, [2, 0]))) == [TOLL[0], TOLL[2]]
+        assert texts(quotes_of(quotables_of(far, [0, 1, 2]))) == TOLL
+    long = story([TOLL[0], "The gazette was printed" + " again" * LONGEST_QUOTE + ".", TOLL[2]])
+    assert texts(quotes_of(quotables_of(long, [2]))) == [TOLL[0], TOLL[2]]
+    endless = story(["The toll was raised" + " again" * LONGEST_QUOTE + ".", TOLL[2]])
+    assert texts(quotes_of(quotables_of(endless, [1]))) == [TOLL[2]]
+
+
+def test_quotes_that_would_make_too_long_a_one_stay_several() -> None:
+    told = ["Ivan Petrov spoke.", "He" + " also" * 40 + " left.", "He" + " never" * 40 + " came."]
+    over = [
+        "Ivan Petrov spoke" + " on" * 20 + ".",
+        "He met Maria Berg" + " on" * 30 + ".",
+        "She left" + " on" * 20 + ".",
+    ]
+    lapping = story(over)
+    assert texts(quotes_of(quotables_of(lapping, [1, 2]))) == [f"{over[0]} {over[1]}", over[2]]
+    assert texts(quotes_of(quotables_of(lapping, [2, 1]))) == [over[2], f"{over[0]} {over[1]}"]
+    article = story(told)
+    assert texts(quotes_of(quotables_of(article, [1, 2]))) == [f"{told[0]} {told[1]}", told[2]]
+    assert texts(quotes_of(quotables_of(article, [2, 1]))) == [told[2], f"{told[0]} {told[1]}"]
+
+
+@st.composite
+def chosen_of_a_long_story(draw: st.DrawFn) -> list[Quotable]:
+    told = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from([*TOLD, *TOLL, "He met Maria Berg."]), st.sampled_from([0, 0, 20, 30, 70])
+            ),
+            min_size=1,
+            max_size=8,
+        )
+    )
+    gaps = [draw(st.sampled_from([" ", " ", "\n\n", " Read more: Ferries "])) for _ in told[1:]]
+    article = story([first[:-1] + " again" * more + "." for first, more in told], gaps)
+    return quotables_of(
+        article, draw(st.lists(st.integers(0, len(told) - 1), unique=True, min_size=1, max_size=6))
+    )
+
+
+@given(chosen_of_a_long_story())
+def test_quotes_are_whole_sentences_none_of_them_twice_and_joined_ones_can_be_read(
+    chosen: list[Quotable],
+) -> None:
+    article = chosen[0].article
+    quotes = quotes_of(chosen)
+    for one, other in combinations(quotes, 2):
+        assert one.end <= other.start or other.end <= one.start
+    for quote in quotes:
+        held = [one for one in article.sentences if quote.start <= one.start and one.end <= quote.end]
+        assert (held[0].start, held[-1].end) == (quote.start, quote.end)
+        assert len(held) == 1 or len(quote.text.split()) <= LONGEST_QUOTE
+        assert "Read more" not in quote.text
+        assert len({one.start for one in quote.chosen}) == len(quote.chosen) > 0
+        assert all(quote.start <= one.start and one.end <= quote.end for one in quote.chosen)
+    for one in chosen:
+        assert sum(quote.start <= one.start and one.end <= quote.end for quote in quotes) == 1
+    told_by = [each.start for quote in quotes for each in quote.chosen]
+    assert all(told_by.count(one.start) == 1 for one in chosen)

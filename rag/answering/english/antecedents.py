@@ -20,7 +20,8 @@ from rag.answering.english.subjects import word_set
 from rag.store import StoredText
 from rag.types import Span
 
-# Two long sentences of a newspaper. A quote above that is a passage, which stands beside it anyway.
+# Two long sentences of a newspaper. A quote above that is a passage, which stands beside it anyway. Only a
+# sentence that is longer by itself is quoted longer.
 LONGEST_QUOTE = 70
 _MOST_BEFORE = 2
 # A name is introduced nearer than that; an endless article must not cost time.
@@ -168,6 +169,15 @@ def _joined(sentence: str, found: Sequence[Mention]) -> bool:
         sentence[one.end : other.start].strip() in {"and", "&"}
         and (one.subject or one.kind == other.kind != "place")
         for one, other in pairwise(found)
+    )
+
+
+def is_contiguous(article: StoredText, first: Span, last: Span) -> bool:
+    """Whether two sentences, and those between, are parted only by white space with one break of paragraph
+    at most."""
+    starts = [sentence.start for sentence in article.sentences]
+    return _contiguous(
+        article, bisect.bisect_left(starts, first.start), bisect.bisect_left(starts, last.start)
     )
 
 
