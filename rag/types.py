@@ -254,10 +254,11 @@ class Citation:
     """The link from a sentence of the answer to its evidence: `quote` is exactly `[start, end)`.
 
     A quote is whole sentences that stand together: the one that answers, behind those that name what it
-    speaks of; what it takes up from further off ("this increase") is a quote of its own before it. `number` counts from 1 and is one per article. `also_in` names the other articles that state
-    the same, the article's copies among them. `dates` are the relative times in the quote, resolved.
-    `superseded_by` is the number of a later citation that tells what became of what this one plans or
-    counts so far. `notices` are what the article says of its own mistakes.
+    speaks of. What it takes up from further off ("this increase") is a quote of its own before it. `number`
+    counts from 1 and is one per article. `also_in` names the other articles that state the same, the
+    article's copies among them. `dates` are the relative times in the quote, resolved. `superseded_by` is
+    the number of a later citation that tells what became of what this one plans or counts so far. `notices`
+    are what the article says of its own mistakes.
     """
 
     number: int

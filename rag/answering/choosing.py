@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rag.answering.english.sameness import says_the_same
+from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
     MARGIN_OF_COSINES,
     Quotable,
@@ -22,7 +23,7 @@ from rag.answering.quoting import (
 )
 from rag.answering.ranking import Ranked, Recency, date_order, of_window
 from rag.answering.within import ANY_TIME, Window
-from rag.types import ArticleCard, Intent
+from rag.types import ArticleCard, Intent, Span
 
 # Passages whose sentences are read; further ones hold the best sentence too rarely to pay for their time. How
 # a matter went or stands is told by more articles.
@@ -34,6 +35,9 @@ _ALIKE = 1.0
 _LEDE = 2
 # Of a time that is asked about is what leads, with e⁻² of the best one's odds.
 _ABOUT_AS_WELL = 2.0
+# What takes up something that cannot be told ("this move") leads only where it answers with e¹ of the odds of
+# all others.
+_UNTOLD = 1.0
 # Where a matter stands, the newest article may answer with e⁻⁵ of the odds of one that is very old: what is
 # about a matter has high logits, and which is higher says little.
 _NEWS = 5.0
@@ -129,14 +133,16 @@ def _over_time(
 def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
     """The best sentence, and those nearly as good that say something else.
 
-    Of those that answer about as well below their headlines, what each says by itself tells which is best. Of
-    a time that the question speaks of, the best one that is of it leads.
+    Of those that answer about as well below their headlines, what each says by itself tells which is best,
+    and what takes up something that cannot be told stands behind. Of a time that the question speaks of, the
+    best one that is of it leads.
     """
     near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
     if not near:
         return []
     best, margin = near[0].worth, margin_of(near)
     near = [one for one in near if one.worth >= best - margin]
+    near.sort(key=lambda one: _UNTOLD * dangles(one.article, Span(one.start, one.end)) - one.worth)
     if window != ANY_TIME:
         near.sort(key=lambda one: not (one.worth >= best - _ABOUT_AS_WELL and is_of(one, window)))
     return _without_repeats(near)[:most]

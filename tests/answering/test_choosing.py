@@ -118,6 +118,17 @@ def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads()
     ]
 
 
+def test_what_takes_up_something_that_cannot_be_told_leads_only_where_it_answers_far_better() -> None:
+    dangling = quotable("a", "Traders in Oslo regretted this decision on the port.", 5.0)
+    for score, first in ((4.5, "b"), (3.9, "a")):
+        told = [dangling, quotable("b", SENTENCES[3], score), quotable("c", SENTENCES[2], score - 0.5)]
+        chosen = ids(choose_fact(told, most=3))
+        assert chosen[0] == first
+        # It is not lost, and all else follows as it was.
+        assert sorted(chosen) == ["a", "b", "c"] and [one for one in chosen if one != "a"] == ["b", "c"]
+    assert ids(choose_fact([dangling], most=3)) == ["a"]
+
+
 @given(told=QUOTABLES, alone=st.lists(st.floats(-12, 12), min_size=8, max_size=8), most=st.integers(1, 4))
 def test_what_is_said_alone_decides_only_between_what_answers_about_as_well(
     told: list[Quotable], alone: list[float], most: int
