@@ -193,7 +193,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A link that was followed: a passage of `source` names `name`, which article `target` is about."""
+    """A link that was followed: a passage of `source` names `name`, so written, that `target` is about."""
 
     name: str
     source: str

@@ -23,7 +23,7 @@ from rag.answering.confidence import shares_a_name
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_its_article, in_order, on_scale
 from rag.answering.relations import meant
 from rag.encoding import Reranker, Vectors
-from rag.store import Candidate, Name, Snapshot, fold
+from rag.store import Candidate, Name, Snapshot, fold, words_of
 from rag.types import Filters, Hop
 
 # Passages whose names are followed; those behind name more and more that the question does not mean.
@@ -86,7 +86,8 @@ def follow_names(
         score = min(read, link.source.score - _BELOW)
         place = _place(link.ranked.candidate)
         if place not in places or places[place].score < score:
-            hop = Hop(link.name, link.source.candidate.chunk.article_id, place[0])
+            source = link.source.candidate
+            hop = Hop(_as_written(link.name, source), source.chunk.article_id, place[0])
             scores = replace(link.ranked.scores, rerank=without, hop=logit)
             places[place] = Ranked(link.ranked.candidate, score, scores, hop)
     return in_order(list(places.values()))
@@ -162,6 +163,16 @@ def _is_word(name: str, text: str) -> bool:
     """Whether the text writes a folded name as an ordinary word too: "the ambassador", beside a headline that
     begins with "Ambassador"."""
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _as_written(name: str, source: Candidate) -> str:
+    """A folded name as the passage writes it, where that names it."""
+    count = len(name.split())
+    words = words_of(source.text)
+    for first, last in zip(words, words[count - 1 :], strict=False):
+        if fold(written := source.text[first.start : last.end]) == name:
+            return written
+    return name
 
 
 def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:

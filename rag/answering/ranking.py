@@ -17,7 +17,7 @@ from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.within import Window, published_in
 from rag.encoding import Reranker
-from rag.store import Candidate, StoredText
+from rag.store import Candidate, StoredText, fold
 from rag.types import ArticleCard, Hop, Scores, Span
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not. What is
@@ -45,9 +45,9 @@ class Ranked:
 
     @property
     def answers_with(self) -> str:
-        """The name that makes it answer; empty where it was found for the question as asked, or where the
-        name that led to it brings it near to an answer and no more."""
-        return self.hop.name if self.hop and (self.scores.hop or 0.0) > 0 else ""
+        """The name, folded, that makes it answer; empty where it was found for the question as asked, or
+        where the name that led to it brings it near to an answer and no more."""
+        return fold(self.hop.name) if self.hop and (self.scores.hop or 0.0) > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

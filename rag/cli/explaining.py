@@ -54,7 +54,7 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
         else "newer articles were not preferred",
     )
     yield "aliases", _aliases(explanation)
-    yield "hops", _hops(explanation)
+    yield "hops", _hops(shown)
     yield "copies", _copies(explanation)
     yield "undated", f"{counted(explanation.undated_left_out, 'article')} of unknown date left out"
     yield "reranked", _reranked(explanation)
@@ -99,9 +99,16 @@ def _aliases(explanation: Explanation) -> str:
     return "; ".join(told) or "none"
 
 
-def _hops(explanation: Explanation) -> str:
-    """petter naess, named in films/aldri, led to people/naess."""
-    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in explanation.hops]
+def _hops(shown: Answer | SearchResult) -> str:
+    """Petter Naess, named in films/aldri, led to people/naess. Of an answer those that led to a quote: what
+    stands behind the others is not shown above."""
+    hops = shown.explanation.hops
+    if isinstance(shown, Answer) and not shown.abstained:
+        cited = {citation.card.article_id for citation in shown.citations}
+        hops = tuple(hop for hop in hops if hop.target in cited)
+    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in hops]
+    if more := len(shown.explanation.hops) - len(hops):
+        told.append(f"{counted(more, 'other')} led to nothing that is quoted")
     return "; ".join(told) or "none"
 
 

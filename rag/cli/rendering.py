@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import string
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
@@ -16,6 +18,10 @@ from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Searc
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
 QUOTE_STYLE = "bold underline"
+_LETTERS = string.ascii_lowercase
+# What may part a headline from the text below it.
+_BREAK = 4
+_Place = tuple[int, int, int]
 
 
 def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
@@ -26,13 +32,17 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
             screen.line("The nearest passages, which do not answer it:")
             _show_passages(answer.passages, screen, bullets="·" * len(answer.passages), limit=CONTEXT)
     else:
-        screen.line(flat(answer.answer or ""), style="bold")
+        labels = _labels(answer.citations)
+        screen.line(_answer_line(answer, labels), style="bold")
         for line in disagreement_lines(answer.citations):
             screen.line(f"Figures differ: {line}", style="yellow")
         for number in dict.fromkeys(citation.number for citation in answer.citations):
-            cited = [citation for citation in answer.citations if citation.number == number]
+            cited = sorted(
+                (citation for citation in answer.citations if citation.number == number),
+                key=lambda citation: citation.start,
+            )
             screen.line()
-            _show_evidence(cited, answer.passages, screen)
+            _show_evidence(cited, answer.passages, screen, labels)
     screen.line()
     screen.line(_summary(answer), style="dim")
     if explain:
@@ -55,15 +65,26 @@ def source_and_date(card: ArticleCard) -> str:
     return flat(" · ".join([card.source or "source unknown", published_words(card.published)]))
 
 
-def mark(text: str, spans: Sequence[tuple[int, int]], *, before: int, after: int, styled: bool) -> Text:
-    """`text[before:after]` on one line with `spans` of `text` marked: by style, or by »…« without one."""
+def mark(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    *,
+    before: int,
+    after: int,
+    styled: bool,
+    before_it: bool = False,
+) -> Text:
+    """`text[before:after]` on one line with `spans` of `text` marked: by style, or by »…« without one.
+
+    "…" stands where text is left out, at its beginning also where more stands `before_it`.
+    """
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    shown = Text("" if before == 0 else "… ")
+    shown = Text("… " if before > 0 or before_it else "")
     position = before
     for start, end in merged:
         shown.append(flat(text[position:start]))
@@ -71,31 +92,89 @@ def mark(text: str, spans: Sequence[tuple[int, int]], *, before: int, after: int
         shown.append(words if styled else f"»{words}«", style=QUOTE_STYLE if styled else "")
         position = end
     shown.append(flat(text[position:after]))
-    return shown.append("" if after == len(text) else " …")
+    return shown.append(" …" if after < len(text) else "")
 
 
-def _show_evidence(cited: Sequence[Citation], passages: Sequence[Passage], screen: Screen) -> None:
+def _answer_line(answer: Answer, labels: Mapping[_Place, str]) -> str:
+    """The quotes with their labels. What is no mere sequence of them stays as it is."""
+    told = answer.answer or ""
+    if told != " ".join(f"“{citation.quote}” [{citation.number}]" for citation in answer.citations):
+        return flat(told)
+    return flat(" ".join(f"{_in_marks(one.quote)} [{labels[_place(one)]}]" for one in answer.citations))
+
+
+def _in_marks(quote: str) -> str:
+    """The quote in marks that are not those with which it begins or ends itself."""
+    doubled = quote.startswith(("“", '"')) or quote.endswith(("”", '"'))
+    return f"‘{quote}’" if doubled else f"“{quote}”"
+
+
+def _place(citation: Citation) -> _Place:
+    return citation.number, citation.start, citation.end
+
+
+def _labels(citations: Sequence[Citation]) -> dict[_Place, str]:
+    """The number of each, with a letter where the answer quotes several times from one article."""
+    several = Counter(citation.number for citation in citations)
+    labels: dict[_Place, str] = {}
+    for citation in citations:
+        told = sum(number == citation.number for number, _, _ in labels)
+        letter = _LETTERS[told] if several[citation.number] > 1 and told < len(_LETTERS) else ""
+        labels.setdefault(_place(citation), f"{citation.number}{letter}")
+    return labels
+
+
+def _show_evidence(
+    cited: Sequence[Citation], passages: Sequence[Passage], screen: Screen, labels: Mapping[_Place, str]
+) -> None:
+    """The quotes of one article, in its order, where they stand."""
     card = cited[0].card
     screen.line(Text.assemble((f"[{cited[0].number}] ", "bold"), (flat(card.title), "bold")))
     told = [source_and_date(card), superseded_words(cited), *date_lines(cited)]
     screen.line(" · ".join(part for part in told if part), style="cyan", indent=4)
     for line in notice_lines(cited):
         screen.line(line, style="yellow", indent=4)
-    for passage, quotes in _by_passage(cited, passages):
+    for excerpt in _excerpts(cited, passages, styled=screen.styled):
+        screen.line(excerpt, indent=4)
+    screen.line(_whereabouts(card, _places(cited, labels)), style="dim", indent=4)
+
+
+def _excerpts(cited: Sequence[Citation], passages: Sequence[Passage], *, styled: bool) -> Iterator[Text]:
+    """What stands around the quotes of one article, which are in its order; no word of it twice."""
+    runs = _by_passage(cited, passages)
+    shown = 0
+    for place, (passage, quotes) in enumerate(runs):
         spans = [(quote.start - passage.start, quote.end - passage.start) for quote in quotes]
-        first, last = min(start for start, _ in spans), max(end for _, end in spans)
-        before = min(_word_start(passage.text, first - CONTEXT), first)
-        after = max(_word_end(passage.text, last + CONTEXT), last)
-        marked = mark(passage.text, spans, before=before, after=after, styled=screen.styled)
-        screen.line(marked, indent=4)
+        first, last = spans[0][0], max(end for _, end in spans)
+        before = min(_word_start(passage.text, max(first - CONTEXT, shown - passage.start)), first)
+        after = _word_end(passage.text, last + CONTEXT)
+        if place + 1 < len(runs):
+            after = min(after, runs[place + 1][1][0].start - passage.start)
+        after = max(after, last)
+        late = _opens_late(passage.card, passage.start)
+        yield mark(passage.text, spans, before=before, after=after, styled=styled, before_it=late)
+        shown = passage.start + after
+
+
+def _opens_late(card: ArticleCard, start: int) -> bool:
+    """Whether more of an article stands before a place in it than its headline, which is shown above."""
+    return start > len(card.title) + _BREAK
+
+
+def _whereabouts(card: ArticleCard, places: str) -> str:
     url = f" · {flat(card.url)}" if card.url else ""
-    screen.line(f"{flat(card.article_id)}, characters {_places(cited)}{url}", style="dim", indent=4)
+    return f"{flat(card.article_id)}, characters {places}{url}"
 
 
-def _places(cited: Sequence[Citation]) -> str:
+def _places(cited: Sequence[Citation], labels: Mapping[_Place, str]) -> str:
     """Where the quotes stand, and the other articles that have them: said once where all have all of them."""
     also = ["".join(f" · also in {flat(other)}" for other in citation.also_in) for citation in cited]
-    places = [f"{citation.start}–{citation.end}" for citation in cited]
+    places = [
+        f"{citation.start}–{citation.end}"
+        if len(cited) == 1
+        else f"[{labels[_place(citation)]}] {citation.start}–{citation.end}"
+        for citation in cited
+    ]
     if len(set(also)) == 1:
         return ", ".join(places) + also[0]
     return ", ".join(
@@ -106,8 +185,8 @@ def _places(cited: Sequence[Citation]) -> str:
 def _by_passage(
     cited: Sequence[Citation], passages: Sequence[Passage]
 ) -> list[tuple[Passage, list[Citation]]]:
-    """Each quote with the first passage that holds it; one that none holds is a passage of its own."""
-    groups: dict[tuple[int, int], tuple[Passage, list[Citation]]] = {}
+    """Runs of quotes with the first passage that holds them; one that none holds is a passage of its own."""
+    runs: list[tuple[Passage, list[Citation]]] = []
     for citation in cited:
         holding = next(
             (
@@ -119,8 +198,10 @@ def _by_passage(
             ),
             Passage(citation.card, citation.start, citation.end, citation.quote, citation.scores),
         )
-        groups.setdefault((holding.start, holding.end), (holding, []))[1].append(citation)
-    return list(groups.values())
+        if not runs or (runs[-1][0].start, runs[-1][0].end) != (holding.start, holding.end):
+            runs.append((holding, []))
+        runs[-1][1].append(citation)
+    return runs
 
 
 def _show_passages(
@@ -131,9 +212,10 @@ def _show_passages(
         screen.line(Text.assemble((f"{bullet} ", "bold"), (flat(passage.card.title), "bold")))
         screen.line(source_and_date(passage.card), style="cyan", indent=4)
         after = len(passage.text) if limit is None else _word_end(passage.text, limit)
-        screen.line(mark(passage.text, [], before=0, after=after, styled=screen.styled), indent=4)
-        place = f"{flat(passage.card.article_id)}, characters {passage.start}–{passage.end}"
-        screen.line(place, style="dim", indent=4)
+        late = _opens_late(passage.card, passage.start)
+        shown = mark(passage.text, [], before=0, after=after, styled=screen.styled, before_it=late)
+        screen.line(shown, indent=4)
+        screen.line(_whereabouts(passage.card, f"{passage.start}–{passage.end}"), style="dim", indent=4)
 
 
 def _summary(answer: Answer) -> str:

@@ -71,7 +71,7 @@ def test_an_article_that_only_a_name_leads_to_stands_behind_the_one_that_names_i
     assert "Petter Naess" not in ids(answerer, hops=False)[:10]
     answer = answerer.ask(QUESTION, today=TODAY)
     assert [(hop.name, hop.source, hop.target) for hop in answer.explanation.hops] == [
-        ("petter naess", "Aldri", "Petter Naess")
+        ("Petter Naess", "Aldri", "Petter Naess")
     ]
     lifted = answer.passages[1].scores
     assert lifted.hop is not None and lifted.rerank is not None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES
+from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES, SCORES, STEEL_CARD, citation
 
 from rag.cli.marks import days_words
 from rag.cli.rendering import mark, show_answer, show_search
@@ -18,12 +19,14 @@ from rag.cli.screen import Screen
 from rag.cli.terminal import flat
 from rag.types import (
     Answer,
+    Citation,
     Disagreement,
     Explanation,
     Hop,
     Intent,
     MomentPrecision,
     Notice,
+    Passage,
     ResolvedDate,
     WidenedBy,
 )
@@ -113,6 +116,109 @@ def test_another_article_is_told_beside_the_quotes_that_it_has_and_no_others() -
     [place] = [line for line in lines if "characters" in line and f"{first.start}–{first.end}" in line]
     assert f"{second.start}–{second.end} (also in 2025/other)" in place
     assert f"{first.start}–{first.end}, " in place
+
+
+def test_quotes_of_one_article_are_told_apart_and_stand_in_its_order() -> None:
+    first, second, other = QUOTES
+    text = shown(replace(ANSWERED, answer=joined((second, other, first)), citations=(second, other, first)))
+    assert text.startswith(f"“{second.quote}” [1a] “{other.quote}” [2] “{first.quote}” [1b]\n")
+    assert f"characters [1b] {first.start}–{first.end}, [1a] {second.start}–{second.end}" in text
+    assert text.index(f"»{first.quote}«") < text.index(f"»{second.quote}«")
+    assert f"characters {other.start}–{other.end}" in text
+    # What is no mere sequence of the quotes is told as it is.
+    assert shown(replace(ANSWERED, answer="The talks resumed [1].")).startswith("The talks resumed [1].\n")
+
+
+def joined(citations: Sequence[Citation]) -> str:
+    return " ".join(f"“{one.quote}” [{one.number}]" for one in citations)
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("It is done.", "“It is done.”"),
+        ("“It is done,” he said.", "‘“It is done,” he said.’"),
+        ('She called it "done"', '‘She called it "done"’'),
+        ("It is “done” now.", "“It is “done” now.”"),
+    ],
+)
+def test_no_mark_stands_twice_around_a_quote_and_none_of_its_characters_changes(
+    quote: str, told: str
+) -> None:
+    one = replace(QUOTES[2], quote=quote, end=QUOTES[2].start + len(quote))
+    text = shown(replace(ANSWERED, answer=joined([one]), citations=(one,), passages=()))
+    assert text.startswith(f"{told} [2]\n")
+    assert f"»{quote}«" in text
+
+
+def test_an_excerpt_says_that_text_stands_before_it_and_none_is_shown_twice() -> None:
+    """Passages overlap, and the best may be the later one."""
+    text = (
+        "Harbour news. " * 30
+        + "The pier fell. "
+        + "Waves rose. " * 60
+        + "The mole held. "
+        + "Gulls sang. " * 40
+    )
+    of = replace(STEEL_CARD, title="Harbour")
+    late = text.index("Waves")
+    passages = (
+        Passage(of, late, len(text), text[late:], SCORES),
+        Passage(of, 100, late + 200, text[100 : late + 200], SCORES),
+    )
+    cited = (citation(1, of, text, "The mole held."), citation(1, of, text, "The pier fell."))
+    lines = shown(replace(ANSWERED, answer=joined(cited), citations=cited, passages=passages)).splitlines()
+    pier, mole = (next(line for line in lines if f"»{one.quote}«" in line).strip() for one in cited[::-1])
+    assert lines.index(f"    {pier}") < lines.index(f"    {mole}")
+    assert pier.startswith("… ") and mole.startswith("… ") and mole.endswith(" …")
+    # What begins with a sentence is no beginning of its article, unless only a headline is left out.
+    for offset, opens in ((len(of.title) + 2, True), (len(of.title) + 9, False)):
+        at = Passage(of, offset, offset + 14, "The pier fell.", SCORES)
+        quote = replace(cited[1], start=offset, end=offset + 14)
+        told = shown(replace(ANSWERED, answer="", citations=(quote,), passages=(at,)))
+        assert ("    »The pier fell.«" in told) is opens and ("    … »The pier fell.«" in told) is not opens
+
+
+@given(
+    spans=st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20)), min_size=1, max_size=4),
+    cuts=st.lists(st.tuples(st.integers(0, 50), st.integers(5, 60)), max_size=3),
+)
+def test_every_quote_is_marked_once_and_no_word_of_the_article_is_shown_twice(
+    spans: list[tuple[int, int]], cuts: list[tuple[int, int]]
+) -> None:
+    words = [f"w{number:02}" for number in range(80)]
+    text, places = " ".join(words), [4 * number for number in range(81)]
+    ends, cited = 0, []
+    for place, count in sorted(spans):
+        first = max(place, ends)
+        ends = min(80, first + count)
+        if first < ends:
+            quote = text[places[first] : places[ends] - 1]
+            cited.append(Citation(1, STEEL_CARD, places[first], places[ends] - 1, quote, SCORES))
+    passages = tuple(
+        Passage(
+            STEEL_CARD,
+            places[first],
+            places[min(80, first + count)] - 1,
+            " ".join(words[first : first + count]),
+            SCORES,
+        )
+        for first, count in cuts
+    )
+    told = shown(replace(ANSWERED, answer="", citations=tuple(cited[::-1]), passages=passages))
+    assert re.findall(r"»(.*?)«", told) == [one.quote for one in cited]
+    found = re.findall(r"\bw\d\d\b", told)
+    assert found == sorted(set(found))
+
+
+def test_the_nearest_passages_name_their_address() -> None:
+    url = "https://harbour.example/steel"
+    passages = (replace(PASSAGES[0], card=replace(PASSAGES[0].card, url=url)), PASSAGES[1])
+    lines = shown(replace(ABSTAINED, passages=passages)).splitlines()
+    assert f"    2025/steel, characters 0–{len(PASSAGES[0].text)} · {url}" in lines
+    stream = io.StringIO()
+    show_search(replace(FOUND, passages=passages), Screen(stream), explain=False)
+    assert f"characters 0–{len(PASSAGES[0].text)} · {url}" in stream.getvalue()
 
 
 def test_times_and_marks_stand_beside_the_source_and_never_inside_a_quote() -> None:
@@ -254,11 +360,17 @@ def test_explain_sets_the_words_of_the_time_apart_from_those_that_ask_for_a_form
 
 
 def test_explain_says_which_name_led_where() -> None:
-    explanation = replace(
-        ANSWERED.explanation, hops=(Hop("petter naess", "films/aldri", "people/\x1b[2Jnaess"),)
-    )
+    hops = (Hop("Petter Naess", "films/aldri", "bridge"), Hop("Oslo", "films/aldri", "places/\x1b[2Joslo"))
+    explanation = replace(ANSWERED.explanation, hops=hops)
     text = shown(replace(ANSWERED, explanation=explanation), explain=True)
-    assert "petter naess, named in films/aldri, led to people/" in text
+    assert re.search(
+        r"^hops +Petter Naess, named in films/aldri, led to bridge; 1 other led to nothing that is quoted$",
+        text,
+        re.MULTILINE,
+    )
+    # Where the passages are shown, so is what led to them.
+    text = shown(replace(ABSTAINED, explanation=explanation), explain=True)
+    assert "led to bridge; Oslo, named in films/aldri, led to places/" in text
     assert "\x1b" not in text
     assert re.search(r"^hops +none$", shown(ANSWERED, explain=True), re.MULTILINE)
 
