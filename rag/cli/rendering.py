@@ -36,6 +36,8 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
         screen.line(_answer_line(answer, labels), style="bold")
         for line in disagreement_lines(answer.citations):
             screen.line(f"Figures differ: {line}", style="yellow")
+        for line in _reservations(answer):
+            screen.line(f"Note: {line}", style="yellow")
         for number in dict.fromkeys(citation.number for citation in answer.citations):
             cited = sorted(
                 (citation for citation in answer.citations if citation.number == number),
@@ -224,11 +226,15 @@ def _summary(answer: Answer) -> str:
         f"confidence {answer.confidence:.2f}",
         f"as of {day_words(answer.as_of)}",
         "newer articles were preferred" if answer.explanation.recency_applied else "",
-        "no quote is of the time asked about" if answer.explanation.window_met is False else "",
-        _unquoted(answer.explanation),
         _undated(answer.explanation),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _reservations(answer: Answer) -> list[str]:
+    """What the quotes lack of the question: told before they are read."""
+    untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
+    return [line for line in (untimely, _unquoted(answer.explanation)) if line]
 
 
 def _unquoted(explanation: Explanation) -> str:

@@ -88,7 +88,10 @@ def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
 @pytest.mark.parametrize(("met", "told"), [(None, False), (True, False), (False, True)])
 def test_an_answer_says_that_no_quote_is_of_the_time_asked_about(met: bool | None, told: bool) -> None:
     answer = replace(ANSWERED, explanation=replace(ANSWERED.explanation, window_met=met))
-    assert ("no quote is of the time asked about" in shown(answer)) is told
+    text = shown(answer)
+    assert ("no quote is of the time asked about" in text) is told
+    if told:  # before a quote is read in its article
+        assert text.index("\nNote: no quote is of the time asked about\n") < text.index("[1] Title")
 
 
 @pytest.mark.parametrize(
@@ -106,8 +109,11 @@ def test_an_answer_says_what_of_the_question_no_quote_has(
     explanation = replace(
         ANSWERED.explanation, names_unquoted=names, numbers_unquoted=numbers, missing=("Not this",)
     )
-    parts = shown(replace(ANSWERED, explanation=explanation)).splitlines()[-1].split(" · ")
-    assert [part for part in parts if part.startswith("no quote")] == told
+    text = shown(replace(ANSWERED, explanation=explanation))
+    notes = [line.removeprefix("Note: ") for line in text.splitlines() if line.startswith("Note: ")]
+    assert notes == ([" · ".join(told)] if told else [])
+    if told:
+        assert text.index("\nNote: ") < text.index("[1] Title")
 
 
 def test_another_article_is_told_beside_the_quotes_that_it_has_and_no_others() -> None:
