@@ -198,7 +198,7 @@ class Answerer:
             names=found.names,
             dates=understanding.dates,
             window=dated,
-            met=dated != quoting.ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
+            met=dated != ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         suffices = bool(chosen) and sure >= self.options.abstain_below

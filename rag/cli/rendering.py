@@ -234,17 +234,16 @@ def _summary(answer: Answer) -> str:
 def _reservations(answer: Answer) -> list[str]:
     """What the quotes lack of the question: told before they are read."""
     untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
-    return [line for line in (untimely, _unquoted(answer.explanation)) if line]
+    return [line for line in (untimely, *_unquoted(answer.explanation)) if line]
 
 
-def _unquoted(explanation: Explanation) -> str:
+def _unquoted(explanation: Explanation) -> list[str]:
     """The names and numbers in the question that no quote has: what is quoted may be of another matter."""
-    told = [
+    return [
         f"no quote {verb} {' or '.join(map(flat, words))}"
         for verb, words in (("names", explanation.names_unquoted), ("has", explanation.numbers_unquoted))
         if words
     ]
-    return " · ".join(told)
 
 
 def _undated(explanation: Explanation) -> str:
