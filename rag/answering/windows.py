@@ -26,7 +26,15 @@ from rag.answering.english.dates import (
     range_of,
     shifted,
 )
-from rag.answering.english.lookback import is_of_a_title, looks_back, may_be_of_another_year, stands_alone
+from rag.answering.english.lookback import (
+    follows_a_count,
+    is_a_word,
+    is_of_a_title,
+    looks_back,
+    may_be_of_another_year,
+    stands_alone,
+    stands_among_keywords,
+)
 from rag.answering.english.times import (
     AGO,
     DIGITS,
@@ -73,11 +81,16 @@ _OPENS = (
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _JOINS = r"(?P<joins>\s*(?:\b(?:and|to|until|till|through)\b|[-–—/])\s*(?:the\s+)?)"
 _OPENS_TWO = r"\b(?:(?P<how>between|from|in|on|during)\s+(?:the\s+)?)?"
-# “May” is a verb and “march” a noun, unless they are written as names.
+# “May” is a verb and “march” a noun, unless they are written as names, or as a day: "5 march".
 _MONTH = rf"(?:(?!(?-i:may|march)\b)(?:{MONTH}))"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_BEHIND_A_DAY = r"(?:(?<=\d )|(?<=(?:st|nd|rd|th) )|(?<=\bof ))"
+_OF_A_DAY = rf"(?-i:{_BEHIND_A_DAY}(?:may|march)|(?:may|march)(?=\s+\d))"
+_MONTH_OR_DAY = rf"(?:{_MONTH}|{_OF_A_DAY})"
 _MONTH_AND_DAY = rf"(?:{_DAY}\s+(?:of\s+)?{_MONTH}\b|{_MONTH}\b\.?(?:\s+{_DAY}\b)?)"
-_YEARLESS = rf"{PART}?(?:the\s+)?(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?{yearless(_MONTH)}(?:(?<=\b\w{{3}})\.)?"
+_YEARLESS = (
+    rf"{PART}?(?:the\s+)?(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?{yearless(_MONTH_OR_DAY)}(?:(?<=\b\w{{3}})\.)?"
+)
 # What is "about a year ago" or "more than 20 years ago" is of no calendar year.
 _ROUGHLY = ("about", "around", "nearly", "almost", "over", "some", "than", "least", "most", "roughly", "and")
 _AGO = "".join(rf"(?<!\b{word}\ )" for word in _ROUGHLY)
@@ -102,6 +115,11 @@ _UNDATED_SPAN = patterns.compile(
 _JOINED = patterns.compile(_JOINS, _FLAGS)
 _JOINED_BEFORE = patterns.compile(
     r"(?:\b(?:and|or|to|until|till|through)\s+|[-–—/]\s*)(?:the\s+)?\Z", re.IGNORECASE
+)
+_SECOND_DAY = patterns.compile(
+    rf"(?:\d(?:st|nd|rd|th)?|\b(?:{MONTH})\.?)(?:,?\s*\b(?:and|or|to|until|till|through)\s+|\s*[-–—/,]\s*)"
+    r"(?:the\s+)?\Z",
+    _FLAGS,
 )
 # A week, or an evening, that is named by a day is more, or another, than that day.
 _OF_MORE = patterns.compile(
@@ -300,12 +318,16 @@ def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | 
         return None if held else named_days(match, today)
     # "Last weekend" lies behind, and is no name: "last weekend's final".
     past = not {"last", "past"}.isdisjoint((parts.get("weekend") or "").lower().split())
-    alone = stands_alone(text, match.end()) or (past and _POSSESSIVE.match(text, match.end()))
-    opened = bool(how) if "first" in parts else _is_opened(match, how)
+    day = "first" in parts or parts["day_before"] or parts["day_behind"]
+    alone = (
+        stands_alone(text, match.end())
+        or (past and _POSSESSIVE.match(text, match.end()))
+        or (day and not how and stands_among_keywords(text, *match.span()))
+    )
+    opened = (bool(how) or _is_of_days(match)) if "first" in parts else _is_opened(match, how)
     if not (alone and opened) or (how and is_of_a_title(text, match.start())):
         return None
-    day = "first" in parts or parts["day_before"] or parts["day_behind"]
-    if day and _OF_MORE.search(text[: match.start("first" if "first" in parts else "time")][-_HELD_WITHIN:]):
+    if day and not _is_a_day(match, how):
         return None
     # The verb is asked last: it costs most. What lasts since a time is told in the present.
     if not (past or how == "since" or looks_back(text, *match.span(), of_state=of_state)):
@@ -313,6 +335,32 @@ def _undated(match: re.Match[str], today: dt.date, *, of_state: bool) -> Days | 
     if "first" in parts:
         return latest_range(match["first"], match["last"], today)
     return named_days(match, today)
+
+
+def _is_of_days(match: re.Match[str]) -> bool:
+    """Whether two days, the first with its month or a dash behind, need no word that opens them: "26 April to
+    28 April", "5-8 May"; "5 to 8 May" may be two numbers of something else."""
+    first, joins = match["first"], match["joins"].strip()
+    close = _NAMED_MONTH.search(first) or joins in {"-", "–", "—"}
+    days = any(map(str.isdigit, first)) and any(map(str.isdigit, match["last"]))
+    return bool(close and days and joins.lower().split()[:1] != ["and"])
+
+
+def _is_a_day(match: re.Match[str], how: str) -> bool:
+    """Whether a number beside a month is a day of it, and not the second of two that were not read as one.
+
+    Not in "covid-19 april", nor in "the 5 may win".
+    """
+    text, parts = match.string, match.groupdict()
+    near = text[: match.start("first" if "first" in parts else "time")][-_HELD_WITHIN:]
+    if _OF_MORE.search(near):
+        return False
+    if "first" in parts:
+        return True
+    start = match.start("day_before" if parts["day_before"] else "yearless")
+    if not how and (_SECOND_DAY.search(near) or (parts["day_before"] and follows_a_count(text, start))):
+        return False
+    return not is_a_word(text, start, match.end(), opened=bool(how))
 
 
 def _is_opened(match: re.Match[str], how: str) -> bool:

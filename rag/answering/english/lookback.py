@@ -29,6 +29,43 @@ _NO_NOUN = word_set(
     """
 )
 _NEXT_WORD = patterns.compile(r"\s+([\w-]+)")
+# What is named by its day: "26 April attack". Any other noun may stand behind a day in a row of keywords, of
+# which none belongs to the next: "rupee close 26 april dollar".
+_NAMED_BY_A_DAY = word_set(
+    """
+    accident accord accords act address agreement agreements anniversary appeal assault attack attacks ballot
+    battle blast blasts blaze bomb bomber bombers bombing bombings bombs bridge broadcast celebration
+    celebrations ceasefire ceremony clash clashes collapse commission committee conference constitution coup
+    crackdown crash cyclone day deadline deal debate declaration decree demonstration demonstrations derby
+    derailment disaster earthquake election elections eve event events explosion explosions festival fight
+    final fire fixture flood floods function game genocide hearing holiday holidays hurricane incident
+    incidents inquiry insurrection invasion judgement judgment killing killings landslide launch law lecture
+    letter march massacre massacres match measures meet meeting memo memorandum memorial movement murder
+    murders mutiny night offensive operation order outage parade party picnic plot poll polls procession
+    proclamation protest protester protesters protests pogrom quake race raid raids rally rebellion
+    referendum report resolution revolt revolution riot rioters riots road ruling score session shooting
+    shootings show siege speech square stampede statement storm street strike strikes suicide suicides summit
+    survivor survivors suspect suspects talks tragedy treaty trial truce tsunami unrest uprising verdict
+    victim victims vigil violence visit vote voting war weekend
+    """
+)
+# Words of a whole sentence, in which a day before a noun says which: "How is the 26 april trade seen?"
+_OF_A_SENTENCE = patterns.compile(
+    r"\b(?:the|an?|is|are|was|were|be|been|has|have|had|do|does|did|will|would|shall|should|can|could|may(?!\s+\d)"
+    r"|might|must|that|this|these|those|their|its|his|her)\b(?<!\d\ may)(?<!\d(?:st|nd|rd|th)\ may)",
+    re.IGNORECASE,
+)
+# In lower case; no other month is a word that stands behind or before a number.
+_VERB_OR_NOUN = patterns.compile(r"\b(?:may|march)\b")
+_THE_FIVE = patterns.compile(r"\b(?:the|all|these|those|our|their|its)\s+\d{1,2}\s+(?:may|march)\Z")
+_LAST_WORD = patterns.compile(r"([\w’'-]+)\s+\Z")
+# Behind these a number is no day: "covid-19 april cases", "season 5 april".
+_NUMBERED = patterns.compile(
+    r"(?:[-–—$€£₹#.,/]|\b(?:covid|corona|rs|usd|inr|lkr|no|nos|number|under|top|chapter|article|section|clause|phase"
+    r"|round|stage|level|grade|class|type|version|season|series|episode|part|volume|day|week|windows|iphone|formula"
+    r"|channel|platform|group|than|only|all|these|those|about|around|over|nearly|least|most|aged?)\.?\s*)\Z",
+    re.IGNORECASE,
+)
 # What is between two times is read as such or not at all: "in March or April", "on Friday and Saturday".
 _ANOTHER_TIME = patterns.compile(
     rf",?\s*(?:\b(?:and|or|to|through|until|till)\b|[-–—/])?\s*(?:early\s+|late\s+|mid[\s-])?"
@@ -74,6 +111,47 @@ def stands_alone(text: str, end: int) -> bool:
     return (word is not None and word[1] in _NO_NOUN) or _CLOSES.match(behind) is not None
 
 
+def stands_among_keywords(text: str, start: int, end: int) -> bool:
+    """Whether a day `[start, end)` stands in a row of keywords, before a noun that is not named by it.
+
+    No article, verb "to be" and the like stand in the question, nor a preposition before the day: "killed in
+    26 April clashes".
+    """
+    behind, before = _NEXT_WORD.match(text[end : end + _LONGEST_WORD]), _LAST_WORD.search(text[:start])
+    return (
+        behind is not None
+        and behind[1].islower()
+        and behind[1] not in _NAMED_BY_A_DAY
+        and not _ANOTHER_TIME.match(text[end : end + _LONGEST_WORD])
+        and (before is None or before[1].lower() not in _NO_NOUN)
+        and not _OF_A_SENTENCE.search(text)
+    )
+
+
+def follows_a_count(text: str, start: int) -> bool:
+    """Whether what stands before a number makes it one that is no day: "covid-19 april", "season 5 may"."""
+    return _NUMBERED.search(text[max(0, start - _LONGEST_WORD) : start]) is not None
+
+
+def is_a_word(text: str, start: int, end: int, *, opened: bool) -> bool:
+    """Whether "5 may" or "5 march" in lower case may be a verb behind a number: "which of the 5 may win".
+
+    At the end of what is said it is a day, and so are "may 5" behind a word that opens a time and "5 march"
+    there or among keywords; "the 5 march" without the ending of an ordinal is not.
+    """
+    said = text[start:end]
+    if not _VERB_OR_NOUN.search(said):
+        return False
+    if _THE_FIVE.search(text[max(0, start - _LONGEST_WORD) : end]):
+        return True
+    if _CLOSES.match(text, end):
+        return False
+    behind_its_day = said[0].isdigit()
+    if opened:
+        return behind_its_day and said.endswith("may")
+    return not (behind_its_day and said.endswith("march") and stands_among_keywords(text, start, end))
+
+
 def is_of_a_title(text: str, start: int) -> bool:
     """Whether what begins there is quoted, or has a capital inside a sentence: "directed Before August"."""
     before = text[max(0, start - _FARTHEST) : start]
@@ -98,11 +176,13 @@ def looks_back(text: str, start: int, end: int, *, of_state: bool) -> bool:
     # "Are headed", "is accused": what was done may lie ahead.
     cues = [cue for cue in cues_of(sentence) if not _IS.search(sentence[: cue.start][-_LONGEST_WORD:])]
     tenses = {cue.tense for cue in cues}
+    # Without the time itself: in "exports in May" is no verb.
+    rest = f"{sentence[: start - first]}|{sentence[end - first :]}"
     return (
         of_state
         or "past" in tenses
         or _IS_TOLD.search(sentence) is not None
-        or not ("future" in tenses or _PRESENT.search(sentence))
+        or not ("future" in tenses or _PRESENT.search(rest))
     )
 
 
