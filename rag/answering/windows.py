@@ -38,16 +38,18 @@ from rag.answering.english.lookback import (
 from rag.answering.english.times import (
     AGO,
     DIGITS,
+    NARROWS,
+    NO_NOUN,
     OF_THE_YEAR,
     OF_YEAR,
     ON_WEEKDAY,
-    PART,
     QUARTER,
     WEEKDAY,
     WEEKEND,
+    bounds,
     latest_range,
     named_days,
-    part_of,
+    narrowed,
     yearless,
 )
 
@@ -65,18 +67,14 @@ _WEEK = (
     r"(?:(?P<span>week(?:end)?)\s+(?P<bounds>of|beginning|starting|commencing|ending|to)\s+(?:on\s+)?"
     rf"(?:(?:{WEEKDAY}),?\s+)?(?:the\s+)?)?"
 )
-_TIME = rf"{PART}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?(?:{DIGITS}|{DATE})|{OF_YEAR}|{QUARTER})|{RELATIVE})"
+_TIME = rf"{NARROWS}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?(?:{DIGITS}|{DATE})|{OF_YEAR}|{QUARTER})|{RELATIVE})"
 # "After the 2018 election" names an event by its year.
 _NO_EVENT = r"(?!\s+the\s+\d{4}\s+[a-z])"
-_NO_NOUN = (
-    r"(?:in|on|at|to|by|from|for|of|with|and|or|but|was|were|is|are|has|have|had|did|does|do|as|that|which|who|when"
-    r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
-)
 # What a time begins or ends, and what lies in it. "Over 2000" and "within 2000" begin a quantity, and so does
 # "of 2000 prisoners", by the noun behind.
 _OPENS = (
     rf"(?:(?P<how>since|(?:after|until|till|before|by|(?<!-)up\s+to){_NO_EVENT}|between|in|during|throughout|from|at"
-    rf"|(?:of|for)(?!\s+\d{{4}}\s+(?!{_NO_NOUN}\b)[a-z])|(?:on|over|within)(?!\s+\d{{4}}\b(?!-)))\s+)?"
+    rf"|(?:of|for)(?!\s+\d{{4}}\s+(?!{NO_NOUN}\b)[a-z])|(?:on|over|within)(?!\s+\d{{4}}\b(?!-)))\s+)?"
 )
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _JOINS = r"(?P<joins>\s*(?:\b(?:and|to|until|till|through)\b|[-–—/])\s*(?:the\s+)?)"
@@ -89,7 +87,7 @@ _OF_A_DAY = rf"(?-i:{_BEHIND_A_DAY}(?:may|march)|(?:may|march)(?=\s+\d))"
 _MONTH_OR_DAY = rf"(?:{_MONTH}|{_OF_A_DAY})"
 _MONTH_AND_DAY = rf"(?:{_DAY}\s+(?:of\s+)?{_MONTH}\b|{_MONTH}\b\.?(?:\s+{_DAY}\b)?)"
 _YEARLESS = (
-    rf"{PART}?(?:the\s+)?(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?{yearless(_MONTH_OR_DAY)}(?:(?<=\b\w{{3}})\.)?"
+    rf"{NARROWS}?(?:the\s+)?(?:(?:{WEEKDAY}),?\s+(?:the\s+)?)?{yearless(_MONTH_OR_DAY)}(?:(?<=\b\w{{3}})\.)?"
 )
 # What is "about a year ago" or "more than 20 years ago" is of no calendar year.
 _ROUGHLY = ("about", "around", "nearly", "almost", "over", "some", "than", "least", "most", "roughly", "and")
@@ -141,7 +139,6 @@ _OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
 # Days that name what happened on them, whichever year it was.
 _KNOWN_DAYS = frozenset({(1, 6), (9, 11), (10, 7)})
 _POSSESSIVE = patterns.compile(r"[’']s\b")
-_A_NOUN = patterns.compile(rf"\s+(?!{_NO_NOUN}\b)[a-z]")
 
 _Reading = Callable[[re.Match[str]], Days | None]
 
@@ -187,7 +184,7 @@ def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: 
     for (first, begins), (last, ends) in itertools.pairwise(times):
         joined = _JOINED.fullmatch(question, first.end(), last.start("time"))
         if joined and _how(first) in _OPEN_TWO and begins[0] <= ends[1]:
-            days = _divided(begins, first)[0], _divided(ends, last)[1]
+            days = narrowed(begins, first)[0], narrowed(ends, last)[1]
             return Spoken(*days, (question[first.start() : last.end()],))
     bounded = _bounded(question, times)
     if bounded is not None:
@@ -196,7 +193,7 @@ def _spoken(question: str, span: re.Pattern[str], time: re.Pattern[str], reads: 
     for opened in (True, False):
         for match, days in times:
             if bool(_how(match)) is opened and _how(match) != "between" and not _is_second(match):
-                return Spoken(*_divided(days, match), (match.group(),))
+                return Spoken(*narrowed(days, match), (match.group(),))
     return None
 
 
@@ -204,7 +201,7 @@ def _is_second(match: re.Match[str]) -> bool:
     """Whether a part of a year or month is the second of two that were not read as one: "Q1 and Q3 2023" is
     not Q3 alone, and what goes on to the end of a year is longer than that end."""
     named = match.groupdict()
-    if _how(match) or not any(named.get(group) for group in ("part", "edge", "piece", "short")):
+    if _how(match) or not any(named.get(group) for group in ("part", "edge", "of_nth", "piece", "short")):
         return False
     return (
         _JOINED_BEFORE.search(match.string[max(0, match.start() - _HELD_WITHIN) : match.start()]) is not None
@@ -216,7 +213,7 @@ def _bounded(question: str, times: list[tuple[re.Match[str], Days]]) -> Spoken |
     since = until = None
     said: dict[str, str] = {}
     for match, days in times:
-        first, last = _bounds(days, match)
+        first, last = bounds(days, match)
         how = _how(match)
         onwards = _ONWARDS.match(question, match.end()) if how == "from" else None
         # "The pledge from 2021" was made in that year; only "from 2021 on" goes on.
@@ -243,26 +240,6 @@ def _read(pattern: re.Pattern[str], question: str, reads: _Reading) -> Iterator[
             yield match, days
 
 
-def _bounds(days: Days, match: re.Match[str]) -> Days:
-    """What begins or ends another time: of "the end of 2021" its last day."""
-    first, last = days
-    match (match["edge"] or "").lower():
-        case "start" | "beginning":
-            return first, first
-        case "end":
-            return last, last
-        case _:
-            return _divided(days, match)
-
-
-def _divided(days: Days, match: re.Match[str]) -> Days:
-    """The part of a time that is meant: of "late 2021" the last third."""
-    part = match["part"] or match["edge"]
-    # "The end of the 2018 season" is that of the season.
-    of_event = match.groupdict().get("year3") and _A_NOUN.match(match.string, match.end())
-    return part_of(days, part.lower()) if part and not of_event else days
-
-
 def _dated(match: re.Match[str], today: dt.date) -> Days | None:
     """The days of a time with its year, or one that counts from today; None for no real date."""
     if "first" in match.groupdict():
@@ -276,7 +253,9 @@ def _dated(match: re.Match[str], today: dt.date) -> Days | None:
 def _is_named_alone(match: re.Match[str]) -> bool:
     """Whether a time is one without a word that opens it. A year is a number, and a decade may be the first
     of two."""
-    return bool(match["edge"]) or (not match["decade"] and (bool(match["part"]) or match["year3"] is None))
+    return bool(match["edge"] or match["of_nth"]) or (
+        not match["decade"] and (bool(match["part"]) or match["year3"] is None)
+    )
 
 
 def _between(match: re.Match[str], today: dt.date) -> Days | None:
@@ -373,7 +352,7 @@ def _is_opened(match: re.Match[str], how: str) -> bool:
     month = (match["yearless"] or "").lower()
     if day := match["day_before"] or match["day_behind"]:
         return (MONTHS[month], int(day)) not in _KNOWN_DAYS
-    if match["part"] or match["edge"]:
+    if match["part"] or match["edge"] or match["of_nth"]:
         return True
     person = how in _ASKS_FOR_A_PERSON and month in _ALSO_NAMES
     before = match.string[match.start() : match.start("yearless")].lower().split() if month else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.english.periods import periods_in, speaks_of
+from rag.answering.understanding import understand
 
 YEARS = st.integers(1800, 2099)
 DAYS = st.dates(dt.date(1800, 1, 1), dt.date(2099, 12, 31))
@@ -39,6 +41,21 @@ EVER = dt.date.max.isoformat()
         ("It was shut from March 3 to March 10, 2023.", {("2023-03-03", "2023-03-10")}),
         ("It was shut between December and February 2023.", {("2022-12-01", "2023-02-28")}),
         ("It was built in the 1990s.", {("1990-01-01", "1999-12-31")}),
+        ("It was shut from January to March 2024.", {("2024-01-01", "2024-03-31")}),
+        (
+            "Tolls of May/June 2024 and Jan–Mar 2023.",
+            {("2024-06-01", "2024-06-30"), ("2023-01-01", "2023-03-31")},
+        ),
+        ("It was shut 5 May to 8 June 2024.", {("2024-05-05", "2024-06-08")}),
+        ("It was shut from early 2023 to late 2024.", {("2023-01-01", "2024-12-31")}),
+        ("Between mid-2023 and Q2 2024 it was shut.", {("2023-05-01", "2024-06-30")}),
+        ("It has been shut since the end of 2023.", {("2023-12-31", EVER)}),
+        ("It has been shut since early 2023.", {("2023-01-01", EVER)}),
+        ("On the last day of the 2012–13 season it won.", {("2012-01-01", "2013-12-31")}),
+        ("At the end of the 2024 Games, in early 2000 dollars.", {("2024-01-01", "2024-12-31")}),
+        ("In the first week of the March 2024 talks.", {("2024-03-01", "2024-03-31")}),
+        ("In the fiscal first quarter of 2024.", {("2024-01-01", "2024-12-31")}),
+        ("In the first 400 days of 2024.", {("2024-01-01", "2024-12-31")}),
         ("Nobody knows when.", set()),
     ],
 )
@@ -95,6 +112,63 @@ def test_a_day_is_spoken_of_when_it_lies_in_the_window(
     inside = (since is None or since <= said) and (until is None or said <= until)
     for written in (said.isoformat(), f"{said.day} {said:%B} {said.year}"):
         assert speaks_of(f"The port was shut on {written}.", since, until) is inside
+
+
+NARROWED = [
+    *("early {}", "mid-{}", "late {}", "the start of {}", "the middle of {}", "the end of {}"),
+    *("the first quarter of {}", "Q3 {}", "the second half of {}", "H1 {}", "the last quarter of {}"),
+    *(
+        "the first 20 days of {}",
+        "the last three months of {}",
+        "the second week of {}",
+        "the last day of {}",
+    ),
+    *("early {month} {}", "the first week of {month} {}", "the second half of {month} {}", "late {month} {}"),
+    *("the first three quarters of {}", "the final weeks of {}", "the first days of {month} {}"),
+]
+
+
+@given(form=st.sampled_from(NARROWED), year=YEARS, month=st.integers(1, 12))
+def test_a_part_of_a_year_is_the_same_in_a_text_as_in_a_question(form: str, year: int, month: int) -> None:
+    said = form.format(year, month=calendar.month_name[month])
+    [days] = periods_in(f"Tolls were raised in {said}, and again.")
+    asked = understand(f"Which tolls were raised in {said}?", today=dt.date(2099, 12, 31))
+    assert days == (asked.since, asked.until)
+    # It is a part, and the rest of its year is not spoken of.
+    whole = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    assert whole[0] <= days[0] <= days[1] <= whole[1] and days != whole
+    for day in (whole[0], days[0], days[1], whole[1]):
+        assert speaks_of(f"It was shut in {said}.", day, day) is (
+            days[0] <= day <= days[1] and (days[1] - days[0]).days < 20
+        )
+    month_of_it = days[0].replace(day=1), days[0].replace(day=28)
+    assert speaks_of(f"It was shut in {said}.", *month_of_it) is (days[0].day <= 28)
+
+
+@given(
+    year=YEARS,
+    month=st.none() | st.integers(1, 12),
+    count=st.integers(1, 28),
+    unit=st.sampled_from(["day", "week", "month"]),
+    end=st.sampled_from(["first", "last"]),
+)
+def test_the_first_and_the_last_days_of_a_time_are_so_many_within_it(
+    year: int, month: int | None, count: int, unit: str, end: str
+) -> None:
+    whole = f"{calendar.month_name[month]} {year}" if month else f"{year}"
+    [(first, last)] = periods_in(f"in {whole}.")
+    [days] = periods_in(f"Tolls rose in the {end} {count} {unit}s of {whole}.")
+    length = {"day": count, "week": 7 * count, "month": 0}[unit]
+    fits = (not month and count < 12) if unit == "month" else length <= (last - first).days + 1
+    if not fits:
+        assert days == (first, last)
+    elif unit == "month":
+        begins, ends = (1, count) if end == "first" else (13 - count, 12)
+        assert (days[0].month, days[1].month) == (begins, ends)
+        assert (days[0].day, (days[1] + dt.timedelta(1)).day) == (1, 1)
+    else:
+        assert (days[1] - days[0]).days + 1 == length
+        assert days[0] == first if end == "first" else days[1] == last
 
 
 FILLER = st.lists(st.sampled_from(["the", "port", "May", "from", "12", "since", "–", "to\n"]), max_size=80)

@@ -128,7 +128,7 @@ def test_the_intent_of_a_question(question: str, intent: str) -> None:
         ("after the weekend of 7 December 2024", "2024-12-09", None),
         ("before the week of 4 December 2024", None, "2024-12-01"),
         ("until the week ending 6 December 2024", None, "2024-12-06"),
-        ("in the first week of May 2024", "2024-05-01", "2024-05-31"),
+        ("in the first week of May 2024", "2024-05-01", "2024-05-07"),
         ("in the week beginning 3 December 2024", "2024-12-03", "2024-12-09"),
         ("in the week ending 6 December 2024", "2024-11-30", "2024-12-06"),
         ("in the week to 6 December 2024", "2024-11-30", "2024-12-06"),

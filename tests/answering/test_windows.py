@@ -262,6 +262,8 @@ def test_parts_of_years_and_months_and_what_lies_between(
             ("early {0}", "mid-{0}", "late {0}"),
             ("start of {0}", "middle of {0}", "end of {0}"),
             ("early {1} {0}", "mid-{1} {0}", "late {1} {0}"),
+            ("first half of {1} {0}", "second half of {1} {0}"),
+            ("first month of {0}", "last 11 months of {0}"),
         ]
     ),
 )

@@ -10,42 +10,50 @@ import re
 from collections.abc import Iterator
 
 from rag import patterns
-from rag.answering.english.dates import (
-    DATE,
-    DATE_WORDS,
-    DAY_AND_YEAR,
-    MONTH,
-    PARTIAL_DATE,
-    YEAR,
-    Days,
-    days_of,
-    range_of,
-)
+from rag.answering.english.dates import DATE, DAY_AND_YEAR, MONTH, PARTIAL_DATE, YEAR, Days, range_of
+from rag.answering.english.times import NARROWS, PIECE_OF_YEAR, bounds, named_days, narrowed
 
 _FLAGS = re.IGNORECASE | re.ASCII
-_DATE = re.sub(r"\?P<\w+>", "?:", DATE)
+_NARROWED_DATE = rf"(?:{NARROWS}(?:the\s+)?(?:year\s+)?)?{DATE}"
+# The letters with which all that is looked for begins: most words are passed over by their first.
+_BEGINS = r"\b(?=[\dabd-fhjl-oqst])"
+_TIME = patterns.compile(rf"{_BEGINS}(?:{PIECE_OF_YEAR}|{_NARROWED_DATE})", _FLAGS)
+
+
+def _unnamed(pattern: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
+_ANY_TIME = _unnamed(rf"(?:{PIECE_OF_YEAR}|{_NARROWED_DATE})")
 # A date has no dash behind it; the year in "1992-96" has.
-_FIRST = rf"(?P<first>{_DATE}|{YEAR}(?=\s?[-–—]))"
+_FIRST = rf"(?P<first>{_ANY_TIME}|{_unnamed(NARROWS)}?{YEAR}(?=\s?[-–—]))"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY_OR_MONTH = rf"(?:{_DAY}\s+(?:of\s+)?(?:{MONTH})\b\.?|(?:{MONTH})\b\.?(?:\s+{_DAY})?)"
+_TO = r"(?:\s+(?:to|until|till|through)\s+|\s?[-–—]\s?)"
 _FROM_TO = patterns.compile(
-    rf"\b(?:between\s+(?P<between>{_DATE}|{PARTIAL_DATE})\s+and\s+"
+    rf"{_BEGINS}(?:between\s+(?P<between>{_ANY_TIME}|{PARTIAL_DATE})\s+and\s+"
     rf"|from\s+(?P<from>{PARTIAL_DATE})\s+(?:to|until|till|through)\s+"
-    rf"|(?P<days>(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)\s?[-–—]\s?(?=\d{{1,2}},?\s+\d{{4}})"
-    rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+|\s?[-–—]\s?))"
-    rf"(?:(?P<last>{_DATE}|{DAY_AND_YEAR})|(?P<short>\d{{2}})(?![\w,.-]))",
+    rf"|(?P<days>(?:{MONTH})\.?\s+{_DAY})\s?[-–—]\s?(?=\d{{1,2}},?\s+\d{{4}})"
+    rf"|(?P<named>{_DAY_OR_MONTH}){_TO}(?={_DAY_OR_MONTH},?\s+\d{{4}})"
+    rf"|{_FIRST}{_TO})"
+    rf"(?:(?P<last>{_ANY_TIME}|{DAY_AND_YEAR})|(?P<short>\d{{2}})(?![\w,.-]))",
     _FLAGS,
 )
 _ON = patterns.compile(
-    rf"\bsince\s+(?:the\s+)?(?P<since>{_DATE})"
-    rf"|\b{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b",
+    rf"{_BEGINS}(?:since\s+(?:the\s+)?(?P<since>{_ANY_TIME})"
+    rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b)",
     _FLAGS,
 )
+# "The last day of the 2012–13 season" is that of the season.
+_OF_THE = patterns.compile(rf"\A{_unnamed(NARROWS)}the\s+(?=\d)", _FLAGS)
+# A date without what narrows it, from which the other end of a span takes what it leaves out.
+_PLAIN = patterns.compile(rf"\d|(?:{MONTH})\b", _FLAGS)
 # More characters than a time takes that ends with a year ("between Thursday, the 15th of September and …"),
 # and than what behind a year says of it ("to present", "kilometres").
 _BEFORE, _BEHIND = 100, 40
 _ANY_YEAR = patterns.compile(rf"\b{YEAR}", re.ASCII)
 # A month is asked of what names its year, a year of what spans two decades.
 _AS_LONG = 20
-_WHOLE = patterns.compile(DATE, _FLAGS)
 
 
 def speaks_of(
@@ -82,7 +90,7 @@ def periods_in(text: str) -> Iterator[Days]:
     """The times named; those between which a time lies are not named apart."""
     for around in _around_years(text):
         part = around
-        for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (DATE_WORDS, _date)):
+        for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (_TIME, _time)):
             for match in pattern.finditer(part):
                 days = read(match)
                 if days is not None:
@@ -107,22 +115,28 @@ def _around_years(text: str) -> Iterator[str]:
 
 
 def _from_to(match: re.Match[str]) -> Days | None:
-    begins = match["between"] or match["from"] or match["days"] or match["first"]
+    begins = match["between"] or match["from"] or match["days"] or match["named"] or match["first"]
+    begins, ends = _OF_THE.sub("", begins), match["last"]
     first = _days(begins)
-    last = match["last"] or (f"{first[0].year // 100}{match['short']}" if first else "")
-    days = range_of(begins, last, dt.date.min)
+    if first is not None and not _PLAIN.match(begins):
+        begins = first[0].isoformat()
+    if ends and not _PLAIN.match(ends) and (last := _days(ends)) is not None:
+        ends = last[1].isoformat()
+    days = range_of(begins, ends or f"{first[0].year // 100 if first else ''}{match['short']}", dt.date.min)
     return days if days and (first is None or first[0] <= days[0]) else None
 
 
 def _on(match: re.Match[str]) -> Days | None:
-    first = _days(match["since"] or match["first"])
-    return (first[0], dt.date.max) if first is not None else None
+    time = _TIME.fullmatch(match["since"] or match["first"])
+    days = named_days(time, dt.date.min) if time else None
+    return (bounds(days, time)[0], dt.date.max) if time and days else None
 
 
-def _date(match: re.Match[str]) -> Days | None:
-    return days_of(match, dt.date.min)
+def _time(match: re.Match[str]) -> Days | None:
+    days = named_days(match, dt.date.min)
+    return narrowed(days, match) if days else None
 
 
-def _days(date: str) -> Days | None:
-    match = _WHOLE.fullmatch(date)
-    return _date(match) if match else None
+def _days(time: str) -> Days | None:
+    match = _TIME.fullmatch(time)
+    return _time(match) if match else None

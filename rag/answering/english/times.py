@@ -27,7 +27,25 @@ from rag.answering.english.dates import (
 )
 
 PART = r"(?:(?:the\s+)?(?:(?P<part>early|mid|late)[\s–-]+|(?P<edge>end|start|beginning|middle)\s+of\s+))"
-"""What narrows the time behind it."""
+"""A third of the time behind it, or its edge."""
+_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_ORDINALS = "|".join([*_NTH, "last", "final"])
+# A quarter or a half of a year is a PIECE_OF_YEAR.
+_FIRST_OF = (
+    rf"(?:(?:the\s+)?(?P<of_nth>{_ORDINALS})[\s-]+(?:(?P<of_count>\d{{1,3}}|{'|'.join(COUNTS)})[\s-]+)?"
+    rf"(?P<of_unit>day|week|month|quarter(?=s)|half(?=\s+of\s+(?:{MONTH})\b))(?P<of_many>s)?\s+of\s+)"
+)
+NARROWS = rf"(?:{_FIRST_OF}|{PART})"
+"""What narrows the time behind it, also by a count: “the first 20 days of”, “the second half of”."""
+NO_NOUN = (
+    r"(?:in|on|at|to|by|from|for|of|with|and|or|but|was|were|is|are|has|have|had|did|does|do|as|that|which|who|when"
+    r"|where|what|how|why|the|an?|until|till|before|after|since|between|because|about)"
+)
+"""What may stand behind a time that is of no event."""
+_A_NOUN = patterns.compile(rf"\s+(?!{NO_NOUN}\b)[a-z]")
+_A_NAME = patterns.compile(rf"\s+(?!(?i:{NO_NOUN})\b)[A-Za-z]")
+_OF_THE = patterns.compile(r"\bthe\s+\Z", re.IGNORECASE)
+_BEGIN_A_DATE = ("iso", "day", "month", "month2", "year3")
 ENDS = r"(?![\d/-]|[.,:–]\d|s\b)"
 _WITH_MONTH = patterns.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE | re.ASCII)
 _WITH_DAY = patterns.compile(r"\d")
@@ -60,13 +78,14 @@ _DAYTIME = r"(?:\s+(?-i:morning|afternoon|evening|night)\b)?"
 ON_WEEKDAY = rf"(?:(?:late|early)\s+)?(?P<last_day>last\s+)?(?P<weekday>{WEEKDAY})\b{_DAYTIME}"
 WEEKEND = r"(?P<weekend>(?:the|this|last)(?:\s+past)?)\s+weekend\b(?!\s+of\b)"
 _SUNDAY = 6
-_NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_ORDINALS = "|".join([*_NTH, "last", "final"])
 _NTH_PIECE = rf"(?P<nth>{_ORDINALS})[\s-]+(?P<piece>quarter|half)"
+_PIECE = rf"(?:{_NTH_PIECE}(?:\s+of(?:\s+the\s+year)?)?|(?P<short>Q[1-4]|H[12]))(?:\s+of)?\s+"
+_PIECE_YEAR = rf"(?P<piece_year>{YEAR})(?!s\b){ENDS}"
 # A fiscal quarter begins where its firm says.
+PIECE_OF_YEAR = rf"(?<!\bfiscal\ ){_PIECE}{_PIECE_YEAR}"
+"""“Q2 2024”, “the first half of 2024”."""
 QUARTER = (
-    rf"(?<!\bfiscal\ )(?:(?:{_NTH_PIECE}(?:\s+of(?:\s+the\s+year)?)?|(?P<short>Q[1-4]|H[12]))(?:\s+of)?\s+"
-    rf"(?:(?P<piece_year>{YEAR})(?!s\b){ENDS}|(?P<piece_which>this|last)\s+year\b)"
+    rf"(?<!\bfiscal\ )(?:{_PIECE}(?:{_PIECE_YEAR}|(?P<piece_which>this|last)\s+year\b)"
     r"|(?<!\bthe\ )(?P<quarter>this|last|previous)\s+quarter\b"
     r"(?!\s+of\b|[\s-]*(?:final|back|century|mile|hour)))"
 )
@@ -94,6 +113,72 @@ def latest_range(first: str, last: str, today: dt.date) -> Days | None:
         if days and (days[1] if _WITH_DAY.search(last) else days[1].replace(day=1)) <= today:
             return days
     return None
+
+
+def narrowed(days: Days, match: re.Match[str]) -> Days:
+    """The part of a time that is meant, by what NARROWS it in the match: of "late 2021" the last third.
+
+    Of "the end of the 2018 season" it is that of the season, and nothing is known of it.
+    """
+    parts = match.groupdict()
+    part = (parts["part"] or parts["edge"] or "").lower()
+    if not (part or parts["of_nth"]) or _is_of_an_event(match):
+        return days
+    return part_of(days, part) if part else _first_of(days, parts)
+
+
+def bounds(days: Days, match: re.Match[str]) -> Days:
+    """What begins or ends another time: of "the end of 2021" its last day."""
+    first, last = days
+    match (match["edge"] or "").lower():
+        case "start" | "beginning":
+            return first, first
+        case "end":
+            return last, last
+        case _:
+            return narrowed(days, match)
+
+
+def _is_of_an_event(match: re.Match[str]) -> bool:
+    """Whether a noun behind a date makes what narrows it a part of that noun."""
+    parts = match.groupdict()
+    year = parts.get("year3")
+    date = min((match.start(group) for group in _BEGIN_A_DATE if parts.get(group)), default=0)
+    if _A_NAME.match(match.string, match.end()) and _OF_THE.search(match.string[:date]):
+        return True
+    narrow = parts["part"] or parts["of_count"] or parts["of_unit"] in {"week", "month"}
+    return bool(year and not narrow and _A_NOUN.match(match.string, match.end()))
+
+
+def _first_of(days: Days, parts: dict[str, str]) -> Days:
+    """So many days, weeks or months at the beginning or the end of a year or a month, or one of them by its
+    number; the time itself where it has none such."""
+    first, last = days
+    nth, unit = parts["of_nth"].lower(), parts["of_unit"].lower()
+    number = _NTH.get(nth, 0)
+    of_month, of_year = days == month_of(first), days == calendar_unit(first, "year", 0)
+    if unit == "half" and of_month and number < 3:
+        middle = first.replace(day=15)
+        return (first, middle) if number == 1 else (shifted(middle, 1), last)
+    if unit == "half" or not (of_year or (of_month and unit in {"day", "week"})):
+        return days
+    if parts["of_many"] and not parts["of_count"]:
+        return part_of(days, "early" if number == 1 else "late") if number < 2 else days
+    length = number_of(parts["of_count"] or "a")
+    if number > 1 and length > 1:
+        return days  # "the second 20 days"
+    begins = _units_on(first, unit, (number or 1) * length - length)
+    ends = shifted(_units_on(begins, unit, length), -1)
+    if not number:
+        begins, ends = _units_on(shifted(last, 1), unit, -length), last
+    return (begins, ends) if first <= begins <= ends <= last else days
+
+
+def _units_on(day: dt.date, unit: str, count: int) -> dt.date:
+    """So many days, weeks, months or quarters later; months are counted from their first days."""
+    if unit in {"day", "week"}:
+        return shifted(day, count * (7 if unit == "week" else 1))
+    return calendar_unit(day, "month", count * (3 if unit == "quarter" else 1))[0]
 
 
 def part_of(days: Days, part: str) -> Days:
