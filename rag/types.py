@@ -258,7 +258,8 @@ class Citation:
     counts from 1 and is one per article. `also_in` names the other articles that state the same, the
     article's copies among them. `dates` are the relative times in the quote, resolved. `superseded_by` is
     the number of a later citation that tells what became of what this one plans or counts so far. `notices`
-    are what the article says of its own mistakes.
+    are what the article says of its own mistakes. `of_time` says whether the quote is of the time that the
+    question names, published in it or naming one of it; None where it names none.
     """
 
     number: int
@@ -272,6 +273,7 @@ class Citation:
     superseded_by: int | None = None
     contradicts: tuple[Disagreement, ...] = ()
     notices: tuple[Notice, ...] = ()
+    of_time: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from rag import patterns
+from rag.answering.comparing import told_apart
 from rag.store import Snapshot
 from rag.types import Filters, Reason
 
@@ -41,7 +42,8 @@ def abstention(
                 or f"No article in the index matches the filters.{_named_languages(filters)}"
             )
         case "not answered":
-            unsure = f": confidence {confidence:.2f}, and an answer needs {needed:.2f}"
+            sure, least = told_apart(confidence, needed)
+            unsure = f": confidence {sure}, and an answer needs {least}"
             unsure = unsure if confidence < needed else ""
             if unsure and not reranked:
                 unsure += " (without the reranker more is held back)"

@@ -76,7 +76,12 @@ class Answerer:
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
         cited_as = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
-        kept = tuple(_with_true_notices(check, citation, found.filters.as_of) for citation in cited_as)
+        kept = tuple(
+            _with_true_notices(
+                check, replace(citation, of_time=_is_of(found.understanding, quote)), found.filters.as_of
+            )
+            for citation, quote in zip(cited_as, held, strict=True)
+        )
         reason = None if kept else self._reason(found)
         cited = [one.ranked for quote in held for one in quote.chosen]
         unquoted = lacking(
@@ -103,7 +108,7 @@ class Answerer:
             generation=found.snapshot.generation,
             explanation=replace(
                 self._explained(found, top_k, cited),
-                window_met=_meets(found.understanding, held),
+                window_met=_meets(kept),
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
@@ -272,12 +277,16 @@ class Answerer:
         )
 
 
-def _meets(understanding: Understanding, quotes: Sequence[Quote]) -> bool | None:
-    """Whether a quote is of the time that the question names; None without such a time, or a quote."""
+def _is_of(understanding: Understanding, quote: Quote) -> bool | None:
+    """Whether a quote is of the time that the question names; None without such a time."""
     window = (understanding.since, understanding.until)
-    if window == ANY_TIME or not quotes:
-        return None
-    return any(quoting.is_of(one, window) for quote in quotes for one in quote.chosen)
+    return None if window == ANY_TIME else any(quoting.is_of(one, window) for one in quote.chosen)
+
+
+def _meets(citations: Sequence[Citation]) -> bool | None:
+    """Whether one of them is of the time that the question names; None without such a time, or any."""
+    told = [citation.of_time for citation in citations if citation.of_time is not None]
+    return any(told) if told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def citation_json(citation: Citation) -> Json:
         "superseded_by": citation.superseded_by,
         "contradicts": [asdict(other) for other in citation.contradicts],
         "notices": [asdict(notice) for notice in citation.notices],
+        "of_time": citation.of_time,
     }
 
 

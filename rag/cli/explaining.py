@@ -11,6 +11,8 @@ from rag.types import Answer, Explanation, Intent, Scores, SearchResult
 
 MOST_COPIES = 5
 """Copies that an explanation names."""
+# The contract calls it recency; in a question with a window it is for being of that time.
+_COLUMNS = {"recency": "time"}
 _INTENTS: dict[Intent, str] = {
     "fact": "a fact: the passages that answer best come first, whatever their date",
     "status": "a status: the newest article that answers comes first, then what came before it",
@@ -24,6 +26,7 @@ def show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
         screen.line(f"{name:<13} {flat(fact)}")
     if shown.passages:
         screen.line()
+        screen.line(_sorted_by(shown))
         parts = [field.name for field in fields(Scores)]
         rows = [
             [
@@ -32,7 +35,7 @@ def show_explanation(shown: Answer | SearchResult, screen: Screen) -> None:
             ]
             for passage in shown.passages
         ]
-        screen.table(["passage", *parts], rows)
+        screen.table(["passage", *(_COLUMNS.get(part, part) for part in parts)], rows)
 
 
 def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
@@ -47,12 +50,7 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     if explanation.also_read:
         yield "also as", " and as ".join(f"“{form}”" for form in explanation.also_read)
     yield "window", _window(explanation)
-    yield (
-        "recency",
-        "newer articles were preferred"
-        if explanation.recency_applied
-        else "newer articles were not preferred",
-    )
+    yield "time", _time(explanation)
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(shown)
     yield "copies", _copies(explanation)
@@ -87,7 +85,25 @@ def _window(explanation: Explanation) -> str:
     if since is None and until is None:
         return f"none; of time the question says {said}" if said else "none; the question names no time"
     days = f"{since or 'the beginning'} to {until or 'the end'}"
-    return f"{days}, from {said}; what was published then or names that time was preferred"
+    return f"{days}, from {said}"
+
+
+def _time(explanation: Explanation) -> str:
+    """For what time added to the ranking, as the column of that name shows."""
+    if explanation.recency_applied:
+        return "newer articles were preferred: the newer one is, the greater its bounded bonus in the ranking"
+    if explanation.window != (None, None):
+        return "a bounded bonus in the ranking for what was published in the window or names a time of it"
+    return "nothing was added in the ranking: newer articles were not preferred"
+
+
+def _sorted_by(shown: Answer | SearchResult) -> str:
+    """By what the passages below are sorted."""
+    scores = [passage.scores for passage in shown.passages]
+    by = "by rerank and fused together" if any(one.rerank is not None for one in scores) else "by fused"
+    time = " and time added" if any(one.recency for one in scores) else ""
+    hop = "; one with a hop by that, behind the passage that led to it"
+    return f"Passages, best first: {by}{time}{hop if any(one.hop is not None for one in scores) else ''}."
 
 
 def _aliases(explanation: Explanation) -> str:
@@ -120,6 +136,8 @@ def _copies(explanation: Explanation) -> str:
 
 def _confidence(answer: Answer) -> str:
     """What the confidence was made of, and what was needed."""
+    from rag.answering.comparing import told_apart
+
     explanation = answer.explanation
     if explanation.relevance is None:
         return "nothing was found that could be quoted"
@@ -129,9 +147,8 @@ def _confidence(answer: Answer) -> str:
         parts.append(f"it lacks {', '.join(explanation.missing)}")
     if explanation.abstain_below is not None:
         relation = "below" if answer.confidence < explanation.abstain_below else "at or above"
-        parts.append(
-            f"{answer.confidence:.2f} is {relation} the {explanation.abstain_below:.2f} that is needed"
-        )
+        sure, needed = told_apart(answer.confidence, explanation.abstain_below)
+        parts.append(f"{sure} is {relation} the {needed} that is needed")
     return "; ".join(parts)
 
 

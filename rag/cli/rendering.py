@@ -10,7 +10,7 @@ from rich.text import Text
 
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
-from rag.cli.marks import date_lines, disagreement_lines, notice_lines, superseded_words
+from rag.cli.marks import date_lines, disagreement_lines, elsewhere_words, notice_lines, superseded_words
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
@@ -44,7 +44,7 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
                 key=lambda citation: citation.start,
             )
             screen.line()
-            _show_evidence(cited, answer.passages, screen, labels)
+            _show_evidence(cited, answer, screen, labels)
     screen.line()
     screen.line(_summary(answer), style="dim")
     if explain:
@@ -127,16 +127,17 @@ def _labels(citations: Sequence[Citation]) -> dict[_Place, str]:
 
 
 def _show_evidence(
-    cited: Sequence[Citation], passages: Sequence[Passage], screen: Screen, labels: Mapping[_Place, str]
+    cited: Sequence[Citation], answer: Answer, screen: Screen, labels: Mapping[_Place, str]
 ) -> None:
     """The quotes of one article, in its order, where they stand."""
     card = cited[0].card
     screen.line(Text.assemble((f"[{cited[0].number}] ", "bold"), (flat(card.title), "bold")))
-    told = [source_and_date(card), superseded_words(cited), *date_lines(cited)]
+    elsewhere = elsewhere_words(cited, answer.explanation.window)
+    told = [source_and_date(card), elsewhere, superseded_words(cited), *date_lines(cited)]
     screen.line(" · ".join(part for part in told if part), style="cyan", indent=4)
     for line in notice_lines(cited):
         screen.line(line, style="yellow", indent=4)
-    for excerpt in _excerpts(cited, passages, styled=screen.styled):
+    for excerpt in _excerpts(cited, answer.passages, styled=screen.styled):
         screen.line(excerpt, indent=4)
     screen.line(_whereabouts(card, _places(cited, labels)), style="dim", indent=4)
 

@@ -95,6 +95,9 @@ class CitationShown(Card):
     )
     contradicts: list[DisagreementShown]
     notices: list[NoticeShown] = Field(description="Corrections that the article says it had, verbatim.")
+    of_time: bool | None = Field(
+        description="Whether it is of the time that the question names; null where none is named."
+    )
 
 
 class PassageShown(Card):

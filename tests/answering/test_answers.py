@@ -470,8 +470,28 @@ def test_it_is_told_when_no_quote_is_of_the_time_asked_about(archive: Answerer) 
         since, until = asked.explanation.window
         days = [one.card.published.value for one in asked.citations]
         assert bool(met) == any(day and since and until and since <= day <= until for day in days)
+        assert met is (any(one.of_time for one in asked.citations) if met is not None else None)
     nothing = Answerer(archive.index, ENCODER, archive.reranker, options=NEVER)
     assert nothing.ask("What was inspected in 2021?", today=TODAY).explanation.window_met is None
+
+
+def test_each_quote_says_whether_it_is_of_the_time_asked_about(tmp_path: Path) -> None:
+    """One that is does not speak for the others."""
+    texts = {
+        "2024-07-09": "Rashid inspected the harbour crane.",
+        "2024-10-08": "Karim inspected the harbour crane with Noor.",
+        "2025-02-03": "Selma inspected the harbour crane on 11 July 2024.",
+        "2025-03-03": "Ulla inspected the harbour crane in early 2024.",
+    }
+    records = [record(f"of-{day}", text, published=day) for day, text in texts.items()]
+    answerer = answering(tmp_path, records, options=replace(ALWAYS, max_quotes=4))
+    asked = answerer.ask("Who inspected the harbour crane in July 2024?", today=TODAY)
+    of_time = {one.card.published.value: one.of_time for one in asked.citations}
+    assert of_time == {day: day in {"2024-07-09", "2025-02-03"} for day in of_time}
+    assert len(of_time) > 2 and set(of_time.values()) == {True, False}
+    assert [one["of_time"] for one in answer_json(asked)["citations"]] == list(of_time.values())
+    timeless = answerer.ask("Who inspected the harbour crane?", today=TODAY)
+    assert {one.of_time for one in timeless.citations} == {None}
 
 
 def test_a_time_without_its_year_is_no_name_that_the_evidence_lacks(tmp_path: Path) -> None:

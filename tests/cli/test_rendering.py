@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES, SCORES, STEEL_CARD, citation
 
-from rag.cli.marks import days_words
+from rag.answering.comparing import told_apart
+from rag.cli.marks import date_lines, days_words
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
@@ -92,6 +93,62 @@ def test_an_answer_says_that_no_quote_is_of_the_time_asked_about(met: bool | Non
     assert ("no quote is of the time asked about" in text) is told
     if told:  # before a quote is read in its article
         assert text.index("\nNote: no quote is of the time asked about\n") < text.index("[1] Title")
+
+
+@pytest.mark.parametrize(
+    ("window", "named"),
+    [
+        (("2024-07-03", "2024-07-03"), "3 Jul 2024"),
+        (("2024-02-01", "2024-02-29"), "February 2024"),
+        (("2024-01-01", "2024-12-31"), "2024"),
+        *(
+            (window, "the time asked about")
+            for window in (
+                (None, "2024-07-31"),
+                ("2024-07-01", None),
+                ("2024-07-01", "2024-07-30"),
+                ("2024-07-02", "2024-07-31"),
+                ("2024-07-01", "2024-08-31"),
+                ("2023-01-01", "2024-12-31"),
+                ("2023-07-01", "2024-07-31"),
+            )
+        ),
+    ],
+)
+@given(of_time=st.tuples(*[st.sampled_from([None, True, False])] * len(QUOTES)))
+def test_a_quote_that_is_not_of_the_time_asked_about_says_so_beside_its_source(
+    window: tuple[str | None, str | None], named: str, of_time: tuple[bool | None, ...]
+) -> None:
+    explanation = replace(ANSWERED.explanation, window=window)
+    quotes = tuple(replace(quote, of_time=one) for quote, one in zip(QUOTES, of_time, strict=True))
+    text = shown(replace(ANSWERED, citations=quotes, explanation=explanation))
+    for source, those in (("The Harbour Times", of_time[:2]), ("source unknown", of_time[2:])):
+        [line] = [line for line in text.splitlines() if line.strip().startswith(source)]
+        assert (f"not of {named}" in line.split(" · ")) is all(one is False for one in those)
+        some = False in those and not all(one is False for one in those)
+        assert (f"1 of 2 quotes not of {named}" in line.split(" · ")) is some
+        assert ("not of" in line) is (False in those)
+
+
+def test_a_time_that_two_quotes_name_is_resolved_once() -> None:
+    days = (dt.date(2024, 11, 19), dt.date(2024, 11, 19), "day")
+    said = (
+        ResolvedDate(0, 5, "today", *days),
+        ResolvedDate(90, 95, "today", *days),
+        ResolvedDate(8, 13, "Today", *days),
+    )
+    other = ResolvedDate(40, 49, "on Monday", dt.date(2024, 11, 18), dt.date(2024, 11, 18), "day")
+    quotes = (replace(QUOTES[0], dates=(*said, other)), replace(QUOTES[1], dates=said))
+    assert list(date_lines(quotes)) == ["today: 19 Nov 2024", "on Monday: 18 Nov 2024"]
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_two_numbers_compare_as_they_are_shown(one: float, other: float) -> None:
+    """ "Confidence 0.35, and an answer needs 0.35" explains nothing."""
+    for first, second in ((one, other), (round(one, 3), round(one, 3) + 0.001), (0.348, 0.35), (0.35, 0.35)):
+        told = tuple(map(float, told_apart(first, second)))
+        assert (told[0] < told[1], told[0] == told[1]) == (first < second, first == second)
+        assert abs(told[0] - first) <= 0.006
 
 
 @pytest.mark.parametrize(
@@ -320,8 +377,32 @@ def test_an_abstention_gives_the_reason_and_the_nearest_passages_apart() -> None
 
 def test_explain_shows_every_score_part() -> None:
     text = shown(ANSWERED, explain=True)
-    for word in ("dense", "lexical", "fused", "rerank", "recency", "0.710", "4.100", "window", "generation"):
+    for word in ("dense", "lexical", "fused", "rerank", "time", "0.710", "4.100", "window", "generation"):
         assert word in text
+
+
+def test_explain_calls_what_time_added_what_it_is_and_says_by_what_it_sorts() -> None:
+    """A number that is for being of the time asked about is no recency, and claims no more than a bonus."""
+    scores = replace(ANSWERED.passages[0].scores, recency=0.2)
+    explained = replace(ANSWERED.explanation, recency_applied=False, window=("2024-01-01", "2024-12-31"))
+    timely = replace(
+        ANSWERED, passages=(replace(ANSWERED.passages[0], scores=scores),), explanation=explained
+    )
+    text = shown(timely, explain=True)
+    assert "recency" not in text and "preferred" not in text
+    assert re.search(
+        r"^time +a bounded bonus .* published in the window or names a time of it$", text, re.MULTILINE
+    )
+    assert "best first: by rerank and fused together and time added." in text
+    text = shown(ANSWERED, explain=True)
+    assert re.search(r"^time +newer articles were preferred", text, re.MULTILINE)
+    assert "best first: by rerank and fused together." in text
+    plain = replace(ANSWERED, explanation=replace(ANSWERED.explanation, recency_applied=False))
+    assert re.search(r"^time +nothing was added", shown(plain, explain=True), re.MULTILINE)
+    fused = replace(
+        plain, passages=(replace(plain.passages[0], scores=replace(scores, rerank=None, hop=1.0)),)
+    )
+    assert "by fused and time added; one with a hop" in shown(fused, explain=True)
 
 
 def test_explain_says_which_other_forms_were_looked_for_and_who_told_them() -> None:
@@ -361,7 +442,7 @@ def test_explain_sets_the_words_of_the_time_apart_from_those_that_ask_for_a_form
     )
     text = shown(replace(ANSWERED, intent="timeline", explanation=explanation), explain=True)
     assert re.search(r"^asked for +a timeline: .*; from “How did.* prices develop”$", text, re.MULTILINE)
-    assert re.search(r"^window +2024-01-01 to the end, from “since 2024”;", text, re.MULTILINE)
+    assert re.search(r"^window +2024-01-01 to the end, from “since 2024”$", text, re.MULTILINE)
     assert "\x1b" not in text
 
 
