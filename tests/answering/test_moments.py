@@ -311,6 +311,26 @@ def test_a_weekday_is_within_seven_days_on_the_side_that_the_verb_says(day: dt.d
             assert least <= (date.first - day).days <= most
 
 
+@pytest.mark.parametrize("verb", ["voted", "met", "killed", "arrested", "announced", "held"])
+@given(
+    day=st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2100, 1, 1)),
+    number=st.sampled_from(range(7)),
+)
+def test_a_weekday_right_behind_a_verb_is_on_the_side_that_the_verb_says(
+    verb: str, day: dt.date, number: int
+) -> None:
+    name = (dt.date(2024, 1, 1) + dt.timedelta(number)).strftime("%A")
+    published = day.isoformat()
+    for behind in (".", " in the port.", ", the mayor said."):
+        [(words, first, *_)] = resolved(f"They were {verb} {name}{behind}", published)
+        assert words == name and 0 <= (day - dt.date.fromisoformat(first)).days < 7
+        ahead = resolved(f"They will be {verb} {name}{behind}", published)
+        assert all(day.isoformat() < first for _, first, *_ in ahead)
+        assert bool(ahead) is (day.weekday() != number)
+    for text in (f"They may be {verb} {name}.", f"They {verb} {name} papers.", f"They {verb} {name} Ltd."):
+        assert resolved(text, published) == []
+
+
 TIMES = st.sampled_from(
     ["on Friday", "on 15 April", "in May", "this week", "last month", "yesterday", "today"]
 )

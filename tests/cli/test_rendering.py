@@ -149,6 +149,8 @@ def test_two_numbers_compare_as_they_are_shown(one: float, other: float) -> None
         told = tuple(map(float, told_apart(first, second)))
         assert (told[0] < told[1], told[0] == told[1]) == (first < second, first == second)
         assert abs(told[0] - first) <= 0.006
+    # In no more places than that takes.
+    assert told_apart(0.348, 0.35) == ("0.348", "0.350") and told_apart(0.21, 0.35) == ("0.21", "0.35")
 
 
 @pytest.mark.parametrize(

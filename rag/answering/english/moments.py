@@ -62,6 +62,17 @@ _WEEKDAY_NAMED = patterns.compile(
     re.IGNORECASE,
 )
 _SAID_WEEKDAY = patterns.compile(rf"(?<=\bsaid )(?P<weekday>{_WEEKDAY})\b(?!\s+[A-Z])(?!,?\s+\d)")
+# "Voted Saturday": a day without "on" right behind a verb that takes no day for its object, and before no
+# noun: "opened Sunday schools".
+_DID = word_set(
+    "voted met arrived signed held died announced arrested killed injured wounded detained charged sentenced "
+    "resigned elected approved rejected reported confirmed declared"
+)
+_BEHIND_ONE = "|".join(rf"(?<=\b{verb} )" for verb in sorted(_DID))
+_DID_WEEKDAY = patterns.compile(
+    rf"(?:{_BEHIND_ONE})(?P<did>(?P<weekday>{_WEEKDAY}))\b"
+    r"(?=\s*(?:[.,;:!?)]|\Z)|\s+(?:in|at|near|by|after|before|against|to|that|outside|when|as|over)\b)(?!,?\s+\d)"
+)
 _IN_BRACKETS = patterns.compile(r"\s*\((\d{1,2})\)")
 _WEEKEND = patterns.compile(
     r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE
@@ -209,7 +220,7 @@ def _weekday(place: _Place) -> _Read:
         case "next":
             clear, days = number <= today != _SUNDAY, number - today + 7
         case which:
-            tense = place.tense() if parts.get("on") or which else "past"
+            tense = place.tense() if parts.get("on") or parts.get("did") or which else "past"
             # "Will meet on Monday", written on a Monday, may be today or in a week.
             ahead = (number - today) % 7
             past = tense == "past" and not which
@@ -299,6 +310,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[_Place], _Read]], ...] = (
     (_DAY_OF_MONTH, _day_of_month),
     (_WEEKDAY_NAMED, _weekday),
     (_SAID_WEEKDAY, _weekday),
+    (_DID_WEEKDAY, _weekday),
     (_MONTH_NAMED, _month),
     (_WEEKEND, _weekend),
     (_PERIOD, _period),
