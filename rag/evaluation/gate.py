@@ -1,9 +1,9 @@
-"""The gate: no broken quote, no bar lost, no significant loss against the accepted result."""
+"""The gate: no question gone, no broken quote, no bar lost, no significant loss beside the accepted result."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -48,9 +48,21 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherQuestions:
+    """The ids of the questions in which a result and the accepted one differ: those that were not there then,
+    those that are not there now, and those that are there otherwise."""
+
+    added: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GateResult:
     """`breaches` and `losses` fail the gate; `unreached`, `changed` and `notes` only inform.
 
+    `questions` are those that only one of the two results has, or that were edited; all but added ones are
+    breaches.
     `compared` is the number of questions that the baseline has too, unedited, and `smallest_probability` the
     smallest of all metrics that chance alone loses so much. `unreached` are the bars that neither this result
     nor the accepted one reaches: open, and always shown.
@@ -61,6 +73,7 @@ class GateResult:
     unreached: tuple[str, ...]
     changed: tuple[Change, ...]
     notes: tuple[str, ...]
+    questions: OtherQuestions
     compared: int
     smallest_probability: float
 
@@ -159,8 +172,9 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
     """Compare a result with what must hold and with what held before.
 
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
-    the p values are adjusted after Holm at 0.05. Raises EvaluationError when the baseline is of something
-    else, or has no question in common: then nothing would be compared.
+    the p values are adjusted after Holm at 0.05. An accepted question that is gone or edited is a breach: an
+    answer that got worse could leave that way. Raises EvaluationError when the baseline is of something else,
+    or has no question in common: then nothing would be compared.
     """
     _require_same(report, baseline)
     before = _common(report, baseline)
@@ -171,12 +185,14 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
         )
     lost, unreached = _against_bars(report, baseline, bars)
     fallen, smallest = losses(report.results, before)
+    others = _other_questions(report, baseline)
     return GateResult(
-        breaches=(*_broken(report), *lost),
+        breaches=(*_broken(report), *_gone(report, others), *lost),
         losses=fallen,
         unreached=unreached,
         changed=changes(report.results, before),
-        notes=(*_notes(report, baseline), *other_metrics(report.results, before)),
+        notes=(*_notes(report, baseline, others), *other_metrics(report.results, before)),
+        questions=others,
         compared=len(before),
         smallest_probability=smallest,
     )
@@ -243,16 +259,34 @@ def _missed(bar: Bar, results: Iterable[tuple[str, Mapping[str, float]]]) -> str
     return None if holds else f"{bar}: is {mean:.3f} over {len(scores)} questions"
 
 
-def _notes(report: GoldReport | DatasetReport, baseline: Baseline) -> tuple[str, ...]:
+def _other_questions(report: GoldReport | DatasetReport, baseline: Baseline) -> OtherQuestions:
     now = {result.id: result.fingerprint for result in report.results}
     then = {name: row.get("fingerprint") for name, row in baseline.questions.items()}
-    sets = {
-        "added": sorted(now.keys() - then.keys()),
-        "removed": sorted(then.keys() - now.keys()),
-        "edited": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
-    }
-    notes = [f"questions {what} since the baseline: {listed(names)}" for what, names in sets.items() if names]
-    return (*notes, *_differences(_lasting(baseline.identity), _lasting(report.identity)))
+    return OtherQuestions(
+        added=tuple(sorted(now.keys() - then.keys())),
+        missing=tuple(sorted(then.keys() - now.keys())),
+        edited=tuple(sorted(name for name in now.keys() & then.keys() if now[name] != then[name])),
+    )
+
+
+def _gone(report: GoldReport | DatasetReport, others: OtherQuestions) -> Iterator[str]:
+    """The accepted questions that nothing holds any more, with what brings them back."""
+    if others.missing:
+        limited = isinstance(report, DatasetReport) and report.queries < report.available
+        restore = "ask them too (--limit as when they were accepted)" if limited else "restore them"
+        yield _told("missing", others.missing, f"{restore}, or accept the result without them")
+    if others.edited:
+        yield _told("edited", others.edited, "restore them, or accept them as they are now")
+
+
+def _told(what: str, names: Sequence[str], remedy: str) -> str:
+    count = f"{len(names)} accepted question" + ("s are" if len(names) > 1 else " is")
+    return f"{count} {what}: {listed(names)}; {remedy} (--accept without --gate)"
+
+
+def _notes(report: GoldReport | DatasetReport, baseline: Baseline, others: OtherQuestions) -> tuple[str, ...]:
+    added = [f"questions added since the baseline: {listed(others.added)}"] if others.added else []
+    return (*added, *_differences(_lasting(baseline.identity), _lasting(report.identity)))
 
 
 def _differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:

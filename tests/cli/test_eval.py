@@ -119,8 +119,8 @@ def test_a_change_that_makes_a_set_worse_fails(
     assert measured("--gate").stdout == "Of 10 questions none has another score.\nThe gate passed.\n"
     (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, queries[:2])))
     part = measured("--gate")
-    assert part.exit_code == 0
-    assert part.stdout.startswith("note questions removed since the baseline: place02, ")
+    assert part.exit_code == 1
+    assert part.stdout.startswith("breach 8 accepted questions are missing: place02, ")
     (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)))
 
     monkeypatch.setenv("RAG_DENSE_WEIGHT", "1")

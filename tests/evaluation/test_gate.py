@@ -27,6 +27,7 @@ from rag.evaluation import (
     render,
     render_gate,
 )
+from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
 
@@ -53,6 +54,18 @@ def gate(now: GoldReport, then: GoldReport, folder: Path, bars: tuple[Bar, ...] 
     return check_gate(now, load_baseline(folder / "baseline.json"), bars)
 
 
+def baseline_of(then: GoldReport) -> Baseline:
+    return Baseline(
+        "gold",
+        (),
+        then.identity,
+        {
+            one.id: {"kind": one.kind, "fingerprint": one.fingerprint, "scores": one.scores}
+            for one in then.results
+        },
+    )
+
+
 def shown(result: GateResult) -> str:
     console = Console(file=io.StringIO(), width=200)
     render_gate(result, console)
@@ -61,7 +74,7 @@ def shown(result: GateResult) -> str:
 
 def test_the_same_result_passes(tmp_path: Path) -> None:
     result = gate(report(lost=3), report(lost=3), tmp_path)
-    assert result == GateResult((), (), (), (), (), compared=30, smallest_probability=1.0)
+    assert result == GateResult((), (), (), (), (), OtherQuestions(), compared=30, smallest_probability=1.0)
     assert result.passed
 
 
@@ -137,15 +150,50 @@ def test_a_bar_that_is_missed_is_told_and_a_bar_that_was_reached_must_hold(
     assert from_perfect.passed is (holds or unmeasured)
 
 
-def test_other_questions_are_told_and_left_out_of_the_comparison(tmp_path: Path) -> None:
+def test_other_questions_are_left_out_of_the_comparison(tmp_path: Path) -> None:
     edited = (*QUESTIONS[:12], *(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS[12:29]))
     result = gate(report(lost=29, questions=edited), report(questions=QUESTIONS[1:]), tmp_path)
     assert [change.id for change in result.changed] == [f"f{number:02}" for number in range(1, 12)]
-    assert [note.split(":")[0] for note in result.notes] == [
-        "questions added since the baseline",
-        "questions removed since the baseline",
-        "questions edited since the baseline",
+    assert result.notes == ("questions added since the baseline: f00",)
+    assert [breach.split("; ")[0] for breach in result.breaches] == [
+        "1 accepted question is missing: f29",
+        "17 accepted questions are edited: f12, f13, f14, f15, f16, f17, f18, f19, f20, f21, f22, f23 "
+        "and 5 more",
     ]
+
+
+@functools.cache
+def scored_alike() -> GoldReport:
+    return report(questions=QUESTIONS[:6])
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_it_passes_only_with_every_accepted_question_as_it_was(data: st.DataObject) -> None:
+    """Whatever is added: at the same scores it fails exactly when one is missing or edited, and names it."""
+    whole = scored_alike()
+    ids = [one.id for one in whole.results]
+    added, missing, edited = (
+        data.draw(st.sets(st.sampled_from(ids[place : place + 2]))) for place in (0, 2, 4)
+    )
+    now = dataclasses.replace(
+        whole,
+        results=tuple(
+            dataclasses.replace(one, fingerprint="another" if one.id in edited else one.fingerprint)
+            for one in whole.results
+            if one.id not in missing
+        ),
+    )
+    then = baseline_of(
+        dataclasses.replace(whole, results=[one for one in whole.results if one.id not in added])
+    )
+    if not {*ids} - added - missing - edited:
+        return
+    result = check_gate(now, then, ())
+    assert result.passed is (not missing and not edited)
+    told = " ".join(result.breaches)
+    assert {name for name in ids if name in told} == missing | edited
+    assert result.questions == OtherQuestions(*map(tuple, map(sorted, (added, missing, edited))))
 
 
 def test_a_metric_that_appears_or_is_gone_is_told(tmp_path: Path) -> None:
@@ -268,15 +316,7 @@ def test_a_better_score_never_makes_the_gate_fail(data: st.DataObject) -> None:
     place, metric = data.draw(st.integers(0, 7)), data.draw(st.sampled_from(sorted(now[0])))
     better = 0.0 if metric in LOWER_IS_BETTER else 1.0
     bars = (Bar("R@5", least=0.5), Bar("false_answers", ("fact",), most=0.5))
-    held_against = Baseline(
-        "gold",
-        (),
-        whole.identity,
-        {
-            one.id: {"kind": one.kind, "fingerprint": one.fingerprint, "scores": one.scores}
-            for one in scoring(then).results
-        },
-    )
+    held_against = baseline_of(scoring(then))
     before = check_gate(scoring(now), held_against, bars)
     now[place] = {**now[place], metric: better}
     after = check_gate(scoring(now), held_against, bars)
