@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -140,6 +141,8 @@ def evaluate(
     day = read_date("--today", today, last=True)
     settings = settings_of(context, index=index)
     conclusion = _Conclusion.of(gate=gate, accept=accept, baseline=baseline, bars=bars)
+    if dataset is not None:
+        conclusion.require({"--quotes": quotes, "--foreign FILE": foreign is not None})
     if dataset is None:
         with progress(quiet=quiet) as advance:
             if index is None:
@@ -213,6 +216,16 @@ class _Conclusion:
             bars=load_bars(bars) if bars else (),
             accepted_in=path if accept else None,
         )
+
+    def require(self, given: Mapping[str, bool]) -> None:
+        """Raises BadParameter for an option without which the result lacks what the accepted one has."""
+        from rag.evaluation import options_of
+
+        needed = options_of(self.held_against) if self.held_against is not None else ()
+        if lacking := [option for option in needed if not given[option]]:
+            raise typer.BadParameter(
+                f"the baseline was accepted with {' and '.join(lacking)}; add that, or accept another one."
+            )
 
     def show(self, report: GoldReport | DatasetReport, *, quiet: bool, as_json: bool) -> bool:
         """Show the report and the gate's verdict, which is never kept quiet, and accept what did not fail.

@@ -1,5 +1,6 @@
 """Measuring the product: gold questions with a gate, and any data set in BEIR layout."""
 
+from rag.evaluation.bars import Bar, load_bars
 from rag.evaluation.beir import (
     Dataset,
     Query,
@@ -11,15 +12,14 @@ from rag.evaluation.beir import (
 )
 from rag.evaluation.dataset import evaluate_dataset
 from rag.evaluation.gate import (
-    Bar,
     Baseline,
     GateResult,
     accept,
     check_gate,
     gate_json,
     load_accepted,
-    load_bars,
     load_baseline,
+    options_of,
 )
 from rag.evaluation.gold import GoldQuestion, load_gold
 from rag.evaluation.measure import evaluate_gold
@@ -52,6 +52,7 @@ __all__ = [
     "load_foreign",
     "load_gold",
     "open_page",
+    "options_of",
     "render",
     "render_gate",
     "report_json",

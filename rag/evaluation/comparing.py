@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.evaluation.report import LOWER_IS_BETTER
+from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER, option_for
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
@@ -100,19 +100,41 @@ def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
 
 def other_metrics(results: Sequence[Scored], before: Scores) -> Iterator[str]:
     """A sentence on each metric that questions of both have now and had not then, or the other way round:
-    no test compares it."""
+    no test compares it. What `gone_metrics` tells is left to it."""
     now = {result.id: result.scores for result in results if result.id in before}
-    for what, here, there in (
-        ("was measured in the baseline, and no longer", before, now),
-        ("is measured, and was not in the baseline", now, before),
-    ):
-        found: dict[str, list[str]] = {}
-        for question in now:
-            for metric in here[question].keys() - there[question].keys():
-                found.setdefault(metric, []).append(question)
-        for metric, questions in sorted(found.items()):
-            mean = sum(here[question][metric] for question in questions) / len(questions)
-            yield f"{metric} {what}, on {len(questions)} questions (mean {mean:.3f}): {listed(questions)}"
+    for metric, questions, mean in _only_in(before, now):
+        if metric in BY_OUTCOME:
+            yield f"{metric} was measured in the baseline, and no longer, {_on(questions, mean)}"
+    for metric, questions, mean in _only_in(now, before):
+        yield f"{metric} is measured, and was not in the baseline, {_on(questions, mean)}"
+
+
+def gone_metrics(results: Sequence[Scored], before: Scores) -> Iterator[str]:
+    """A sentence on each metric that questions of both had and have not any more, although it does not depend
+    on what was found: it was not measured, and may have got worse unseen."""
+    now = {result.id: result.scores for result in results if result.id in before}
+    for metric, questions, mean in _only_in(before, now):
+        if metric not in BY_OUTCOME:
+            # Of gold questions, which are asked in one way only, no option measures it.
+            option = option_for(metric) if any(one.kind == "query" for one in results) else None
+            remedy = f"add {option}, or accept" if option else "accept"
+            told = f"{metric} was measured in the baseline, and is not any more, {_on(questions, mean)}"
+            yield f"{told}; {remedy} the result without it (--accept without --gate)"
+
+
+def _only_in(here: Scores, there: Scores) -> Iterator[tuple[str, list[str], float]]:
+    """Each metric that questions have here and not there: its name, these questions, its mean over them."""
+    found: dict[str, list[str]] = {}
+    for question in there.keys() & here.keys():
+        for metric in here[question].keys() - there[question].keys():
+            found.setdefault(metric, []).append(question)
+    for metric, questions in sorted(found.items()):
+        mean = sum(here[question][metric] for question in questions) / len(questions)
+        yield metric, sorted(questions), mean
+
+
+def _on(questions: Sequence[str], mean: float) -> str:
+    return f"on {len(questions)} questions (mean {mean:.3f}): {listed(questions)}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from rag.errors import EvaluationError
 from rag.evaluation.ablation import compare_rows, gain_over
@@ -24,7 +23,7 @@ from rag.evaluation.quotes import (
     thresholds_of,
 )
 from rag.evaluation.ranking import ARTICLE_MEASURES, score_rankings
-from rag.evaluation.report import DatasetReport, QueryResult, percentiles
+from rag.evaluation.report import DatasetReport, QueryKind, QueryResult, percentiles
 from rag.evaluation.statistics import Estimate, mean_scores
 
 
@@ -115,7 +114,7 @@ def evaluate_dataset(
 
 def _result(
     asked: Asked,
-    kind: Literal["query", "foreign"],
+    kind: QueryKind,
     scores: Mapping[str, float],
     qrels: Mapping[str, Mapping[str, int]],
 ) -> QueryResult:

@@ -1,40 +1,22 @@
-"""The gate: no question gone, no broken quote, no bar lost, no significant loss beside the accepted result."""
+"""The gate: no question gone, no broken quote, no bar lost, no significant loss beside what was accepted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from rag.errors import EvaluationError, NotFound
-from rag.evaluation.comparing import Change, Loss, changes, listed, losses, other_metrics
-from rag.evaluation.gold import Kind
-from rag.evaluation.report import DatasetReport, GoldReport, metrics_json
+from rag.errors import EvaluationError
+from rag.evaluation.bars import Bar, load_json
+from rag.evaluation.comparing import Change, Loss, changes, gone_metrics, listed, losses, other_metrics
+from rag.evaluation.metrics import option_for
+from rag.evaluation.report import DatasetReport, GoldReport, QueryKind, metrics_json
 
 # How many cores there were decides the times alone, of which a baseline holds none.
 _NO_MATTER = frozenset({"cores"})
 _ANOTHER = "or name another file with --baseline"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What a metric's mean must reach, over questions of some kinds; no kinds means all.
-
-    Exactly one of `least` and `most` is set.
-    """
-
-    metric: str
-    kinds: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-
-    def __str__(self) -> str:
-        over = f" over {', '.join(self.kinds)}" if self.kinds else ""
-        return f"{self.metric}{over} " + (
-            f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,41 +64,22 @@ class GateResult:
         return not self.breaches and not self.losses
 
 
-def load_bars(path: Path) -> tuple[Bar, ...]:
-    """Raises NotFound when there is no file, EvaluationError naming the file and the bar that is wrong."""
-    rows = _load(path, "restore it from version control")
-    if not isinstance(rows, list):
-        raise EvaluationError(f"{path} holds no list of bars; restore it from version control")
-    return tuple(_bar(row, f"{path}, bar {number}") for number, row in enumerate(rows, start=1))
-
-
-def _bar(row: object, where: str) -> Bar:
-    kinds: tuple[str, ...] = ()
-    if isinstance(row, dict) and "kinds" in row:
-        if not isinstance(row["kinds"], list):
-            raise EvaluationError(f'{where}: kinds is {row["kinds"]!r}; write a list, such as ["fact"]')
-        kinds = tuple(str(kind) for kind in row["kinds"])
-        row = {name: value for name, value in row.items() if name != "kinds"}
-        if unknown := sorted(set(kinds) - set(get_args(Kind))):
-            known = ", ".join(get_args(Kind))
-            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
-    match row:
-        case {"metric": str(metric), "least": int() | float() as least, **rest} if not rest:
-            return Bar(metric, kinds, least=least)
-        case {"metric": str(metric), "most": int() | float() as most, **rest} if not rest:
-            return Bar(metric, kinds, most=most)
-    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds")
-
-
 def load_baseline(path: Path, *, remedy: str = "make one with `rag eval --accept`") -> Baseline:
     """Raises NotFound when there is no file, EvaluationError when it is not a baseline; both end with the
     remedy."""
-    match _load(path, remedy):
+    match load_json(path, remedy):
         case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
             conditions = others.get("conditions", [])
             if isinstance(conditions, list):
                 return Baseline(dataset, tuple(map(str, conditions)), identity, questions)
     raise EvaluationError(f"{path} is not a baseline; {remedy}")
+
+
+def options_of(baseline: Baseline) -> tuple[str, ...]:
+    """The options of a data set without which a result has not all that the accepted one has."""
+    rows = [row for row in baseline.questions.values() if row["kind"] in get_args(QueryKind)]
+    metrics = {metric for row in rows for metric in row["scores"]}
+    return tuple(sorted({option for metric in metrics if (option := option_for(metric)) is not None}))
 
 
 def load_accepted(path: Path) -> Baseline | None:
@@ -187,7 +150,12 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
     fallen, smallest = losses(report.results, before)
     others = _other_questions(report, baseline)
     return GateResult(
-        breaches=(*_broken(report), *_gone(report, others), *lost),
+        breaches=(
+            *_broken(report),
+            *_gone(report, others),
+            *gone_metrics(report.results, before),
+            *lost,
+        ),
         losses=fallen,
         unreached=unreached,
         changed=changes(report.results, before),
@@ -237,26 +205,12 @@ def _against_bars(
     """The bars that the report misses: those the accepted result reaches, and those that neither does."""
     accepted = [(str(row["kind"]), row["scores"]) for row in baseline.questions.values()]
     results = [(result.kind, result.scores) for result in report.results]
-    missed = {bar: sentence for bar in bars if (sentence := _missed(bar, results))}
-    reopened = {bar for bar in missed if not _missed(bar, accepted)}
+    missed = {bar: sentence for bar in bars if (sentence := bar.missed(results))}
+    reopened = {bar for bar in missed if not bar.missed(accepted)}
     return (
         tuple(missed[bar] for bar in missed if bar in reopened),
         tuple(missed[bar] for bar in missed if bar not in reopened),
     )
-
-
-def _missed(bar: Bar, results: Iterable[tuple[str, Mapping[str, float]]]) -> str | None:
-    """How the scores (with the kind of their question) miss the bar; None when they reach it."""
-    scores = [
-        scores[bar.metric]
-        for kind, scores in results
-        if bar.metric in scores and (not bar.kinds or kind in bar.kinds)
-    ]
-    if not scores:
-        return f"{bar}: no question measures it"
-    mean = sum(scores) / len(scores)
-    holds = mean >= bar.least - 1e-9 if bar.least is not None else mean <= (bar.most or 0.0) + 1e-9
-    return None if holds else f"{bar}: is {mean:.3f} over {len(scores)} questions"
 
 
 def _other_questions(report: GoldReport | DatasetReport, baseline: Baseline) -> OtherQuestions:
@@ -306,12 +260,3 @@ def _title(report: GoldReport | DatasetReport) -> str:
 
 def _lasting(identity: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in identity.items() if name not in _NO_MATTER}
-
-
-def _load(path: Path, remedy: str) -> object:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise NotFound(f"there is no file {path}; {remedy}") from None
-    except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}); {remedy}") from error

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rag.errors import EvaluationError
 from rag.evaluation.drawing import risk_coverage_svg
-from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport
+from rag.evaluation.metrics import LOWER_IS_BETTER
+from rag.evaluation.report import DatasetReport
 from rag.evaluation.words import ablation_columns, ablation_rows, interval, notes
 
 OPENING = "# Quality\n\nWritten by `rag eval --dataset DIR --write FILE`; how to read it: evals/RUNNING.md.\n"

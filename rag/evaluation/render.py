@@ -10,7 +10,8 @@ from rich.table import Table
 
 from rag.evaluation.comparing import Change
 from rag.evaluation.gate import GateResult
-from rag.evaluation.report import LOWER_IS_BETTER, DatasetReport, GoldReport
+from rag.evaluation.metrics import LOWER_IS_BETTER
+from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
 from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, notes
 

@@ -13,13 +13,7 @@ from rag.evaluation.quotes import Thresholds
 from rag.evaluation.sources import Breach
 from rag.evaluation.statistics import Estimate
 
-LOWER_IS_BETTER = frozenset(
-    {
-        *("false_answers", "false_abstentions", "foreign_answered", "retrieved_held_back", "stale_first"),
-        "wrong_marks",
-        *("AURC", "AURC_right", "AURC_string", "ECE", "ECE_right", "ECE_string"),
-    }
-)
+QueryKind = Literal["query", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ class QueryResult:
     """
 
     id: str
-    kind: Literal["query", "foreign"]
+    kind: QueryKind
     question: str
     fingerprint: str
     scores: Mapping[str, float]

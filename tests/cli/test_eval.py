@@ -133,6 +133,17 @@ def test_a_change_that_makes_a_set_worse_fails(
     assert any("dense_weight was" in note for note in gate["notes"])
 
 
+def test_a_gate_that_would_measure_less_is_refused_before_anything_is_asked(run: Run, dataset: Path) -> None:
+    rows = [{"_id": "1", "text": "steel mill talks", "metadata": {"answers": ["Moscow"]}}]
+    (dataset / "queries.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    mine = ("eval", "--dataset", str(dataset), "--quiet", "--baseline", "base.json")
+    assert run(*mine, "--quotes", "--ablate", "--accept").exit_code == 0
+    less = run(*mine, "--gate")
+    assert (less.exit_code, less.stdout) == (2, "")
+    assert "--quotes" in less.stderr
+    assert run(*mine, "--quotes", "--gate").exit_code == 0
+
+
 def test_a_baseline_belongs_to_what_it_was_accepted_for(run: Run, dataset: Path) -> None:
     needed = run("eval", "--dataset", str(dataset), "--gate")
     assert (needed.exit_code, "--baseline" in needed.stderr) == (2, True)

@@ -31,13 +31,15 @@ from rag.evaluation import (
     load_baseline,
     load_dataset,
     load_foreign,
+    options_of,
     render,
     report_json,
     statistics,
 )
 from rag.evaluation.beir import published, spread
+from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.matching import contains
-from rag.evaluation.report import LOWER_IS_BETTER
+from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.types import Filters
 
 CORPUS = [
@@ -442,7 +444,7 @@ def test_a_set_is_held_against_its_baseline_question_by_question(tmp_path: Path)
     accept(before, tmp_path / "baseline.json")
     baseline = load_baseline(tmp_path / "baseline.json")
     assert check_gate(before, baseline, ()) == GateResult(
-        (), (), (), (), (), compared=4, smallest_probability=1.0
+        (), (), (), (), (), OtherQuestions(), compared=4, smallest_probability=1.0
     )
 
     sound.rankings = {**sound.rankings, "first?": (passage("new"),)}
@@ -462,7 +464,25 @@ def test_a_question_whose_judgement_changed_is_edited(tmp_path: Path) -> None:
     other = folder(tmp_path, qrels=QRELS.replace("old\t2", "old\t1"))
     report = evaluate_dataset({"whole": system()}, load_dataset(other))
     result = check_gate(report, load_baseline(tmp_path / "baseline.json"), ())
-    assert result.notes == ("questions edited since the baseline: q/1?0",)
+    assert result.questions.edited == ("q/1?0",)
+    assert not result.passed
+
+
+def test_a_set_that_is_measured_in_part_fails_with_the_option_that_is_missing(tmp_path: Path) -> None:
+    foreign = [Query("f", "first?")]
+    accept(measured(system(), tmp_path, quotes=True, foreign=foreign), tmp_path / "baseline.json")
+    baseline = load_baseline(tmp_path / "baseline.json")
+    assert options_of(baseline) == ("--foreign FILE", "--quotes")
+    ranked = check_gate(measured(system(), tmp_path), baseline, ())
+    assert ranked.questions.missing == ("foreign f", "q3")
+    told = {breach.split()[0]: breach for breach in ranked.breaches}
+    assert {"answer_in_first_quote", "answer_in_retrieved", "false_abstentions"} <= told.keys()
+    assert "; add --quotes, or accept the result without it" in told["answer_in_first_quote"]
+    quoted = check_gate(measured(system(), tmp_path, quotes=True), baseline, ())
+    assert quoted.questions.missing == ("foreign f",)
+    assert not quoted.passed
+    limited = check_gate(measured(system(), tmp_path, quotes=True, foreign=foreign, limit=2), baseline, ())
+    assert "1 accepted question is missing: q#2; ask them too (--limit as" in limited.breaches[0]
 
 
 def test_a_metric_says_over_how_many_questions(tmp_path: Path) -> None:

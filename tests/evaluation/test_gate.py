@@ -29,7 +29,8 @@ from rag.evaluation import (
 )
 from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.gold import GoldQuestion
-from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
+from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER
+from rag.evaluation.report import GoldReport
 
 WORDS = "The mill was shut in 2015."
 QUESTIONS = tuple(
@@ -196,20 +197,35 @@ def test_it_passes_only_with_every_accepted_question_as_it_was(data: st.DataObje
     assert result.questions == OtherQuestions(*map(tuple, map(sorted, (added, missing, edited))))
 
 
-def test_a_metric_that_appears_or_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_metric_that_comes_and_goes_with_what_is_found_is_told(tmp_path: Path) -> None:
     """No test compares it, and nothing passes unseen."""
-    then, now = report(), report()
-    marked = {**now.results[0].scores, "mark_precision": 0.0}
-    unmeasured = {name: value for name, value in now.results[1].scores.items() if name != "R@5"}
-    results = [
-        dataclasses.replace(now.results[place], scores=scores)
-        for place, scores in enumerate((marked, unmeasured))
-    ]
-    now = dataclasses.replace(now, results=(*results, *now.results[2:]))
-    assert gate(now, then, tmp_path).notes == (
-        "R@5 was measured in the baseline, and no longer, on 1 questions (mean 1.000): f01",
-        "mark_precision is measured, and was not in the baseline, on 1 questions (mean 0.000): f00",
-    )
+    without, marked = report(), with_score(report(), 0, "mark_precision", 0.0)
+    told = "on 1 questions (mean 0.000): f00"
+    now, then = gate(marked, without, tmp_path), gate(without, marked, tmp_path)
+    assert now.notes == (f"mark_precision is measured, and was not in the baseline, {told}",)
+    assert then.notes == (f"mark_precision was measured in the baseline, and no longer, {told}",)
+    assert now.passed
+    assert then.passed
+
+
+def with_score(one: GoldReport, place: int, metric: str, score: float | None) -> GoldReport:
+    """The report with this score of the question at this place; without it for None."""
+    results = list(one.results)
+    others = {name: value for name, value in results[place].scores.items() if name != metric}
+    scores = others if score is None else {**others, metric: score}
+    results[place] = dataclasses.replace(results[place], scores=scores)
+    return dataclasses.replace(one, results=tuple(results))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    place=st.integers(0, 5), metric=st.sampled_from(sorted({*scored_alike().results[0].scores} - BY_OUTCOME))
+)
+def test_what_was_measured_of_a_question_must_be_measured_again(place: int, metric: str) -> None:
+    """Also of one question alone: what is not measured may have got worse unseen."""
+    result = check_gate(with_score(scored_alike(), place, metric, None), baseline_of(scored_alike()), ())
+    assert [breach.split(",")[0] for breach in result.breaches] == [f"{metric} was measured in the baseline"]
+    assert f": f0{place}; accept the result without it" in result.breaches[0]
 
 
 def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from rag.errors import EvaluationError, NotFound
 from rag.evaluation import evaluate_gold, report_json, statistics
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.measure import rests_on
+from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.ranking import score_passages
-from rag.evaluation.report import LOWER_IS_BETTER, GoldReport
+from rag.evaluation.report import GoldReport
 from rag.evaluation.sources import SourceFiles
 from rag.types import Article, Citation, Disagreement
 

@@ -1,0 +1,102 @@
+"""Bars: what the means of metrics must reach, written down by a person."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from rag.errors import EvaluationError, NotFound
+from rag.evaluation.gold import Kind
+from rag.evaluation.metrics import LOWER_IS_BETTER, OF_ALL, PER_QUESTION
+
+_RESTORE = "restore it from version control"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a metric's mean must reach, over questions of some kinds; no kinds means all.
+
+    Exactly one of `least` and `most` is set.
+    """
+
+    metric: str
+    kinds: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    def __str__(self) -> str:
+        over = f" over {', '.join(self.kinds)}" if self.kinds else ""
+        return f"{self.metric}{over} " + (
+            f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
+        )
+
+    def missed(self, results: Iterable[tuple[str, Mapping[str, float]]]) -> str | None:
+        """How the scores (with the kind of their question) miss the bar; None when they reach it."""
+        scores = [
+            scores[self.metric]
+            for kind, scores in results
+            if self.metric in scores and (not self.kinds or kind in self.kinds)
+        ]
+        if not scores:
+            return f"{self}: no question measures it"
+        mean = sum(scores) / len(scores)
+        # Sums of the same numbers in another order differ by rounding.
+        holds = mean >= self.least - 1e-9 if self.least is not None else mean <= (self.most or 0.0) + 1e-9
+        return None if holds else f"{self}: is {mean:.3f} over {len(scores)} questions"
+
+
+def load_bars(path: Path) -> tuple[Bar, ...]:
+    """Raises NotFound when there is no file, EvaluationError naming the file and the bar that is wrong: one
+    that cannot be missed, or never be reached, would hold nothing."""
+    rows = load_json(path, _RESTORE)
+    if not isinstance(rows, list):
+        raise EvaluationError(f"{path} holds no list of bars; {_RESTORE}")
+    return tuple(_bar(row, f"{path}, bar {number}") for number, row in enumerate(rows, start=1))
+
+
+def load_json(path: Path, remedy: str) -> object:
+    """Raises NotFound when there is no file, EvaluationError when it is not JSON; each tells the remedy."""
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise NotFound(f"there is no file {path}; {remedy}") from None
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read ({error}); {remedy}") from error
+
+
+def _bar(row: object, where: str) -> Bar:
+    kinds: tuple[str, ...] = ()
+    if isinstance(row, dict) and "kinds" in row:
+        if not isinstance(row["kinds"], list):
+            raise EvaluationError(f'{where}: kinds is {row["kinds"]!r}; write a list, such as ["fact"]')
+        kinds = tuple(str(kind) for kind in row["kinds"])
+        row = {name: value for name, value in row.items() if name != "kinds"}
+        if unknown := sorted(set(kinds) - set(get_args(Kind))):
+            known = ", ".join(get_args(Kind))
+            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
+    match row:
+        case {"metric": str(metric), "least": int() | float() as least, **rest} if not rest:
+            _require(metric, "least", least, where)
+            return Bar(metric, kinds, least=least)
+        case {"metric": str(metric), "most": int() | float() as most, **rest} if not rest:
+            _require(metric, "most", most, where)
+            return Bar(metric, kinds, most=most)
+    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds")
+
+
+def _require(metric: str, direction: str, value: float, where: str) -> None:
+    """Raises EvaluationError when a bar in this direction says nothing of the metric."""
+    if metric in OF_ALL:
+        raise EvaluationError(f"{where}: {metric} is of all questions at once, and no question measures it")
+    if metric not in PER_QUESTION:
+        known = ", ".join(PER_QUESTION)
+        raise EvaluationError(f"{where}: there is no metric {metric!r}; the metrics are {known}")
+    better, other = ("lower", "most") if metric in LOWER_IS_BETTER else ("higher", "least")
+    if direction != other:
+        raise EvaluationError(f"{where}: {metric} is better the {better} it is; write {other}")
+    if isinstance(value, bool) or not math.isfinite(value) or not 0 <= value <= 1:
+        raise EvaluationError(f"{where}: {direction} is {value}; write a share from 0 to 1")
