@@ -21,7 +21,8 @@ from rag.evaluation.gate import (
     load_baseline,
     options_of,
 )
-from rag.evaluation.gold import GoldQuestion, load_gold
+from rag.evaluation.gold import GoldQuestion
+from rag.evaluation.loading import load_gold
 from rag.evaluation.measure import evaluate_gold
 from rag.evaluation.page import open_page, write_section
 from rag.evaluation.protocol import Answering

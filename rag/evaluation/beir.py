@@ -261,7 +261,7 @@ def _present(path: Path) -> Path:
 def _lines(path: Path) -> Iterator[str]:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            for line in file:
-                yield line.decode("utf-8")
+            for number, line in enumerate(file):
+                yield line.decode("utf-8" if number else "utf-8-sig")
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path} cannot be read ({error}); fetch it again") from error

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import RagError
+from rag.evaluation.evidence import stale_evidence
 from rag.evaluation.gold import Evidence, GoldQuestion
 from rag.evaluation.identity import identity_of
+from rag.evaluation.mistakes import refusal
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport, QuestionResult, percentiles
@@ -30,6 +32,7 @@ from rag.evaluation.statistics import (
 )
 from rag.types import Answer, Citation
 
+_REMEDY = "; correct the gold file, or ingest the articles that it was written for"
 PASSAGES = 10  # what R@10 looks at
 
 
@@ -60,13 +63,13 @@ def evaluate_gold(
     are handed on to the report.
 
     A question whose run raises RagError has the worst score everywhere and stays in every mean. Raises
-    EvaluationError when the gold's evidence is not in the index, NotFound when there is no such corpus.
+    EvaluationError naming all evidence that is not in the index or behind the filters of its question,
+    NotFound when there is no such corpus.
     """
     archive = answerer.index.snapshot()
     checker = Checker(archive, SourceFiles(corpus) if corpus is not None else None)
-    for question in gold:
-        for one in (one for group in question.evidence for one in group):
-            checker.require(question.id, one.article_id, one.start, one.end, one.quote)
+    if stale := list(stale_evidence(gold, checker.article)):
+        raise refusal(stale, where="the gold", remedy=_REMEDY)
     runs = []
     for number, question in enumerate(gold, start=1):
         runs.append(_run(answerer, question, checker, today))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from rag.errors import EvaluationError, NotFound
+from rag.errors import NotFound
 from rag.evaluation.protocol import Archive
 from rag.types import Article, ArticleCard, Citation, Passage
 
@@ -158,21 +158,6 @@ class Checker:
             yield "provenance", "the file is not the one that was ingested"
         if source.text is not None and not _is_slice(source.text, words):
             yield "quote integrity", "is not in the file at these offsets"
-
-    def require(self, question_id: str, article_id: str, start: int, end: int, quote: str) -> None:
-        """Raises EvaluationError when gold evidence is not what the index holds."""
-        try:
-            text = self.article(article_id).text
-        except NotFound:
-            raise EvaluationError(
-                f"gold question {question_id} rests on article {article_id}, which the index does not hold; "
-                "ingest the corpus that the gold was written for"
-            ) from None
-        if text[start:end] != quote:
-            raise EvaluationError(
-                f"gold question {question_id}: {article_id} [{start}, {end}) is not the quoted evidence; "
-                "correct the gold file or ingest the corpus that it was written for"
-            )
 
 
 def _is_slice(text: str, words: Words) -> bool:

@@ -246,11 +246,9 @@ def test_vectors_of_another_precision_are_of_another_index(
 
 def test_a_limit_is_spread_over_the_kinds_of_gold(run: Run, gold: tuple[str, ...]) -> None:
     row = json.loads(Path("gold.jsonl").read_text())
-    rows = [{**row, "id": f"fact-{number}"} for number in range(6)]
-    others = [
-        {**row, "id": f"off-corpus-{n}", "kind": "off-corpus", "answerable": False, "evidence": []}
-        for n in range(6)
-    ]
+    rows = [{**row, "id": f"fact-{n}", "question": f"steel in {n}"} for n in range(6)]
+    off = {"kind": "off-corpus", "answerable": False, "evidence": []}
+    others = [{**row, **off, "id": f"off-corpus-{n}", "question": f"figs in {n}"} for n in range(6)]
     Path("gold.jsonl").write_text("\n".join(map(json.dumps, [*rows, *others])))
     shown = json.loads(run("eval", *gold, "--limit", "2", "--json").stdout)
     assert [question["id"] for question in shown["questions"]] == ["fact-0", "off-corpus-0"]

@@ -482,7 +482,7 @@ def test_a_set_that_is_measured_in_part_fails_with_the_option_that_is_missing(tm
     assert quoted.questions.missing == ("foreign f",)
     assert not quoted.passed
     limited = check_gate(measured(system(), tmp_path, quotes=True, foreign=foreign, limit=2), baseline, ())
-    assert "1 accepted question is missing: q#2; ask them too (--limit as" in limited.breaches[0]
+    assert "1 accepted question is missing: q3; ask them too (--limit as" in limited.breaches[0]
 
 
 def test_a_metric_says_over_how_many_questions(tmp_path: Path) -> None:

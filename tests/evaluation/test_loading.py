@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rag.errors import EvaluationError, NotFound, RagError
 from rag.evaluation import load_gold
@@ -68,8 +71,10 @@ def test_a_fingerprint_changes_with_all_but_the_note(tmp_path: Path) -> None:
         ({"answerable": False}, "evidence"),
         ({"evidence": []}, "evidence"),
         ({"evidence": [[]]}, "evidence"),
-        ({"evidence": [[{"article_id": "a", "start": 0, "end": 2, "quote": "abc"}]]}, "evidence[0]"),
-        ({"evidence": [[{"article_id": "a", "start": "0", "end": 2, "quote": "ab"}]]}, "evidence[0]"),
+        ({"evidence": [[{"article_id": "a", "start": 0, "end": 2, "quote": "abc"}]]}, "evidence[0][0]"),
+        ({"evidence": [[{"article_id": "a", "start": "0", "end": 2, "quote": "ab"}]]}, "evidence[0][0]"),
+        ({"evidence": [[{"article_id": "a", "start": 2, "end": 2, "quote": ""}]]}, "evidence[0][0]"),
+        ({"evidence": [GOOD["evidence"][1] + [{**GOOD["evidence"][1][0], "note": "x"}]]}, "evidence[0][1]"),
         ({"filters": {"as_of": "2025-02-31"}}, "as_of"),
         ({"filters": {"asof": "2025-02-01"}}, "filters.asof"),
         ({"filters": {"sources": "IANS"}}, "sources"),
@@ -82,8 +87,65 @@ def test_a_fingerprint_changes_with_all_but_the_note(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, change: dict[str, object], field: str) -> None:
     with pytest.raises(EvaluationError) as caught:
-        load(tmp_path, {**GOOD, "id": "zero"}, {**GOOD, **change})
+        load(tmp_path, {**GOOD, "id": "zero", "question": "What now?"}, {**GOOD, **change})
     assert f"gold.jsonl, line 2, field '{field}'" in str(caught.value)
+
+
+def test_a_wrong_quote_is_told_with_both_lengths(tmp_path: Path) -> None:
+    wrong = [[GOOD["evidence"][0][0], {"article_id": "a", "start": 3, "end": 9, "quote": "abcd"}]]
+    with pytest.raises(EvaluationError, match=r"evidence\[0\]\[1\]': the quote has 4 .* \[3, 9\) has 6$"):
+        load(tmp_path, {**GOOD, "evidence": wrong})
+
+
+WRONG: dict[str, dict[str, object]] = {
+    "kind": {"kind": "facts"},
+    "answerable": {"answerable": "yes"},
+    "filters.asof": {"filters": {"asof": "2025-02-01"}},
+    "order": {"order": "c"},
+    "answer": {"answer": "yes"},
+    "evidence[0][0]": {"evidence": [[{"article_id": "a", "start": 0, "end": 2, "quote": "abc"}]]},
+}
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.sets(st.sampled_from(sorted(WRONG))), min_size=1, max_size=4))
+def test_all_mistakes_are_told_at_once(tmp_path: Path, lines: list[set[str]]) -> None:
+    """Of a line and of a file, each by its line and field, and nothing that is right."""
+    rows = [
+        {**GOOD, "id": f"one-{number}", "question": f"What of {number}?"}
+        | {name: value for field in fields for name, value in WRONG[field].items()}
+        for number, fields in enumerate(lines, start=1)
+    ]
+    expected = {(number, field) for number, fields in enumerate(lines, start=1) for field in fields}
+    try:
+        assert len(load(tmp_path, *rows)) == len(rows)
+        told = set()
+    except EvaluationError as error:
+        told = {(int(line), field) for line, field in re.findall(r"line (\d+), field '([^']+)'", str(error))}
+        assert len(expected) == 1 or f"gold.jsonl has {len(expected)} mistakes" in str(error)
+    assert told == expected
+
+
+def test_of_very_many_mistakes_the_others_are_counted(tmp_path: Path) -> None:
+    rows = [{**GOOD, "id": str(number), "question": f"{number}?", "kind": "none"} for number in range(100)]
+    with pytest.raises(EvaluationError, match=r"has 100 mistakes: .*\(40\).* and 60 more$"):
+        load(tmp_path, *rows)
+
+
+def test_a_question_that_is_asked_twice_is_named_with_both_ids(tmp_path: Path) -> None:
+    """Under the same filters it would count twice; under others it is another question."""
+    again = {**GOOD, "id": "two", "question": " what of  the TALKS? "}
+    with pytest.raises(EvaluationError, match=r"line 2, field 'question': is asked by one in line 1"):
+        load(tmp_path, GOOD, again)
+    assert len(load(tmp_path, GOOD, {**again, "filters": {"sources": ["IANS"]}})) == 2
+
+
+def test_a_bom_is_dropped(tmp_path: Path) -> None:
+    load(tmp_path, GOOD)
+    path = tmp_path / "gold.jsonl"
+    (without,) = load_gold(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load_gold(path) == (without,)
 
 
 def test_files_that_hold_no_gold(tmp_path: Path) -> None:

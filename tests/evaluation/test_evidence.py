@@ -1,0 +1,148 @@
+"""Gold that does not fit the articles is refused at once, with what mends it: offsets, articles, filters."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import TEXTS, article, evidence, gold, perfect
+
+from rag.errors import EvaluationError, NotFound
+from rag.evaluation import GoldQuestion, evaluate_gold
+from rag.evaluation.evidence import Find, left_out, stale_evidence
+from rag.evaluation.gold import Evidence
+from rag.store.conditions import admits, condition_of
+from rag.types import Article, Filters, Published
+
+
+def question(*groups: tuple[Evidence, ...], **others: object) -> GoldQuestion:
+    return dataclasses.replace(gold()[0], evidence=groups, **others)
+
+
+def among(articles: Mapping[str, Article]) -> Find:
+    def find(article_id: str) -> Article:
+        if article_id not in articles:
+            raise NotFound(article_id)
+        return articles[article_id]
+
+    return find
+
+
+def told(articles: Mapping[str, Article], *questions: GoldQuestion) -> list[str]:
+    return list(stale_evidence(questions, among(articles)))
+
+
+@given(before=st.text("ab ", max_size=8), after=st.text("ab ", max_size=8), start=st.integers(0, 12))
+def test_a_quote_that_moved_is_told_with_the_nearest_place_where_it_stands(
+    before: str, after: str, start: int
+) -> None:
+    text = f"{before}ab{after}"
+    one = Evidence("x", start, start + 2, "ab")
+    sentences = told({"x": article("x", text)}, question((one,)))
+    if text[start : start + 2] == "ab":
+        assert sentences == []
+        return
+    places = [found.start() for found in re.finditer("(?=ab)", text)]
+    (sentence,) = sentences
+    found = re.search(r"stands at \[(\d+), (\d+)\) now", sentence)
+    assert found is not None
+    assert int(found[1]) in places
+    assert int(found[2]) == int(found[1]) + 2
+    assert abs(int(found[1]) - start) == min(abs(place - start) for place in places)
+    assert (f"of {len(places)} places" in sentence) is (len(places) > 1)
+
+
+def test_all_that_is_stale_is_told_at_once() -> None:
+    """What moved, what is nowhere, and an article that is gone, once for all questions that rest on it."""
+    here = evidence("old", "Talks began in May.")
+    moved = dataclasses.replace(here, start=here.start + 2, end=here.end + 2)
+    gone = dataclasses.replace(here, article_id="ghost")
+    other = Evidence("old", 0, 4, "Thou")
+    questions = (
+        question((here, moved), id="a"),
+        question((other,), (gone,), id="b"),
+        question((here, gone), id="c"),
+        question((here,), id="d"),
+    )
+    with pytest.raises(EvaluationError) as caught:
+        evaluate_gold(perfect(), questions)
+    assert str(caught.value) == (
+        "the gold has 3 mistakes: "
+        f"(1) a, evidence[0][1]: old [{moved.start}, {moved.end}) is not the quote, which stands at "
+        f"[{here.start}, {here.end}) now; "
+        "(2) b, evidence[0][0]: old [0, 4) is not the quote, which stands nowhere in the article: find its "
+        "words anew; (3) b, c: the index holds no article ghost; correct the gold file, or ingest the "
+        "articles that it was written for"
+    )
+    assert not perfect().asked
+
+
+DAYS = [dt.date(2024, 2, day) for day in (1, 10, 20)]
+PUBLISHED = [
+    Published("2024-02-10", "day", "metadata"),
+    Published("2024-02", "month", "metadata"),
+    Published("2024", "year", "metadata"),
+    Published(not_before="2024-02-10"),
+    Published(),
+]
+FILTERS = st.builds(
+    Filters,
+    as_of=st.none() | st.sampled_from(DAYS),
+    since=st.none() | st.sampled_from(DAYS),
+    until=st.none() | st.sampled_from(DAYS),
+    include_undated=st.booleans(),
+    sources=st.sampled_from([(), ("IANS",), ("AFP", "IANS")]),
+    languages=st.sampled_from([(), ("en",)]),
+    article_ids=st.sampled_from([(), ("x",), ("y", "x")]),
+)
+ARTICLES = st.builds(
+    lambda name, **known: dataclasses.replace(article(name, TEXTS["old"]), **known),
+    st.sampled_from(["x", "z"]),
+    published=st.sampled_from(PUBLISHED),
+    source=st.sampled_from([None, "IANS", "BBC"]),
+    language=st.sampled_from(["en", "de"]),
+)
+
+
+@given(filters=FILTERS, one=ARTICLES)
+def test_what_is_left_out_is_what_no_search_admits(filters: Filters, one: Article) -> None:
+    """Written down apart, the two rules agree."""
+    published = one.published
+    unknown = 0
+    floor = dt.date.fromisoformat(published.not_before).toordinal() if published.not_before else unknown
+    fields = {
+        "id": one.id,
+        "source": one.source,
+        "language": one.language,
+        "earliest": published.earliest.toordinal() if published.earliest else unknown,
+        "latest": published.latest.toordinal() if published.latest else unknown,
+        "floor": floor,
+    }
+    assert (left_out(filters, one) is None) is admits(condition_of(filters), fields)
+
+
+def test_a_question_whose_filters_shut_out_its_evidence_is_named() -> None:
+    """One alternative that is left is enough; the article that must lead is needed itself."""
+    articles = {
+        name: dataclasses.replace(article(name, text), published=Published(day, "day", "metadata"))
+        for (name, text), day in zip(TEXTS.items(), ("2024-02-01", "2024-02-20", "2024-02-05"), strict=True)
+    }
+    old, new = evidence("old", "Talks began in May."), evidence("new", "Talks were resumed on Monday.")
+    early = Filters(as_of=dt.date(2024, 2, 10))
+    assert told(articles, question((old, new), filters=early)) == []
+    assert told(articles, question((old,), (new,), filters=early)) == [
+        "f, filters: they shut out evidence[1]: new is of 2024-02-20"
+    ]
+    assert told(articles, question((old, new), filters=early, newest_first="new", order=("old", "new"))) == [
+        "f, filters: they shut out newest_first: new is of 2024-02-20",
+        "f, filters: they shut out part of order: new is of 2024-02-20",
+    ]
+    only = Filters(article_ids=("other",))
+    assert told(articles, question((old, new), filters=only)) == [
+        "f, filters: they shut out evidence[0]: old is not among article_ids; new is not among article_ids"
+    ]
