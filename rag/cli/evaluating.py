@@ -41,6 +41,9 @@ def evaluate(
         bool,
         typer.Option("--gate", help="Fail on a broken quote, a lost bar or a loss against the baseline."),
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --gate: fail on any question that is worse in any score.")
+    ] = False,
     accept: Annotated[
         bool,
         typer.Option("--accept", help="Make the result the baseline, for --gate to come."),
@@ -138,9 +141,11 @@ def evaluate(
         )
     if (baseline or bars) and not (gate or accept):
         raise typer.BadParameter("--baseline and --bars belong to --gate and --accept.")
+    if strict and not gate:
+        raise typer.BadParameter("--strict belongs to --gate.")
     day = read_date("--today", today, last=True)
     settings = settings_of(context, index=index)
-    conclusion = _Conclusion.of(gate=gate, accept=accept, baseline=baseline, bars=bars)
+    conclusion = _Conclusion.of(gate=gate, strict=strict, accept=accept, baseline=baseline, bars=bars)
     if dataset is not None:
         conclusion.require({"--quotes": quotes, "--foreign FILE": foreign is not None})
     if dataset is None:
@@ -199,10 +204,13 @@ class _Conclusion:
 
     held_against: Baseline | None
     bars: tuple[Bar, ...]
+    strict: bool
     accepted_in: Path | None
 
     @classmethod
-    def of(cls, *, gate: bool, accept: bool, baseline: Path | None, bars: Path | None) -> _Conclusion:
+    def of(
+        cls, *, gate: bool, strict: bool, accept: bool, baseline: Path | None, bars: Path | None
+    ) -> _Conclusion:
         """The bars of this project go with its baseline, and with no other."""
         from rag.evaluation import load_accepted, load_bars, load_baseline
 
@@ -214,6 +222,7 @@ class _Conclusion:
         return cls(
             held_against=load_baseline(path) if gate else None,
             bars=load_bars(bars) if bars else (),
+            strict=strict,
             accepted_in=path if accept else None,
         )
 
@@ -234,7 +243,7 @@ class _Conclusion:
 
         result: GateResult | None = None
         if self.held_against is not None:
-            result = check_gate(report, self.held_against, self.bars)
+            result = check_gate(report, self.held_against, self.bars, strict=self.strict)
         if as_json:
             print_json({**report_json(report), **({"gate": gate_json(result)} if result else {})})
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER, option_for
+from rag.evaluation.report import Shown
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
@@ -31,6 +33,8 @@ class Scored(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def scores(self) -> Mapping[str, float]: ...
+    @property
+    def shown(self) -> Sequence[Shown]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,18 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question whose scores differ from the earlier ones: metric → (before, after)."""
+    """A question whose scores differ from the earlier ones: metric → (before, after).
+
+    `quoted_before` and `quoted_after` are the places of the quotes that were answered with; None where an
+    older baseline does not tell them.
+    """
 
     id: str
     question: str
     better: Mapping[str, tuple[float, float]]
     worse: Mapping[str, tuple[float, float]]
+    quoted_before: tuple[str, ...] | None
+    quoted_after: tuple[str, ...]
 
 
 def losses(results: Sequence[Scored], before: Scores) -> tuple[tuple[Loss, ...], float]:
@@ -81,7 +91,23 @@ def losses(results: Sequence[Scored], before: Scores) -> tuple[tuple[Loss, ...],
     return found, min(adjusted.values(), default=1.0)
 
 
-def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
+def fewest_to_fail(results: Sequence[Scored], before: Scores) -> int | None:
+    """From how many questions on, worse in one metric by as much each and none better, the tests fail.
+
+    None where no metric is measured of so many: then they cannot. So many signs that all fall one way have
+    p = ½ to the power of their number, times the number of metrics after Holm.
+    """
+    counts: dict[str, int] = {}
+    for result in results:
+        for metric in result.scores.keys() & before.get(result.id, {}).keys() - _ABSOLUTE:
+            counts[metric] = counts.get(metric, 0) + 1
+    fewest = math.floor(math.log2(max(len(counts), 1) / ALPHA)) + 1
+    return fewest if fewest <= max(counts.values(), default=0) else None
+
+
+def changes(
+    results: Sequence[Scored], before: Scores, quoted: Mapping[str, Sequence[str] | None]
+) -> tuple[Change, ...]:
     """Every question of both whose scores differ, whether or not chance explains it."""
     found = []
     for result in results:
@@ -94,7 +120,9 @@ def changes(results: Sequence[Scored], before: Scores) -> tuple[Change, ...]:
         better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
         worse = {metric: pair for metric, pair in differing.items() if metric not in better}
         if differing:
-            found.append(Change(result.id, result.question, better, worse))
+            then, now = quoted.get(result.id), tuple(one.place for one in result.shown)
+            told = None if then is None else tuple(then)
+            found.append(Change(result.id, result.question, better, worse, told, now))
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from rag.evaluation.quotes import (
     thresholds_of,
 )
 from rag.evaluation.ranking import ARTICLE_MEASURES, score_rankings
-from rag.evaluation.report import DatasetReport, QueryKind, QueryResult, percentiles
+from rag.evaluation.report import DatasetReport, QueryKind, QueryResult, Shown, percentiles
 from rag.evaluation.statistics import Estimate, mean_scores
 
 
@@ -127,4 +127,6 @@ def _result(
         fingerprint=fingerprint_of(meaning),
         scores={metric: round(score, 6) for metric, score in scores.items()},
         error=asked.error,
+        shown=tuple(Shown(one.card.article_id, one.start, one.end, one.text) for one in asked.shown),
+        abstained=None if asked.answered is None else not asked.answered,
     )

@@ -10,7 +10,16 @@ from typing import Any, get_args
 
 from rag.errors import EvaluationError
 from rag.evaluation.bars import Bar, load_json
-from rag.evaluation.comparing import Change, Loss, changes, gone_metrics, listed, losses, other_metrics
+from rag.evaluation.comparing import (
+    Change,
+    Loss,
+    changes,
+    fewest_to_fail,
+    gone_metrics,
+    listed,
+    losses,
+    other_metrics,
+)
 from rag.evaluation.metrics import option_for
 from rag.evaluation.report import DatasetReport, GoldReport, QueryKind, metrics_json
 
@@ -47,7 +56,8 @@ class GateResult:
     breaches.
     `compared` is the number of questions that the baseline has too, unedited, and `smallest_probability` the
     smallest of all metrics that chance alone loses so much. `unreached` are the bars that neither this result
-    nor the accepted one reaches: open, and always shown.
+    nor the accepted one reaches: open, and always shown. From `fewest_to_fail` questions on, worse in one
+    metric by as much each, chance is ruled out; None where there are too few for that at all.
     """
 
     breaches: tuple[str, ...]
@@ -58,6 +68,7 @@ class GateResult:
     questions: OtherQuestions
     compared: int
     smallest_probability: float
+    fewest_to_fail: int | None
 
     @property
     def passed(self) -> bool:
@@ -123,6 +134,8 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
                 "question": result.question,
                 "fingerprint": result.fingerprint,
                 "scores": result.scores,
+                # Places alone: the words stand in the articles, and the file stays small.
+                "quotes": [one.place for one in result.shown],
             }
             for result in report.results
         },
@@ -131,13 +144,16 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
     path.write_text(text + "\n", "utf-8", newline="\n")
 
 
-def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tuple[Bar, ...]) -> GateResult:
+def check_gate(
+    report: GoldReport | DatasetReport, baseline: Baseline, bars: tuple[Bar, ...], *, strict: bool = False
+) -> GateResult:
     """Compare a result with what must hold and with what held before.
 
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
     the p values are adjusted after Holm at 0.05. An accepted question that is gone or edited is a breach: an
-    answer that got worse could leave that way. Raises EvaluationError when the baseline is of something else,
-    or has no question in common: then nothing would be compared.
+    answer that got worse could leave that way. With `strict` each question that is worse in any score is one
+    too. Raises EvaluationError when the baseline is of something else, or has no question in common: then
+    nothing would be compared.
     """
     _require_same(report, baseline)
     before = _common(report, baseline)
@@ -149,20 +165,25 @@ def check_gate(report: GoldReport | DatasetReport, baseline: Baseline, bars: tup
     lost, unreached = _against_bars(report, baseline, bars)
     fallen, smallest = losses(report.results, before)
     others = _other_questions(report, baseline)
+    changed = changes(
+        report.results, before, {name: row.get("quotes") for name, row in baseline.questions.items()}
+    )
     return GateResult(
         breaches=(
             *_broken(report),
             *_gone(report, others),
             *gone_metrics(report.results, before),
             *lost,
+            *(_worse(changed) if strict else ()),
         ),
         losses=fallen,
         unreached=unreached,
-        changed=changes(report.results, before),
+        changed=changed,
         notes=(*_notes(report, baseline, others), *other_metrics(report.results, before)),
         questions=others,
         compared=len(before),
         smallest_probability=smallest,
+        fewest_to_fail=1 if strict else fewest_to_fail(report.results, before),
     )
 
 
@@ -231,6 +252,11 @@ def _gone(report: GoldReport | DatasetReport, others: OtherQuestions) -> Iterato
         yield _told("missing", others.missing, f"{restore}, or accept the result without them")
     if others.edited:
         yield _told("edited", others.edited, "restore them, or accept them as they are now")
+
+
+def _worse(changed: Sequence[Change]) -> Iterator[str]:
+    if names := [change.id for change in changed if change.worse]:
+        yield f"{len(names)} questions are worse in some score, and --strict allows none: {listed(names)}"
 
 
 def _told(what: str, names: Sequence[str], remedy: str) -> str:

@@ -17,7 +17,7 @@ from rag.evaluation.identity import identity_of
 from rag.evaluation.mistakes import refusal
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import score_passages
-from rag.evaluation.report import GoldReport, QuestionResult, percentiles
+from rag.evaluation.report import GoldReport, QuestionResult, Shown, percentiles
 from rag.evaluation.sources import Breach, Checker, SourceFiles, Words
 from rag.evaluation.statistics import (
     Estimate,
@@ -127,7 +127,14 @@ def _result(run: _Run, ranking: Mapping[str, float]) -> QuestionResult:
         scores={name: round(value, 6) for name, value in scores.items()},
         error=run.error,
         breaches=run.breaches,
+        shown=_shown(answer),
+        message=answer.message if answer is not None else None,
     )
+
+
+def _shown(answer: Answer | None) -> tuple[Shown, ...]:
+    citations = answer.citations if answer is not None else ()
+    return tuple(Shown(one.card.article_id, one.start, one.end, one.quote) for one in citations)
 
 
 def _trust(run: _Run) -> dict[str, float]:

@@ -13,7 +13,7 @@ from rag.evaluation.gate import GateResult
 from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
-from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, notes
+from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, misses, notes, quoted
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
@@ -38,6 +38,8 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
             console.print(line)
         if report.ablation:
             console.print(_ablation_table(report))
+    for line in misses(report):
+        console.print(f"[yellow]missed[/] {escape(line)}")
     for question, error in report.errors.items():
         console.print(f"[red]failed[/] {escape(f'{question}: {error}')}")
     console.print(f"{latency}: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms")
@@ -72,6 +74,8 @@ def render_gate(result: GateResult, console: Console) -> None:
     for bar in result.unreached:
         console.print(f"[yellow]not reached yet[/] {escape(bar)}")
     console.print(_counts(result))
+    if told := _weakness(result):
+        console.print(f"[yellow]note[/] {told}")
     if result.passed:
         console.print("[green]The gate passed.[/]")
     else:
@@ -93,11 +97,30 @@ def _counts(result: GateResult) -> str:
     return f"Of {result.compared} questions {worse} are worse in some score and {better} better: {told}."
 
 
+def _weakness(result: GateResult) -> str | None:
+    """What the tests cannot see; None where they see a tenth of the questions fall."""
+    fewest = result.fewest_to_fail
+    if fewest is None:
+        return (
+            f"The tests of chance cannot fail on {result.compared} questions, however many become worse: "
+            "--strict fails on any that is."
+        )
+    if fewest == 1 or 10 * fewest <= result.compared:
+        return None
+    return (
+        f"The tests of chance fail when {fewest} of these {result.compared} questions or more are worse in "
+        "one metric and none is better: --strict fails on any that is worse."
+    )
+
+
 def _render_change(change: Change, console: Console) -> None:
     for word, colour, scores in (("worse", "red", change.worse), ("better", "green", change.better)):
         if scores:
             parts = ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
             console.print(f"[{colour}]{word}[/] {escape(f'{change.id} “{change.question}”: {parts}')}")
+    if change.quoted_before != change.quoted_after and (change.quoted_before or change.quoted_after):
+        then = "not told" if change.quoted_before is None else quoted(change.quoted_before)
+        console.print(escape(f"  quoted before: {then}; now: {quoted(change.quoted_after)}"))
 
 
 def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:

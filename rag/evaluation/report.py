@@ -17,11 +17,27 @@ QueryKind = Literal["query", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A quote that was answered with: the article's `[start, end)`."""
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def place(self) -> str:
+        """As a baseline holds it: without its words, which the article has."""
+        return f"{self.article_id} [{self.start}, {self.end})"
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
     """One gold question's outcome. `scores` are rounded to six digits; only what applies is there.
 
     `abstained` is None when the run failed; then `error` says why and every score is the worst.
-    `right` means that at least one citation rests on the evidence.
+    `right` means that at least one citation rests on the evidence. `shown` are the quotes of the answer;
+    `message` is what an abstention says.
     """
 
     id: str
@@ -35,6 +51,8 @@ class QuestionResult:
     scores: Mapping[str, float]
     error: str | None = None
     breaches: tuple[Breach, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,8 @@ class GoldReport:
 class QueryResult:
     """One query's outcome. `scores` are rounded to six digits; only what applies is there.
 
-    A query that failed has the worst score everywhere, and `error` says why.
+    A query that failed has the worst score everywhere, and `error` says why. `shown` are the quotes of its
+    answer, and `abstained` is known, where it was examined.
     """
 
     id: str
@@ -75,6 +94,8 @@ class QueryResult:
     fingerprint: str
     scores: Mapping[str, float]
     error: str | None = None
+    shown: tuple[Shown, ...] = ()
+    abstained: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +165,11 @@ def report_json(report: GoldReport | DatasetReport) -> dict[str, object]:
             {
                 "id": result.id,
                 "kind": result.kind,
+                "question": result.question,
                 "abstained": result.abstained,
+                "message": result.message,
                 "confidence": round(result.confidence, 6),
+                "citations": [asdict(one) for one in result.shown],
                 "scores": dict(result.scores),
             }
             for result in report.results
@@ -192,7 +216,15 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
             for name, row in report.ablation.items()
         }
     content["questions"] = [
-        {"id": result.id, "kind": result.kind, "scores": dict(result.scores)} for result in report.results
+        {
+            "id": result.id,
+            "kind": result.kind,
+            "question": result.question,
+            "abstained": result.abstained,
+            "citations": [asdict(one) for one in result.shown],
+            "scores": dict(result.scores),
+        }
+        for result in report.results
     ]
     return content
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.evaluation.ablation import COMPARED, Comparison
+from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
+
+_NAMED = 12  # questions that miss, before the others are only counted
+_MISSED_OF_GOLD = ("citation_recall", "false_answers", "recency@1", "order", "wrong_marks", "intent")
+_MISSED_OF_SET = ("answer_in_three_quotes", "R@10", "false_answers", "foreign_answered")
 
 
 def notes(report: DatasetReport) -> Iterator[str]:
@@ -33,6 +38,32 @@ def by_chance(report: DatasetReport | GoldReport) -> Iterator[str]:
             f"Chance alone gives so many questions an ECE of {report.chance_ece:.3f}: a confidence that is "
             "right in every case has it too."
         )
+
+
+def misses(report: DatasetReport | GoldReport) -> Iterator[str]:
+    """The first questions that were not answered as they should be, with what was quoted, and how many more
+    there are; not those that failed, which are told apart."""
+    judged = _MISSED_OF_GOLD if isinstance(report, GoldReport) else _MISSED_OF_SET
+    missed = []
+    for result in report.results:
+        wrong = {
+            metric: result.scores[metric]
+            for metric in judged
+            if metric in result.scores and result.scores[metric] != float(metric not in LOWER_IS_BETTER)
+        }
+        if wrong and result.error is None:
+            missed.append((result, wrong))
+    for result, wrong in missed[:_NAMED]:
+        scores = ", ".join(f"{metric} {score:g}" for metric, score in wrong.items())
+        told = "" if result.abstained is None else f"; quoted: {quoted([one.place for one in result.shown])}"
+        yield f"{result.id} “{result.question}”: {scores}{told}"
+    if len(missed) > _NAMED:
+        yield f"and {len(missed) - _NAMED} more, all of which --json tells"
+
+
+def quoted(places: Sequence[str]) -> str:
+    """Where the quotes of an answer stand, or that there are none."""
+    return ", ".join(places) or "nothing"
 
 
 def interval(estimate: Estimate, form: str = ".3f") -> str:

@@ -128,6 +128,8 @@ def answer(
 class Quote:
     text: str
     card: ArticleCard
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ class Scripted:
     ) -> Examined:
         said = self.ask(question, filters=filters, top_k=top_k, today=today)
         quotes = said.citations or self.withheld.get(question, ())
-        shown = tuple(Quote(one.quote, one.card) for one in quotes)
+        shown = tuple(Quote(one.quote, one.card, one.start, one.end) for one in quotes)
         return Examined(said.passages, shown, said.confidence, not said.abstained)
 
     def search(

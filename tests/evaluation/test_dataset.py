@@ -444,7 +444,7 @@ def test_a_set_is_held_against_its_baseline_question_by_question(tmp_path: Path)
     accept(before, tmp_path / "baseline.json")
     baseline = load_baseline(tmp_path / "baseline.json")
     assert check_gate(before, baseline, ()) == GateResult(
-        (), (), (), (), (), OtherQuestions(), compared=4, smallest_probability=1.0
+        (), (), (), (), (), OtherQuestions(), compared=4, smallest_probability=1.0, fewest_to_fail=None
     )
 
     sound.rankings = {**sound.rankings, "first?": (passage("new"),)}

@@ -6,12 +6,14 @@ import dataclasses
 import functools
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from scripted import Scripted, answer, citation, evidence, passage
+from scripted import Scripted, answer, citation, evidence, passage, silent
+from scripted import gold as gold_questions
 
 from rag.errors import EvaluationError, NotFound, RagError
 from rag.evaluation import (
@@ -26,6 +28,7 @@ from rag.evaluation import (
     load_baseline,
     render,
     render_gate,
+    report_json,
 )
 from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.gold import GoldQuestion
@@ -75,7 +78,7 @@ def shown(result: GateResult) -> str:
 
 def test_the_same_result_passes(tmp_path: Path) -> None:
     result = gate(report(lost=3), report(lost=3), tmp_path)
-    assert result == GateResult((), (), (), (), (), OtherQuestions(), compared=30, smallest_probability=1.0)
+    assert result == GateResult((), (), (), (), (), OtherQuestions(), 30, 1.0, fewest_to_fail=8)
     assert result.passed
 
 
@@ -305,6 +308,73 @@ def test_what_only_one_of_two_results_tells_is_told(tmp_path: Path) -> None:
         "synonyms was 1, is not told",
         "rag was 1, is not told",
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_tests_fail_from_just_so_many_questions_on(data: st.DataObject) -> None:
+    """It says of few questions how many must be worse in one metric, and that is how many must be."""
+    metrics = ["R@1", "R@5", "R@10", "citation_recall", "intent", "order"][: data.draw(st.integers(1, 6))]
+    count = data.draw(st.integers(1, 14))
+    base = report(questions=QUESTIONS[:14])
+
+    def scoring(worse: int) -> GoldReport:
+        rows = [
+            {name: 0.0 if name == metrics[0] and place < worse else 1.0 for name in metrics}
+            for place in range(count)
+        ]
+        results = [dataclasses.replace(one, scores=own) for one, own in zip(base.results, rows, strict=False)]
+        return dataclasses.replace(base, results=tuple(results))
+
+    then = baseline_of(scoring(0))
+    fewest = check_gate(scoring(0), then, ()).fewest_to_fail
+    failing = [worse for worse in range(count + 1) if not check_gate(scoring(worse), then, ()).passed]
+    assert failing == ([] if fewest is None else list(range(fewest, count + 1)))
+
+
+@pytest.mark.parametrize("lost", range(4))
+def test_strict_fails_on_any_question_that_is_worse(lost: int) -> None:
+    few = QUESTIONS[:7]
+    then = baseline_of(report(questions=few))
+    now = check_gate(report(lost=lost, questions=few), then, (), strict=True)
+    assert now.passed is (lost == 0)
+    assert sum(f"f{place:02}" in now.breaches[0] for place in range(7)) == lost if lost else not now.breaches
+    better = check_gate(report(questions=few), baseline_of(report(lost=3, questions=few)), (), strict=True)
+    assert better.passed
+    assert "--strict" not in shown(better)
+    loose = shown(check_gate(report(lost=lost, questions=few), then, ()))
+    assert "The tests of chance cannot fail on 7 questions, however many become worse: --strict" in loose
+    assert "The tests of chance fail when 8 of these 30 questions or more" in shown(
+        check_gate(report(), baseline_of(report()), ())
+    )
+
+
+def test_a_change_tells_what_was_quoted_before_and_now(tmp_path: Path) -> None:
+    result = gate(report(lost=1), report(), tmp_path)
+    (change,) = result.changed
+    assert (change.quoted_before, change.quoted_after) == (("old [0, 26)",), ("other [0, 16)",))
+    assert "  quoted before: old [0, 26); now: other [0, 16)" in shown(result)
+
+
+def test_a_baseline_that_tells_no_quotes_is_still_read() -> None:
+    (change,) = check_gate(report(lost=1), baseline_of(report()), ()).changed
+    assert change.quoted_before is None
+
+
+def test_the_report_names_what_missed_and_what_was_quoted() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    render(report(lost=20), console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert text.count("missed f") == 12
+    assert "missed f03 “When [3]?”: citation_recall 0; quoted: other [0, 16)" in text
+    assert "and 8 more, all of which --json tells" in text
+    questions: Any = report_json(report(lost=1))["questions"]
+    assert questions[0]["question"] == "When [0]?"
+    assert questions[0]["citations"] == [
+        {"article_id": "other", "start": 0, "end": 16, "quote": "Rain is expected"}
+    ]
+    abstained: Any = report_json(evaluate_gold(silent(), gold_questions()))["questions"]
+    assert abstained[0]["message"] == "The articles do not answer."
 
 
 @functools.cache
