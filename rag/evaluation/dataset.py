@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from rag.errors import EvaluationError
+from rag.errors import EvaluationError, NotFound
 from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
 from rag.evaluation.beir import Dataset, Query, spread
@@ -109,7 +109,21 @@ def evaluate_dataset(
         undated=sum(query.date is None for query in queries) if as_of else 0,
         gains=gain_over(singles, ranked, scores) if singles and judged else {},
         results=results,
+        unknown_articles=_unknown(systems[name], judged),
+        unknown_queries=tuple(sorted(dataset.qrels.keys() - {query.id for query in dataset.queries})),
     )
+
+
+def _unknown(system: Answering, judged: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
+    """The articles that are judged relevant and that the index does not hold, so that nothing finds them."""
+    snapshot = system.index.snapshot()
+    unknown = []
+    for article_id in sorted({article_id for articles in judged.values() for article_id in articles}):
+        try:
+            snapshot.article(article_id)
+        except NotFound:
+            unknown.append(article_id)
+    return tuple(unknown)
 
 
 def _result(

@@ -106,7 +106,8 @@ class DatasetReport:
     `quote_words`, `risk_coverage` (coverage, risk) and `thresholds` are there when quotes and foreign
     questions were asked for, `ablation` by system when parts were left out, and `gains` by metric: the whole
     beside the best single retriever. `chance_ece` is as in a `GoldReport`, for `ECE_right`. `undated`
-    questions were to be asked as of their own date and have none.
+    questions were to be asked as of their own date and have none. `unknown_articles` are judged relevant and
+    not in the index, `unknown_queries` are judged and not among the queries, as in a sample of a set.
     """
 
     dataset: str
@@ -125,6 +126,8 @@ class DatasetReport:
     undated: int
     chance_ece: float | None
     results: tuple[QueryResult, ...]
+    unknown_articles: tuple[str, ...] = ()
+    unknown_queries: tuple[str, ...] = ()
 
     @property
     def errors(self) -> dict[str, str]:
@@ -184,6 +187,8 @@ def _dataset_json(report: DatasetReport) -> dict[str, object]:
         "conditions": list(report.conditions),
         "queries": report.queries,
         "available": report.available,
+        **({"unknown_articles": list(report.unknown_articles)} if report.unknown_articles else {}),
+        **({"unknown_queries": list(report.unknown_queries)} if report.unknown_queries else {}),
         **({"undated": report.undated} if report.undated else {}),
         "latency_of": report.latency_of,
         "identity": dict(report.identity),

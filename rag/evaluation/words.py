@@ -18,6 +18,13 @@ def notes(report: DatasetReport) -> Iterator[str]:
     """What is said above the ablation table: dates, lengths of quotes, foreign questions, gains."""
     if report.undated:
         yield f"Questions without a date of their own, asked without a limit: {report.undated}."
+    for what, names in (
+        ("Articles judged relevant that the index does not hold", report.unknown_articles),
+        ("Judged queries that are not among the queries", report.unknown_queries),
+    ):
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            yield f"{what}: {len(names)} ({', '.join(names[:_NAMED])}{more})."
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."

@@ -40,6 +40,7 @@ from rag.evaluation.beir import published, spread
 from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.matching import contains
 from rag.evaluation.metrics import LOWER_IS_BETTER
+from rag.evaluation.words import notes
 from rag.types import Filters
 
 CORPUS = [
@@ -483,6 +484,25 @@ def test_a_set_that_is_measured_in_part_fails_with_the_option_that_is_missing(tm
     assert not quoted.passed
     limited = check_gate(measured(system(), tmp_path, quotes=True, foreign=foreign, limit=2), baseline, ())
     assert "1 accepted question is missing: q3; ask them too (--limit as" in limited.breaches[0]
+
+
+@pytest.mark.parametrize(("articles", "queries"), [(0, 0), (1, 0), (0, 2), (20, 1)])
+def test_what_the_judgements_name_and_nothing_holds_is_told(
+    tmp_path: Path, articles: int, queries: int
+) -> None:
+    """A note, as a set may be a sample: how many there are, and the first of them."""
+    ghosts = [f"ghost{number:02}" for number in range(articles)]
+    strangers = [f"stranger{number}" for number in range(queries)]
+    added = "".join([f"q#2\t{name}\t1\n" for name in ghosts] + [f"{name}\told\t1\n" for name in strangers])
+    data = load_dataset(folder(tmp_path, qrels=QRELS + added))
+    report = evaluate_dataset({"whole": system()}, data)
+    assert report.unknown_articles == tuple(ghosts)
+    assert report.unknown_queries == tuple(strangers)
+    told = [line for line in notes(report) if "ghost" in line or "stranger" in line]
+    assert len(told) == bool(articles) + bool(queries)
+    assert not articles or f": {articles} (ghost00" in told[0]
+    assert not queries or f": {queries} (stranger0" in told[-1]
+    assert (articles > 12) is any("ghost11 and 8 more" in line for line in told)
 
 
 def test_a_metric_says_over_how_many_questions(tmp_path: Path) -> None:
