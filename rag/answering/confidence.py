@@ -22,6 +22,7 @@ from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.subjects import TIMES
 from rag.answering.english.times import WEEKDAY
 from rag.answering.outlets import outlet_spans
+from rag.answering.questions import asides_in
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
@@ -79,7 +80,8 @@ def signs_of(
     The words of a name of which the evidence has another form are in the evidence, and so is a number that
     it writes in another way, and the name of the outlet that published it. So are `dates`, the words of the
     question that say a time, where the evidence is of the `window` that they name, or what is shown is
-    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998.
+    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998. What a
+    sentence names that only speaks of who asks does not count.
     """
     best = quotables[0]
     candidate = best.ranked.candidate
@@ -105,7 +107,13 @@ def signs_of(
             return True
         return any(start < word.end() and word.start() < end for start, end in spans)
 
-    content = [word for word in _WORD.finditer(question) if word.group().lower() not in _FUNCTION_WORDS]
+    asides = asides_in(question)
+    content = [
+        word
+        for word in _WORD.finditer(question)
+        if word.group().lower() not in _FUNCTION_WORDS
+        and not any(start <= word.start() < end for start, end in asides)
+    ]
     covered = sum(map(found, content))
     missing = [word for word in content if _is_name(word) and not found(word)]
     logits = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]

@@ -18,6 +18,7 @@ from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.subjects import word_set
 from rag.answering.outlets import outlet_spans
+from rag.answering.questions import asides_in
 from rag.answering.widening import KnownName
 from rag.store import fold, is_short_word
 from rag.types import Citation
@@ -113,8 +114,13 @@ def lacking(
     shown = [f"{one.card.title}\n{one.quote}\n{one.card.source or ''}" for one in citations]
     numerals = numerals_in(question, times=times)
     values = values_in("\n".join(f"{one.card.title}\n{one.quote}" for one in citations)) if numerals else ()
-    numbers = [question[one.start : one.end] for one in numerals if not one.stands_in(values)]
-    taken = [*time_spans(question, times), *((one.start, one.end) for one in numerals)]
+    asides = asides_in(question)
+    numbers = [
+        question[one.start : one.end]
+        for one in numerals
+        if not one.stands_in(values) and not any(start <= one.start < end for start, end in asides)
+    ]
+    taken = [*asides, *time_spans(question, times), *((one.start, one.end) for one in numerals)]
     for citation in citations:
         taken += outlet_spans(question, citation.card.source)
     folded = " ".join(map(fold, shown))

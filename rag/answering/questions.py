@@ -43,7 +43,7 @@ def proper_of(question: str) -> str:
     Where none has a question mark it is the last one that is not of who asks ("I am writing on …"). The whole
     question where it is one sentence, or where too little would be left to stand by itself.
     """
-    sentences = _sentences(question)
+    sentences = [question[start:end] for start, end in _sentences(question)]
     telling = [one for one in sentences if len(_meant(one)) >= _FEWEST_MEANT]
     if any(one not in telling and _ASKS_FOR.match(one) for one in sentences):
         return question
@@ -53,26 +53,28 @@ def proper_of(question: str) -> str:
     return " ".join(proper) if proper and len(sentences) > 1 else question
 
 
-def of_the_matter(question: str) -> str:
-    """The question without the sentences that only speak of who asks."""
+def asides_in(question: str) -> list[tuple[int, int]]:
+    """Where sentences stand that only speak of who asks: no quote need have what they name."""
     proper = proper_of(question)
-    sentences = _sentences(question)
-    kept = [one for one in sentences if one in proper or not _OF_WHO_ASKS.search(one)]
-    return " ".join(kept) if len(kept) < len(sentences) else question
+    return [
+        (start, end)
+        for start, end in _sentences(question)
+        if question[start:end] not in proper and _OF_WHO_ASKS.search(question, start, end)
+    ]
 
 
-def _sentences(question: str) -> list[str]:
-    """The sentences, each with its punctuation."""
-    found: list[str] = []
+def _sentences(question: str) -> list[tuple[int, int]]:
+    """Where each sentence begins and ends, with its punctuation."""
+    found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(question):
         word = _LAST_WORD.search(question[start : end.start()])
         stop = question[end.start()] == "."
         if stop and word and (_INITIALS.fullmatch(word.group()) or word.group().lower() in _NO_END):
             continue
-        found.append(question[start : end.end()].strip())
+        found.append((start, start + len(question[start : end.end()].rstrip())))
         start = end.end()
-    return [one for one in (*found, question[start:].strip()) if one]
+    return [*found, (start, len(question))] if start < len(question) else found
 
 
 def _meant(sentence: str) -> set[str]:

@@ -119,10 +119,11 @@ def test_what_leads_up_to_a_question_does_not_keep_it_from_being_answered(tmp_pa
     told = record("a", "Mira Dahl led the port. The ferry was late.", "2024-03-05")
     archive = answering(tmp_path, [told], reranker=PatientlessReranker(), options=Options(abstain_below=0.35))
     asked = "Who led the port?"
-    lead = "I am writing a long piece for my editor on harbours and quays and everything around them."
+    lead = "I am writing a piece of 40 pages for the Harbour Gazette on quays and everything around them."
     plain, led = archive.ask(asked, today=TODAY), archive.ask(f"{lead} {asked}", today=TODAY)
     assert led.answer == plain.answer == "“Mira Dahl led the port.” [1]"
     assert led.explanation.also_read == (asked,)
+    assert led.explanation.missing == led.explanation.names_unquoted == led.explanation.numbers_unquoted == ()
 
 
 def test_what_was_published_at_the_time_need_not_repeat_it(tmp_path: Path) -> None:

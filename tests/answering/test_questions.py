@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.answering.questions import once, proper_of
+from rag.answering.questions import asides_in, once, proper_of
 
 WORDS = st.lists(
     st.sampled_from(
@@ -128,3 +128,11 @@ def test_the_question_proper_is_made_of_its_words(question: str) -> None:
         proper_of(question)
     ) < len(question)
     assert bool(proper_of(question)) == bool(question)
+
+
+@given(lead=st.lists(st.sampled_from(LEADS), max_size=3), proper=st.sampled_from(PROPER))
+def test_only_what_speaks_of_who_asks_is_an_aside(lead: list[str], proper: str) -> None:
+    question = " ".join([*lead, proper])
+    told = [question[start:end] for start, end in asides_in(question)]
+    assert told == [one for one in lead if one not in {"The port was sold to Oman.", "Hello."}]
+    assert asides_in(proper) == []
