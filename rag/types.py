@@ -16,7 +16,14 @@ Precision = Literal["year", "month", "day", "minute", "unknown"]
 DateOrigin = Literal["metadata", "text", "file name", "unknown"]
 TitleOrigin = Literal["metadata", "text", "first sentence"]
 Intent = Literal["fact", "status", "timeline"]
-Reason = Literal["no articles", "nothing published by then", "nothing matches", "not answered"]
+Reason = Literal[
+    "no articles",
+    "nothing published by then",
+    "nothing published in that time",
+    "nothing matches",
+    "not answered",
+]
+Remedy = Literal["include undated", "list sources", "list ids", "explain"]
 AliasKind = Literal["abbreviation", "surname", "synonym"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
@@ -308,11 +315,13 @@ class Explanation:
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
     the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
     `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
-    and `abstain_below` is the confidence that was needed.
+    and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the question that
+    leave out what was published later (None also where an option of the same or an earlier day does).
     """
 
     window: tuple[str | None, str | None] = (None, None)
     time_words: tuple[str, ...] = ()
+    as_of_words: str | None = None
     form_words: tuple[str, ...] = ()
     topic: str | None = None
     also_read: tuple[str, ...] = ()
@@ -335,7 +344,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The passages nearest to a question, best first; without any, `message` says why."""
+    """The passages nearest to a question, best first; without any, `message` says why.
+
+    `remedies` are what may be done about it, each for the edge to put in words of its own.
+    """
 
     question: str
     passages: tuple[Passage, ...]
@@ -343,6 +355,7 @@ class SearchResult:
     explanation: Explanation
     timings_ms: Mapping[str, float]
     message: str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +363,8 @@ class Answer:
     """The contract: one answer, the same over CLI, HTTP and Python.
 
     When `abstained`, `answer` is None, `citations` is empty, `reason` and `message` say why, and
-    `passages` still shows the nearest.
+    `passages` still shows the nearest. `remedies` are what may be done about it, each for the edge to put in
+    words of its own: as an option, as a field.
     """
 
     question: str
@@ -366,3 +380,4 @@ class Answer:
     generation: str
     explanation: Explanation
     timings_ms: Mapping[str, float]
+    remedies: tuple[Remedy, ...] = ()

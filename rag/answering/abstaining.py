@@ -1,19 +1,28 @@
-"""What an abstention says for itself: what was missing, and what to do about it."""
+"""What an abstention says for itself: what was missing, and what may be done about it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from rag import patterns
 from rag.answering.comparing import told_apart
 from rag.store import Snapshot
-from rag.types import Filters, Reason
+from rag.types import Filters, Reason, Remedy
 
 _MOST_SOURCES = 3
 _ALIKE = 0.6
+_OPENING = patterns.compile(r"as[\s-]+(?:of|at|on)\b", re.IGNORECASE)
 _LANGUAGE_CODE = patterns.compile(r"[a-z]{2,3}(?:-\w+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """What is so, and what may be done about it: how that is done differs from edge to edge."""
+
+    message: str
+    remedies: tuple[Remedy, ...] = ()
 
 
 def abstention(
@@ -22,24 +31,23 @@ def abstention(
     snapshot: Snapshot,
     filters: Filters,
     undated_left_out: int,
+    as_of_words: str | None,
     confidence: float,
     needed: float,
     reranked: bool,
-) -> str:
+) -> Abstention:
     """The reason in words. `confidence` is what the evidence came to, and `needed` what an answer needs."""
-    number = "1 article" if undated_left_out == 1 else f"{undated_left_out} articles"
-    undated = f" Left out: {number} of unknown date; --include-undated asks them too."
-    undated = undated if undated_left_out else ""
+    left_out = _left_out(as_of_words, undated_left_out)
     match reason:
         case "no articles":
-            return "The index holds no articles."
-        case "nothing published by then":
-            told = _no_such(snapshot, filters) or "No article within the dates asked for matches."
-            return f"{told}{undated}"
+            return Abstention("The index holds no articles.")
+        case "nothing published by then" | "nothing published in that time":
+            none = Abstention(f"No article within the dates asked for{_days(filters)} matches.")
+            return _joined(_no_such(snapshot, filters) or none, *left_out)
         case "nothing matches":
-            return (
-                _no_such(snapshot, filters)
-                or f"No article in the index matches the filters.{_named_languages(filters)}"
+            named = _named_languages(filters)
+            return _no_such(snapshot, filters) or Abstention(
+                f"No article in the index matches the filters.{named}"
             )
         case "not answered":
             sure, least = told_apart(confidence, needed)
@@ -47,29 +55,59 @@ def abstention(
             unsure = unsure if confidence < needed else ""
             if unsure and not reranked:
                 unsure += " (without the reranker more is held back)"
-            return (
-                f"The articles do not answer this{unsure}. The nearest passages are shown apart; "
-                f"--explain (in JSON: `explanation`) says why.{undated}"
+            told = f"The articles do not answer this{unsure}. The nearest passages are shown apart."
+            return _joined(Abstention(told, ("explain",)), *left_out)
+
+
+def _left_out(as_of_words: str | None, undated: int) -> list[Abstention]:
+    """What the question's own words leave out, and what is left out for want of a date.
+
+    How many articles are later, or whether any is, is not told: nothing later is counted (law 4).
+    """
+    told = []
+    if as_of_words is not None:
+        opening = _OPENING.match(as_of_words)
+        assert opening is not None
+        told.append(
+            Abstention(
+                f"“{as_of_words}” in the question leaves out all that was published later; said without "
+                f"“{opening.group().lower()}”, the time leaves out nothing."
             )
+        )
+    if undated:
+        number = "1 article" if undated == 1 else f"{undated} articles"
+        told.append(Abstention(f"Left out: {number} of unknown date.", ("include undated",)))
+    return told
 
 
-def _no_such(snapshot: Snapshot, filters: Filters) -> str | None:
+def _joined(*parts: Abstention) -> Abstention:
+    return Abstention(
+        " ".join(part.message for part in parts), tuple(one for part in parts for one in part.remedies)
+    )
+
+
+def _days(filters: Filters) -> str:
+    """The first and the last day that articles may be of, behind what they are asked of."""
+    last = min((day for day in (filters.as_of, filters.until) if day), default=None)
+    days = (filters.since and f"{filters.since} or later", last and f"{last} or earlier")
+    told = ", ".join(day for day in days if day)
+    return f" ({told})" if told else ""
+
+
+def _no_such(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     return _no_such_source(snapshot, filters) or _no_such_article(snapshot, filters)
 
 
-def _no_such_article(snapshot: Snapshot, filters: Filters) -> str | None:
+def _no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     """That no article is of the ids asked for; None where one is. Only of what the dates admit."""
     if not filters.article_ids or snapshot.count_articles(replace(filters, sources=(), languages=())):
         return None
     within = "within the dates asked for" if filters.dated else "in the index"
     named = " or ".join(f"“{name}”" for name in filters.article_ids)
-    return (
-        f"No article {within} has the id {named}. "
-        "`rag articles list` (over HTTP: /v1/articles) shows the id of each."
-    )
+    return Abstention(f"No article {within} has the id {named}.", ("list ids",))
 
 
-def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:
+def _no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     """That no article is of the sources asked for, and what the nearest are called; None where one is.
 
     Only of what the dates admit: what comes later is not told.
@@ -82,11 +120,8 @@ def _no_such_source(snapshot: Snapshot, filters: Filters) -> str | None:
     within = " within the dates asked for" if filters.dated else ""
     named = " or ".join(f"“{name}”" for name in filters.sources)
     near = dict.fromkeys(near for name in filters.sources for near in nearest(name, there))
-    nearest_named = f"Near it: {', '.join(f'“{name}”' for name in near)}. " if near else ""
-    return (
-        f"No article{within} is of the source {named}. {nearest_named}"
-        "`rag articles list` (over HTTP: /v1/articles) shows the source of each."
-    )
+    nearest_named = f" Near it: {', '.join(f'“{name}”' for name in near)}." if near else ""
+    return Abstention(f"No article{within} is of the source {named}.{nearest_named}", ("list sources",))
 
 
 def _named_languages(filters: Filters) -> str:

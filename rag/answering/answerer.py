@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
-from rag.answering.abstaining import abstention
+from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
 from rag.answering.english.notices import names_later
@@ -94,6 +94,7 @@ class Answerer:
             names=found.names,
             times=found.understanding.dates,
         )
+        told = self._told(reason, found, sure) if reason else None
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -101,7 +102,7 @@ class Answerer:
             answer=" ".join(f"“{citation.quote}” [{citation.number}]" for citation in kept) if kept else None,
             abstained=not kept,
             reason=reason,
-            message=self._message(reason, found, sure) if reason else None,
+            message=told.message if told else None,
             confidence=round(sure, 4),
             citations=kept,
             passages=self._passages(found, check, top_k),
@@ -117,6 +118,7 @@ class Answerer:
                 abstain_below=self.options.abstain_below,
             ),
             timings_ms=found.clock.stop(),
+            remedies=told.remedies if told else (),
         )
 
     def examine(
@@ -158,13 +160,15 @@ class Answerer:
             while_encoding=while_encoding,
         )
         passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
+        told = None if passages else self._told(self._reason(found), found, 0.0)
         return SearchResult(
             question=found.question,
             passages=passages,
-            message=None if passages else self._message(self._reason(found), found, 0.0),
+            message=told.message if told else None,
             generation=found.snapshot.generation,
             explanation=self._explained(found, top_k),
             timings_ms=found.clock.stop(),
+            remedies=told.remedies if told else (),
         )
 
     def verify(self, claims: Sequence[Claim]) -> list[Verdict]:
@@ -263,14 +267,17 @@ class Answerer:
         if found.ranking:
             return "not answered"
         # Whether an article outside the dates would match is not looked at: that would be look-ahead.
+        if found.filters.since:
+            return "nothing published in that time"
         return "nothing published by then" if found.filters.dated else "nothing matches"
 
-    def _message(self, reason: Reason, found: Found, confidence: float) -> str:
+    def _told(self, reason: Reason, found: Found, confidence: float) -> Abstention:
         return abstention(
             reason,
             snapshot=found.snapshot,
             filters=found.filters,
             undated_left_out=found.explanation.undated_left_out,
+            as_of_words=found.explanation.as_of_words,
             confidence=confidence,
             needed=self.options.abstain_below,
             reranked=found.reading is not None,

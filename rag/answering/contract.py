@@ -15,6 +15,7 @@ from rag.types import (
     Chunk,
     Citation,
     Passage,
+    Remedy,
     ResolvedDate,
     Scores,
     SearchResult,
@@ -22,6 +23,13 @@ from rag.types import (
 
 Json = dict[str, Any]
 
+# The fields of a request by their names, and addresses: JSON is read by programs and those who write them.
+_REMEDIES: dict[Remedy, str] = {
+    "include undated": "`include_undated` asks them too.",
+    "list sources": "The list of articles (/v1/articles) shows the source of each.",
+    "list ids": "The list of articles (/v1/articles) shows the id of each.",
+    "explain": "`explanation` says why.",
+}
 _PARTS_OF_SCORES = tuple(part.name for part in fields(Scores))
 
 
@@ -34,7 +42,7 @@ def answer_json(answer: Answer) -> Json:
         "answer": answer.answer,
         "abstained": answer.abstained,
         "reason": answer.reason,
-        "message": answer.message,
+        "message": with_remedies(answer, _REMEDIES),
         "confidence": round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [passage_json(passage) for passage in answer.passages],
@@ -48,12 +56,19 @@ def search_json(result: SearchResult) -> Json:
     """The passages of a search."""
     return {
         "question": result.question,
-        "message": result.message,
+        "message": with_remedies(result, _REMEDIES),
         "passages": [passage_json(passage) for passage in result.passages],
         "generation": result.generation,
         "explanation": asdict(result.explanation),
         "timings_ms": dict(result.timings_ms),
     }
+
+
+def with_remedies(shown: Answer | SearchResult, words: Mapping[Remedy, str]) -> str | None:
+    """The message with what may be done about it in these words; None where there is none."""
+    if shown.message is None:
+        return None
+    return " ".join([shown.message, *(words[remedy] for remedy in shown.remedies)])
 
 
 def citation_json(citation: Citation) -> Json:

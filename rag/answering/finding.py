@@ -143,6 +143,7 @@ class Finder:
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.dates,
+            as_of_words=understanding.as_of_words,
             form_words=understanding.form_words,
             topic=asked.forms[0] if asked.forms[0] != question else None,
             also_read=asked.beside_the_first,
@@ -247,8 +248,12 @@ def _understood(
             f"“{understanding.unread}” names no day that can be read; write the date as 2023-05-31, "
             "or use --as-of"
         )
-    if understanding.as_of is not None:
-        filters = replace(filters, as_of=min(understanding.as_of, filters.as_of or understanding.as_of))
+    asked = understanding.as_of
+    if asked is not None and filters.as_of is not None and filters.as_of <= asked:
+        # Without these words as much would be left out.
+        understanding = replace(understanding, as_of_words=None)
+    elif asked is not None:
+        filters = replace(filters, as_of=asked)
     _check_window(filters)
     return understanding, filters
 

@@ -77,7 +77,7 @@ class Understanding:
 
     `form_words` ask for a status or a timeline, `dates` name a time. A date that is none, such as 31
     February, says nothing, but behind "as of" it would have restricted: `unread` are the words of an "as of"
-    whose time cannot be read.
+    whose time cannot be read, `as_of_words` those of one that restricts.
     """
 
     intent: Intent
@@ -87,6 +87,7 @@ class Understanding:
     until: dt.date | None = None
     as_of: dt.date | None = None
     unread: str | None = None
+    as_of_words: str | None = None
 
 
 def understand(question: str, *, today: dt.date) -> Understanding:
@@ -96,17 +97,19 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     timeline = _TIMELINE.search(question)
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
     form_words = tuple(match.group().strip() for match in (timeline, status) if match)
-    as_of = None
+    as_of = as_of_words = None
     standpoint = standpoint_of(question, today=today)
     if standpoint is not None:
         # The bar keeps the words before and behind from making a time together.
         question = f"{question[: standpoint.start]}|{question[standpoint.end :]}"
     if standpoint is not None and standpoint.day is not None:
-        as_of = standpoint.day
+        as_of, as_of_words = standpoint.day, standpoint.words
         dates.append(standpoint.words)
         standpoint = unread_in(question)
     unread = standpoint.words if standpoint is not None else None
     # What was said of two months as of May is said of those before it.
     window = window_of(question, today=min(as_of or today, today), of_state=intent != "fact")
     dates.extend(window.words)
-    return Understanding(intent, form_words, tuple(dates), window.since, window.until, as_of, unread)
+    return Understanding(
+        intent, form_words, tuple(dates), window.since, window.until, as_of, unread, as_of_words
+    )

@@ -50,6 +50,8 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
     if explanation.also_read:
         yield "also as", " and as ".join(f"“{form}”" for form in explanation.also_read)
     yield "window", _window(explanation)
+    if (words := explanation.as_of_words) is not None:
+        yield "left out", f"what was published later, by “{words}” in the question"
     yield "time", _time(explanation)
     yield "aliases", _aliases(explanation)
     yield "hops", _hops(shown)

@@ -8,13 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
+from rag.answering.contract import with_remedies
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
 from rag.cli.marks import date_lines, disagreement_lines, elsewhere_words, notice_lines, superseded_words
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
-from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
+from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Remedy, SearchResult
 
+_REMEDIES: dict[Remedy, str] = {
+    "include undated": "--include-undated asks them too.",
+    "list sources": "`rag articles list` shows the source of each.",
+    "list ids": "`rag articles list` shows the id of each.",
+    "explain": "--explain says why.",
+}
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
 QUOTE_STYLE = "bold underline"
@@ -26,7 +33,7 @@ _Place = tuple[int, int, int]
 
 def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
     if answer.abstained:
-        screen.line(Text.assemble(("No answer: ", "bold"), flat(answer.message or answer.reason or "")))
+        screen.line(Text.assemble(("No answer: ", "bold"), flat(_why(answer) or answer.reason or "")))
         if answer.passages:
             screen.line()
             screen.line("The nearest passages, which do not answer it:")
@@ -53,12 +60,16 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
 
 def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
     if not result.passages:
-        screen.line(Text.assemble(("No passage: ", "bold"), flat(result.message or "nothing matches.")))
+        screen.line(Text.assemble(("No passage: ", "bold"), flat(_why(result) or "nothing matches.")))
     numbers = [f"{position}." for position in range(1, len(result.passages) + 1)]
     _show_passages(result.passages, screen, bullets=numbers)
-    if result.passages and (left_out := _undated(result.explanation)):
+    left_out = [
+        f"“{flat(words)}” leaves out what is later" if (words := result.explanation.as_of_words) else "",
+        _undated(result.explanation),
+    ]
+    if result.passages and any(left_out):
         screen.line()
-        screen.line(left_out, style="dim")
+        screen.line(" · ".join(filter(None, left_out)), style="dim")
     if explain:
         show_explanation(result, screen)
 
@@ -225,11 +236,20 @@ def _summary(answer: Answer) -> str:
     parts = [
         answer.intent,
         f"confidence {answer.confidence:.2f}",
-        f"as of {day_words(answer.as_of)}",
+        f"as of {day_words(answer.as_of)}{_by(answer.explanation)}",
         "newer articles were preferred" if answer.explanation.recency_applied else "",
         _undated(answer.explanation),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _why(shown: Answer | SearchResult) -> str | None:
+    return with_remedies(shown, _REMEDIES)
+
+
+def _by(explanation: Explanation) -> str:
+    """That the question itself restricts what is asked: nobody gave an option for it."""
+    return " by the question's own words, which leave out what is later" if explanation.as_of_words else ""
 
 
 def _reservations(answer: Answer) -> list[str]:

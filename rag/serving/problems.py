@@ -32,6 +32,7 @@ MAX_MESSAGE_CHARACTERS = 300
 SERVED_AS = {
     "`rag articles list`": "GET /v1/articles",
     "an answer of `rag ask --json`": "an answer of POST /v1/ask",
+    "--as-of": "`as_of`",
 }
 
 SEE_LOG = "the request failed; the server's log has the reason under the request's id"

@@ -135,6 +135,9 @@ class ExplanationShown(BaseModel):
         description="Time that the question names, first and last day: preferred, restricts nothing.",
     )
     time_words: list[str] = Field(description="Words of the question that name a time.")
+    as_of_words: str | None = Field(
+        description="Words of the question that leave out what was published later; null for none."
+    )
     form_words: list[str] = Field(description="Words by which it asks for a status or a timeline.")
     topic: str | None = Field(
         description="What the cross-encoder read, of how a matter stands or went; null: the question."

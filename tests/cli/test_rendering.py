@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES, SCORES, STEEL_CARD, citation
 
 from rag.answering.comparing import told_apart
+from rag.answering.contract import answer_json
 from rag.cli.marks import date_lines, days_words
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.screen import Screen
@@ -28,6 +30,7 @@ from rag.types import (
     MomentPrecision,
     Notice,
     Passage,
+    Remedy,
     ResolvedDate,
     WidenedBy,
 )
@@ -84,6 +87,39 @@ def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
     assert "also in 2025/other" in text
     assert "status · confidence 0.83 · as of 22 Nov 2026 · newer articles were preferred" in text
     assert "2 undated articles left out" in text
+
+
+@pytest.mark.parametrize(
+    ("remedy", "words"),
+    [
+        ("include undated", "--include-undated asks them too."),
+        ("list sources", "`rag articles list` shows the source of each."),
+        ("list ids", "`rag articles list` shows the id of each."),
+        ("explain", "--explain says why."),
+    ],
+)
+def test_what_may_be_done_is_told_as_a_command(remedy: Remedy, words: str) -> None:
+    assert f"{ABSTAINED.message} {words}" in shown(replace(ABSTAINED, remedies=(remedy,)))
+
+
+def test_each_remedy_has_words_at_each_edge() -> None:
+    for remedy in get_args(Remedy):
+        answer = replace(ABSTAINED, remedies=(remedy,))
+        assert shown(answer) != shown(ABSTAINED)
+        assert answer_json(answer)["message"] != ABSTAINED.message
+
+
+@pytest.mark.parametrize("words", [None, "as of 22 November 2026"])
+def test_an_as_of_in_the_question_is_told_as_what_leaves_out(words: str | None) -> None:
+    explanation = replace(ANSWERED.explanation, as_of_words=words)
+    text = shown(replace(ANSWERED, explanation=explanation), explain=True)
+    assert ("as of 22 Nov 2026 by the question's own words, which leave out what is later" in text) == bool(
+        words
+    )
+    assert ("what was published later, by “as of 22 November 2026” in the question" in text) == bool(words)
+    stream = io.StringIO()
+    show_search(replace(FOUND, explanation=explanation), Screen(stream), explain=False)
+    assert ("“as of 22 November 2026” leaves out what is later" in stream.getvalue()) == bool(words)
 
 
 @pytest.mark.parametrize(("met", "told"), [(None, False), (True, False), (False, True)])
