@@ -292,6 +292,7 @@ def application(settings: Settings) -> FastAPI:
             max_question_characters=settings.max_question_characters,
             max_body_bytes=settings.max_body_bytes,
             max_top_k=settings.max_top_k,
+            max_waiting=settings.max_waiting,
         ),
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
     )

@@ -39,7 +39,12 @@ def test_defaults_are_said_alike_everywhere() -> None:
     settings = Settings()
     assert answering_options(settings) == Options()
     assert IngestOptions(settings.chunk_tokens, settings.overlap_sentences) == IngestOptions()
-    limits = Limits(settings.max_question_characters, settings.max_body_bytes, settings.max_top_k)
+    limits = Limits(
+        settings.max_question_characters,
+        settings.max_body_bytes,
+        settings.max_top_k,
+        max_waiting=settings.max_waiting,
+    )
     assert limits == Limits()
 
 

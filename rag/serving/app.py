@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -17,6 +16,7 @@ from rag.serving.documentation import DESCRIPTION, TAGS, document_errors, docume
 from rag.serving.limits import Limits
 from rag.serving.metrics import Metrics
 from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, HeadAnswered, KeyCheck
+from rag.serving.queues import Queue
 from rag.serving.readiness import Readiness
 from rag.serving.routes.archive import archive_routes
 from rag.serving.routes.operations import operation_routes
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 DEFAULT_LIMITS = Limits()
+ON_STOPPING = "on_stopping"
+"""In the lifespan's state: what a server calls when it begins to stop."""
 
 
 class Application(FastAPI):
@@ -67,15 +69,17 @@ def create_app(
     service = Service(
         readiness,
         metrics,
-        readers=CapacityLimiter(limits.max_concurrency),
-        lookers=CapacityLimiter(limits.max_looking),
+        readers=Queue(limits.max_concurrency, most_waiting=limits.max_waiting),
+        lookers=Queue(limits.max_looking, most_waiting=limits.max_waiting),
         turns=Turns(limits.max_turns),
     )
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         readiness.start()
-        yield
+        # What follows the yield runs when all requests have ended; a server says sooner that it stops.
+        yield {ON_STOPPING: service.stop}
+        service.stop()
         await readiness.stop()
 
     app = Application(

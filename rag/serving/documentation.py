@@ -51,7 +51,10 @@ def _error(status: int) -> dict[str, Any]:
     }
     if status == NOT_READY.status:
         described["headers"] = {
-            "Retry-After": {"description": "Seconds, while loading.", "schema": {"type": "integer"}}
+            "Retry-After": {
+                "description": "Seconds, if loading, busy or stopping.",
+                "schema": {"type": "integer"},
+            }
         }
     return described
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """`max_concurrency` counts the questions and reranked searches worked on at the same time, `max_looking`
     all else; of the other searches at most `max_turns` are before the encoder or behind it. Further ones
-    wait, each with its own kind."""
+    wait, each with its own kind, `max_waiting` of either: more are sent away."""
 
     max_question_characters: int = 2000
     max_body_bytes: int = 262_144
@@ -22,3 +22,5 @@ class Limits:
     # Python runs one; the second is for what faiss, tantivy and SQLite do outside of it. Of 1 to 16, on two
     # cores and over few passages, 1 and 2 answered most.
     max_turns: int = 2
+    # Whoever is the last of them and asks a question waits for sixteen rounds of four.
+    max_waiting: int = 64

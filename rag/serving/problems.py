@@ -22,6 +22,8 @@ from starlette.routing import Match
 from rag.errors import RagError
 
 MEDIA_TYPE = "application/problem+json"
+# No server of RFC 9110 has it, and nobody is told it: it is for the counters, which know it from nginx.
+CLIENT_GONE = 499
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MAX_ERRORS = 20
 MAX_FIELD_CHARACTERS = 100
@@ -32,8 +34,8 @@ MAX_MESSAGE_CHARACTERS = 300
 SERVED_AS = {
     "`rag articles list`": "GET /v1/articles",
     "an answer of `rag ask --json`": "an answer of POST /v1/ask",
-    "--as-of": "`as_of`",
 }
+OPTIONS_SERVED_AS = {"--as-of": "`as_of`"}
 
 SEE_LOG = "the request failed; the server's log has the reason under the request's id"
 
@@ -66,6 +68,8 @@ def _tree(error: type[RagError]) -> Iterable[type[RagError]]:
 
 INTERNAL = ProblemType("internal", 500, "The server failed")
 NOT_READY = ProblemType("not-ready", 503, "The index and the models are still loading")
+BUSY = ProblemType("busy", 503, "As many requests wait as may")
+STOPPING = ProblemType("stopping", 503, "The server is stopping")
 UNAUTHORIZED = ProblemType("unauthorized", 401, "The API key is missing or wrong")
 MALFORMED_BODY = ProblemType("malformed-body", 400, "The body is not JSON")
 NO_SUCH_ROUTE = ProblemType("no-such-route", 404, "Nothing is served at this address")
@@ -79,6 +83,8 @@ PROBLEMS: Mapping[str, ProblemType] = {
     for problem in (
         INTERNAL,
         NOT_READY,
+        BUSY,
+        STOPPING,
         UNAUTHORIZED,
         MALFORMED_BODY,
         NO_SUCH_ROUTE,
@@ -103,13 +109,21 @@ _BY_STATUS = {
 }
 
 
-class NotReady(Exception):
-    """The index and the models are not loaded: why, and after how many seconds to come back."""
+class Unavailable(Exception):
+    """Not now: why, and after how many seconds to come back."""
 
     def __init__(self, problem: ProblemType, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
         self.problem = problem
         self.retry_after = retry_after
+
+
+class NotReady(Unavailable):
+    """The index and the models are not loaded."""
+
+
+class ClientGone(Exception):
+    """Whoever asked has closed the connection: nobody reads what is answered."""
 
 
 def problem_response(
@@ -122,7 +136,7 @@ def problem_response(
     **members: object,
 ) -> Response:
     """The problem as a response; `members` are extension members beside the five of RFC 9457."""
-    for command, address in SERVED_AS.items():
+    for command, address in (SERVED_AS | OPTIONS_SERVED_AS).items():
         detail = detail.replace(command, address)
     body = {
         "type": problem.uri,
@@ -144,7 +158,8 @@ def request_id_of(request: Request) -> str:
 def install(app: FastAPI) -> None:
     """Let every error of `app` leave as a problem."""
     app.add_exception_handler(RagError, _domain_error)
-    app.add_exception_handler(NotReady, _not_ready)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(ClientGone, _client_gone)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
@@ -160,8 +175,8 @@ async def _domain_error(request: Request, error: Exception) -> Response:
     return problem_response(PROBLEMS[error.slug], str(error), request_id=request_id)
 
 
-async def _not_ready(request: Request, error: Exception) -> Response:
-    assert isinstance(error, NotReady)
+async def _unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
     return problem_response(
         error.problem,
         str(error),
@@ -169,6 +184,10 @@ async def _not_ready(request: Request, error: Exception) -> Response:
         headers={"Retry-After": str(error.retry_after)},
         status=NOT_READY.status,
     )
+
+
+async def _client_gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)
 
 
 async def _invalid_request(request: Request, error: Exception) -> Response:

@@ -18,9 +18,11 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from rag.errors import ListenError
+from rag.serving.app import ON_STOPPING
 from rag.serving.metrics import SHARED_COUNTS
 
 GRACEFUL_SECONDS = 20
@@ -32,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1) -> None:
-    """Serve what `make` makes until a signal; open requests then have `GRACEFUL_SECONDS` to end.
+    """Serve what `make` makes until a signal; what is worked on then has `GRACEFUL_SECONDS` to end, and
+    what waits is sent away.
 
     One worker is this process. Several are processes of their own, so that `make` must be picklable: each
     makes an application for itself and has models of its own, the files of the index are mapped into memory
@@ -42,6 +45,7 @@ def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1
     options: dict[str, Any] = {
         "host": host,
         "port": port,
+        "http": _Protocol,
         "access_log": False,
         "log_level": "info",
         "server_header": False,
@@ -72,6 +76,19 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> bool:
     except SystemExit:
         return False
     return True
+
+
+class _Protocol(HttpToolsProtocol):
+    """A connection, which uvicorn tells that the server stops before it waits for what is under way; the
+    application learns of it only when all has ended."""
+
+    def shutdown(self) -> None:
+        self.app_state.get(ON_STOPPING, _nothing)()
+        super().shutdown()
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Supervisor(Multiprocess):

@@ -19,7 +19,9 @@ from rag.encoding import Encoder, ModelSource, Reranker, load_encoder, load_rera
 from rag.indexing.ingest import ingest
 from rag.serving import Limits
 from rag.serving.problems import PROBLEMS
+from rag.serving.queues import RETRY_AFTER
 from rag.serving.readiness import LONGEST_PAUSE
+from rag.serving.server import GRACEFUL_SECONDS
 from rag.store import Index
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +120,8 @@ def test_the_limits_told_are_the_defaults() -> None:
     limits = Limits()
     assert limits.max_body_bytes == 256 * 1024
     assert (limits.max_concurrency, limits.max_looking, limits.max_turns, limits.max_top_k) == (4, 16, 2, 100)
+    assert f"{limits.max_waiting} of each kind" in TEXT
+    assert f"{GRACEFUL_SECONDS} seconds" in TEXT and f"`Retry-After: {RETRY_AFTER}`" in TEXT
     assert f"at most {limits.max_question_characters:,} characters" in TEXT
     assert f"at most {limits.max_citations} of them" in TEXT
     assert f"1 to {LONGEST_PAUSE:.0f} seconds" in TEXT

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from fake_answerer import FakeAnswerer, FakeSnapshot
 from fastapi.testclient import TestClient
-from served import serving, wait_until_ready
+from served import DOCUMENT, serving, wait_until_ready
 
 from rag import errors
 from rag.errors import RagError, SettingsError
 from rag.serving import Limits, create_app
-from rag.serving.problems import PROBLEMS, SERVED_AS
+from rag.serving.problems import OPTIONS_SERVED_AS, PROBLEMS, SERVED_AS, problem_response
 
 ASK = {"question": "did the ferry sink"}
 JSON = {"Content-Type": "application/json"}
@@ -268,3 +268,19 @@ def test_every_command_that_a_served_sentence_may_name_is_translated_or_for_the_
     translated = {re.findall(r"`(rag [a-z ]+?)(?: --json)?`", command)[0] for command in SERVED_AS}
     assert translated <= named
     assert named <= without_address | translated
+
+
+def test_every_option_that_a_sentence_about_a_question_may_name_is_told_as_its_field() -> None:
+    answering = Path(errors.__file__).parent / "answering"
+    named = {
+        option
+        for file in answering.rglob("*.py")
+        for option in re.findall(r'"[^"\n]*(--[a-z]+(?:-[a-z]+)*)', file.read_text(encoding="utf-8"))
+    }
+    in_commands = set(re.findall(r"--[a-z]+", " ".join(SERVED_AS)))
+    assert named - in_commands == set(OPTIONS_SERVED_AS)
+    fields = DOCUMENT["components"]["schemas"]["AskRequest"]["properties"]
+    for option, field in OPTIONS_SERVED_AS.items():
+        response = problem_response(PROBLEMS["question"], f"or use {option}", request_id="one")
+        assert json.loads(bytes(response.body))["detail"] == f"or use {field}"
+        assert field.strip("`") in fields

@@ -56,7 +56,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
             found = snapshot.list_articles(after=after, limit=query.limit + 1, filters=query.filters())
             return found, snapshot.generation
 
-        found, generation = await service.look(look)
+        found, generation = await service.look(request, look)
         page = found[: query.limit]
         following = None
         if len(found) > len(page):
@@ -77,6 +77,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         responses=errors(404, 503),
     )
     async def read_article(
+        request: Request,
         article_id: Annotated[str, Path(description="May hold slashes.", examples=["2024/harbour-bridge"])],
     ) -> Response:
         """The article's text as it was read, with its masks, sentences and chunks as offsets into it."""
@@ -86,7 +87,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
             shown = article_json(snapshot.article(article_id), snapshot.chunks_of(article_id))
             return {**shown, "generation": snapshot.generation}
 
-        return JSONResponse(await service.look(look))
+        return JSONResponse(await service.look(request, look))
 
     @router.post(
         "/verify",
@@ -96,10 +97,10 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         responses=errors(400, 413, 415, 422, 503),
         dependencies=[Depends(require_json)],
     )
-    async def verify(body: VerifyRequest) -> Response:
+    async def verify(request: Request, body: VerifyRequest) -> Response:
         """Whether each quote still stands where its citation says, has moved, or has lost its source."""
         claims = [Claim(**citation.model_dump()) for citation in body.citations]
-        verdicts = await service.look(lambda answerer: answerer.verify(claims))
+        verdicts = await service.look(request, lambda answerer: answerer.verify(claims))
         return JSONResponse({"verdicts": [verdict_json(verdict) for verdict in verdicts]})
 
     return router

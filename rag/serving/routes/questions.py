@@ -5,7 +5,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
@@ -39,7 +39,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         top_k: TopK | None = None
         rerank: bool = True
 
-    async def answer(question: str, asked: AskRequest | AskQuery) -> Response:
+    async def answer(request: Request, question: str, asked: AskRequest | AskQuery) -> Response:
         def work(answerer: Answerer) -> dict[str, Any]:
             answer = answerer.ask(
                 question,
@@ -51,7 +51,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
             service.metrics.count_answer(answer)
             return answer_json(answer)
 
-        return JSONResponse(await service.read(work))
+        return JSONResponse(await service.read(request, work))
 
     @router.post(
         "/ask",
@@ -60,9 +60,9 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         responses=errors(400, 413, 415, 422, 503),
         dependencies=[Depends(require_json)],
     )
-    async def ask(body: AskRequest) -> Response:
+    async def ask(request: Request, body: AskRequest) -> Response:
         """Verbatim, dated, sourced quotes that answer, or an abstention with the nearest passages."""
-        return await answer(body.question, body)
+        return await answer(request, body.question, body)
 
     @router.get(
         "/ask",
@@ -71,9 +71,9 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         responses=errors(422, 503),
         dependencies=[Depends(require_single)],
     )
-    async def ask_by_address(query: Annotated[AskQuery, Query()]) -> Response:
+    async def ask_by_address(request: Request, query: Annotated[AskQuery, Query()]) -> Response:
         """As POST, with the same fields in the query (`q` is the question; lists repeat their name)."""
-        return await answer(query.q, query)
+        return await answer(request, query.q, query)
 
     @router.post(
         "/search",
@@ -82,7 +82,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         responses=errors(400, 413, 415, 422, 503),
         dependencies=[Depends(require_json)],
     )
-    async def search(body: SearchRequest) -> Response:
+    async def search(request: Request, body: SearchRequest) -> Response:
         """The passages nearest to the question, best first, each with the parts of its score."""
 
         def work(answerer: Answerer) -> dict[str, Any]:
@@ -97,6 +97,6 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
             return search_json(found)
 
         # Fast without the cross-encoder, and then it does not queue behind what it reads.
-        return JSONResponse(await (service.read if body.rerank else service.search)(work))
+        return JSONResponse(await (service.read if body.rerank else service.search)(request, work))
 
     return router
