@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.encoding import Vectors
+from rag.encoding import Vectors, WindowExceeded
 
 
 def words_of(text: str) -> list[str]:
@@ -35,7 +35,7 @@ class HashingEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, (text, count) in enumerate(zip(texts, self.count(texts), strict=True)):
             if count > self.max_tokens:
-                raise ValueError(f"text {row} has {count} tokens, the window holds {self.max_tokens}")
+                raise WindowExceeded(row, count, self.max_tokens)
             for word in words_of(text):
                 digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
                 vectors[row, int.from_bytes(digest[:4]) % self.dimension] += 1 if digest[4] % 2 else -1

@@ -19,7 +19,7 @@ from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_r
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
-from rag.encoding import Encoder, Reranker, Vectors
+from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Name, Snapshot
 from rag.types import Explanation, Filters, Intent
@@ -216,9 +216,11 @@ class Finder:
         """The question's unit vector `[dimension]`. Raises QuestionError when its window is too small."""
         try:
             vector: Vectors = self.encoder.encode([question], query=True)[0]
-        except ValueError as error:
+        except WindowExceeded as error:
             # No article is clipped silently, and neither is a question.
-            raise QuestionError(f"the question cannot be read whole ({error}); shorten it") from error
+            raise QuestionError(
+                f"the question has {error.tokens} tokens, the encoder reads {error.window}; shorten it"
+            ) from error
         return vector
 
     def _matching(self, snapshot: Snapshot) -> Snapshot:

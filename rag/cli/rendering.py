@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from rag.answering.contract import with_remedies
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
 from rag.cli.marks import date_lines, disagreement_lines, elsewhere_words, notice_lines, superseded_words
@@ -244,6 +243,8 @@ def _summary(answer: Answer) -> str:
 
 
 def _why(shown: Answer | SearchResult) -> str | None:
+    from rag.answering.contract import with_remedies
+
     return with_remedies(shown, _REMEDIES)
 
 

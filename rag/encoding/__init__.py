@@ -11,9 +11,18 @@ from typing import Any, Protocol
 import numpy as np
 
 from rag.encoding.loading import load_encoder, load_reranker
+from rag.encoding.rows import WindowExceeded
 from rag.encoding.sources import ModelSource
 
-__all__ = ["Encoder", "ModelSource", "Reranker", "Vectors", "load_encoder", "load_reranker"]
+__all__ = [
+    "Encoder",
+    "ModelSource",
+    "Reranker",
+    "Vectors",
+    "WindowExceeded",
+    "load_encoder",
+    "load_reranker",
+]
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -32,7 +41,7 @@ class Encoder(Protocol):
         """Unit vectors `[len(texts), dimension]` float32; a row depends on its own text alone.
 
         `query` adds the model's own prompt for questions where it has one.
-        Raises ValueError when a text exceeds `max_tokens`.
+        Raises WindowExceeded when a text exceeds `max_tokens`.
         """
         ...
 

@@ -11,16 +11,25 @@ if TYPE_CHECKING:
     from rag.encoding import Vectors
 
 
+class WindowExceeded(ValueError):
+    """A text has more tokens than the encoder's window holds: nothing is clipped silently."""
+
+    def __init__(self, number: int, tokens: int, window: int) -> None:
+        super().__init__(f"text {number} has {tokens} tokens, the encoder's window holds {window}")
+        self.tokens = tokens
+        self.window = window
+
+
 def well_formed(text: str) -> str:
     """The text with lone surrogates, which no tokenizer takes, as question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
 def refuse_long(lengths: Sequence[int], window: int) -> None:
-    """Raises ValueError for the first text that the window cannot hold: nothing is clipped silently."""
+    """Raises WindowExceeded for the first text that the window cannot hold."""
     for number, length in enumerate(lengths):
         if length > window:
-            raise ValueError(f"text {number} has {length} tokens, the encoder's window holds {window}")
+            raise WindowExceeded(number, length, window)
 
 
 def refuse_long_question(length: int, window: int) -> None:

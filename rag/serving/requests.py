@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from typing import Annotated, get_origin
+from typing import Annotated
 
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -51,7 +51,7 @@ Names = Annotated[list[Name], Field(max_length=100)]
 
 
 class Filtered(BaseModel):
-    """What may be retrieved at all: the same fields in a body and in a query."""
+    """What may be retrieved at all: the same fields in a body and in a query. Null is the default of each."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,26 +62,26 @@ class Filtered(BaseModel):
     )
     since: FirstDay = Field(None, description="Only what was published on this date or later.")
     until: LastDay = Field(None, description="Only what was published by the end of this date.")
-    include_undated: bool = Field(
+    include_undated: bool | None = Field(
         False, description="With a date above: also articles whose date is unknown."
     )
-    sources: Names = Field([], description="Only articles of these sources.")
-    languages: Names = Field([], description="Only articles in these languages (ISO 639-1).")
-    article_ids: Names = Field([], description="Only these articles.")
+    sources: Names | None = Field(None, description="Only articles of these sources.")
+    languages: Names | None = Field(None, description="Only articles in these languages (ISO 639-1).")
+    article_ids: Names | None = Field(None, description="Only these articles.")
 
     def filters(self) -> Filters:
         return Filters(
             as_of=self.as_of,
             since=self.since,
             until=self.until,
-            include_undated=self.include_undated,
-            sources=tuple(self.sources),
-            languages=tuple(self.languages),
-            article_ids=tuple(self.article_ids),
+            include_undated=bool(self.include_undated),
+            sources=tuple(self.sources or ()),
+            languages=tuple(self.languages or ()),
+            article_ids=tuple(self.article_ids or ()),
         )
 
 
-_LISTS = {name for name, field in Filtered.model_fields.items() if get_origin(field.annotation) is list}
+_LISTS = {name for name, field in Filtered.model_fields.items() if field.annotation == Names | None}
 
 
 async def require_single(request: Request) -> None:

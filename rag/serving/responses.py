@@ -66,7 +66,7 @@ class DateShown(BaseModel):
 class DisagreementShown(BaseModel):
     """Another citation gives another figure for the same."""
 
-    number: int = Field(ge=1, description="The other citation's number.")
+    number: int = Field(ge=1, description="The other citation's number; its quote has `other_words`.")
     words: str = Field(description="The figure in this quote.")
     other_words: str = Field(description="The figure in the other.")
 
@@ -83,7 +83,11 @@ class NoticeShown(BaseModel):
 class CitationShown(Card):
     """A quote, one or more whole sentences: exactly the characters `start` to `end` of the article's text."""
 
-    number: int = Field(ge=1, description="From 1, one number per article.")
+    number: int = Field(
+        ge=1,
+        description="From 1, one number per article: all quotes of one share it. The place in the list tells "
+        "one quote from another.",
+    )
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     quote: str

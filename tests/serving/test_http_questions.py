@@ -11,6 +11,7 @@ from fake_answerer import TEXTS, FakeAnswerer
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from served import DOCUMENT
 
 from rag.answering.contract import answer_json, search_json
 from rag.serving.requests import Filtered
@@ -136,6 +137,28 @@ def test_what_does_not_hold_is_refused_by_name(
     problem = response.json()
     assert problem["type"] == "urn:rag:problem:invalid-request"
     assert [error["field"] for error in problem["errors"]] == [field]
+
+
+@pytest.mark.parametrize(("path", "schema"), [("/v1/ask", "AskRequest"), ("/v1/search", "SearchRequest")])
+def test_null_is_the_default_of_each_field_but_the_question(
+    client: TestClient, answerer: FakeAnswerer, path: str, schema: str
+) -> None:
+    """Clients that fill a strict schema send null for what is unset; the document allows it."""
+    described = DOCUMENT["components"]["schemas"][schema]
+    optional = sorted(set(described["properties"]) - {"question"})
+    assert described["required"] == ["question"]
+    plain = client.post(path, json={"question": QUESTION}).json()
+    for names in [*([name] for name in optional), optional]:
+        response = client.post(path, json={"question": QUESTION} | dict.fromkeys(names))
+        assert response.json() == plain, names
+    for name in optional:
+        assert {"type": "null"} in described["properties"][name]["anyOf"], name
+
+
+def test_null_searches_with_the_reranker_as_the_default_does(client: TestClient) -> None:
+    for rerank, read in [(None, True), (True, True), (False, False)]:
+        found = client.post("/v1/search", json={"question": QUESTION, "rerank": rerank}).json()
+        assert (found["passages"][0]["scores"]["rerank"] is not None) is read
 
 
 def test_a_whole_number_may_be_written_with_a_point(client: TestClient) -> None:

@@ -28,7 +28,9 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
     class SearchRequest(FilteredBody):
         question: QuestionText
         top_k: TopK | None = Field(None, description="Passages to return; null: as the server is set.")
-        rerank: bool = Field(True, description="Whether the cross-encoder orders what retrieval found.")
+        rerank: bool | None = Field(
+            True, description="Whether the cross-encoder orders what retrieval found; null: it does."
+        )
 
     class AskRequest(SearchRequest):
         intent: Intent | None = Field(None, description="Instead of what the question itself shows.")
@@ -37,7 +39,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         q: QuestionText
         intent: Intent | None = None
         top_k: TopK | None = None
-        rerank: bool = True
+        rerank: bool | None = True
 
     async def answer(request: Request, question: str, asked: AskRequest | AskQuery) -> Response:
         def work(answerer: Answerer) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
                 filters=asked.filters(),
                 intent=asked.intent,
                 top_k=asked.top_k,
-                rerank=asked.rerank,
+                rerank=asked.rerank is not False,
             )
             service.metrics.count_answer(answer)
             return answer_json(answer)
@@ -85,18 +87,20 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
     async def search(request: Request, body: SearchRequest) -> Response:
         """The passages nearest to the question, best first, each with the parts of its score."""
 
+        reranked = body.rerank is not False
+
         def work(answerer: Answerer) -> dict[str, Any]:
             found = answerer.search(
                 body.question,
                 filters=body.filters(),
                 top_k=body.top_k,
-                rerank=body.rerank,
+                rerank=reranked,
                 while_encoding=service.turns.lent,
             )
             service.metrics.count_stages(found.timings_ms)
             return search_json(found)
 
         # Fast without the cross-encoder, and then it does not queue behind what it reads.
-        return JSONResponse(await (service.read if body.rerank else service.search)(request, work))
+        return JSONResponse(await (service.read if reranked else service.search)(request, work))
 
     return router
