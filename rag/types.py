@@ -162,7 +162,7 @@ class Filters:
 
     An article is inside a window only when every day its date can mean is inside. One whose date is
     unknown is inside no window unless `include_undated`, and even then not when its `not_before`
-    lies behind `as_of` or `until`.
+    lies behind `as_of` or `until`. Capitals make no difference in the names of sources.
     """
 
     as_of: dt.date | None = None
@@ -346,7 +346,8 @@ class Explanation:
 class SearchResult:
     """The passages nearest to a question, best first; without any, `message` says why.
 
-    `remedies` are what may be done about it, each for the edge to put in words of its own.
+    `remedies` are what may be done about it, each for the edge to put in words of its own. `notes` tell of
+    names in the filters that no article has, beside others.
     """
 
     question: str
@@ -356,6 +357,7 @@ class SearchResult:
     timings_ms: Mapping[str, float]
     message: str | None = None
     remedies: tuple[Remedy, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +366,8 @@ class Answer:
 
     When `abstained`, `answer` is None, `citations` is empty, `reason` and `message` say why, and
     `passages` still shows the nearest. `remedies` are what may be done about it, each for the edge to put in
-    words of its own: as an option, as a field.
+    words of its own: as an option, as a field. `notes` tell of names in the filters that no article has,
+    beside others.
     """
 
     question: str
@@ -381,3 +384,4 @@ class Answer:
     explanation: Explanation
     timings_ms: Mapping[str, float]
     remedies: tuple[Remedy, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -95,10 +95,10 @@ def _days(filters: Filters) -> str:
 
 
 def _no_such(snapshot: Snapshot, filters: Filters) -> Abstention | None:
-    return _no_such_source(snapshot, filters) or _no_such_article(snapshot, filters)
+    return no_such_source(snapshot, filters) or no_such_article(snapshot, filters)
 
 
-def _no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
+def no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     """That no article is of the ids asked for; None where one is. Only of what the dates admit."""
     if not filters.article_ids or snapshot.count_articles(replace(filters, sources=(), languages=())):
         return None
@@ -107,7 +107,7 @@ def _no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     return Abstention(f"No article {within} has the id {named}.", ("list ids",))
 
 
-def _no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
+def no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     """That no article is of the sources asked for, and what the nearest are called; None where one is.
 
     Only of what the dates admit: what comes later is not told.
@@ -115,7 +115,7 @@ def _no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     if not filters.sources:
         return None
     there = snapshot.sources(replace(filters, sources=(), languages=(), article_ids=()))
-    if not set(filters.sources).isdisjoint(there):
+    if not {name.casefold() for name in filters.sources}.isdisjoint(name.casefold() for name in there):
         return None
     within = " within the dates asked for" if filters.dated else ""
     named = " or ".join(f"“{name}”" for name in filters.sources)

@@ -15,6 +15,7 @@ from rag.answering.confidence import Signs
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
 from rag.answering.lacking import lacking
+from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
@@ -119,6 +120,7 @@ class Answerer:
             ),
             timings_ms=found.clock.stop(),
             remedies=told.remedies if told else (),
+            notes=notes_of(found.snapshot, found.filters),
         )
 
     def examine(
@@ -169,6 +171,7 @@ class Answerer:
             explanation=self._explained(found, top_k),
             timings_ms=found.clock.stop(),
             remedies=told.remedies if told else (),
+            notes=notes_of(found.snapshot, found.filters),
         )
 
     def verify(self, claims: Sequence[Claim]) -> list[Verdict]:

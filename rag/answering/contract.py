@@ -43,6 +43,7 @@ def answer_json(answer: Answer) -> Json:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "message": with_remedies(answer, _REMEDIES),
+        "notes": list(answer.notes),
         "confidence": round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
         "passages": [passage_json(passage) for passage in answer.passages],
@@ -57,6 +58,7 @@ def search_json(result: SearchResult) -> Json:
     return {
         "question": result.question,
         "message": with_remedies(result, _REMEDIES),
+        "notes": list(result.notes),
         "passages": [passage_json(passage) for passage in result.passages],
         "generation": result.generation,
         "explanation": asdict(result.explanation),

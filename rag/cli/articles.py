@@ -54,12 +54,17 @@ def list_articles(
     snapshot = wiring.open_index(settings).snapshot()
     # One more than shown tells whether there are more.
     articles = snapshot.list_articles(after=after, limit=limit + 1, filters=filters)
+    from rag.answering.noting import notes_of
+    from rag.cli.rendering import show_notes
+
+    notes = notes_of(snapshot, filters, of_all=True)
     shown = articles[:limit]
     following = shown[-1].id if len(articles) > limit else None
     if as_json:
         from rag.answering.contract import article_json
 
-        print_json({"articles": [article_json(article) for article in shown], "next": following})
+        told = [article_json(article) for article in shown]
+        print_json({"articles": told, "next": following, "notes": list(notes)})
         return
     screen = output()
     rows = [
@@ -73,6 +78,7 @@ def list_articles(
         for article in shown
     ]
     screen.table(["id", "published", "source", "language", "title"], rows)
+    show_notes(notes, screen)
     if following is not None:
         screen.line(f"There are more: --after {flat(following)}", style="dim")
 

@@ -106,6 +106,8 @@ def filters_of(
     articles: list[str] | None = None,
 ) -> Filters:
     """Raises QuestionError for a bad date and for dates that leave no day."""
+    from rag.indexing.language import language_code
+
     first = read_date("--since", since, last=False) if since is not None else None
     ends = {
         option: read_date(option, value, last=True)
@@ -121,6 +123,7 @@ def filters_of(
         until=ends.get("--until"),
         include_undated=include_undated,
         sources=tuple(sources or ()),
-        languages=tuple(languages or ()),
+        # As the languages of articles are kept.
+        languages=tuple(language_code(said) or said for said in languages or ()),
         article_ids=tuple(articles or ()),
     )

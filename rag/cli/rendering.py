@@ -52,6 +52,7 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
             screen.line()
             _show_evidence(cited, answer, screen, labels)
     screen.line()
+    show_notes(answer.notes, screen)
     screen.line(_summary(answer), style="dim")
     if explain:
         show_explanation(answer, screen)
@@ -66,11 +67,19 @@ def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
         f"“{flat(words)}” leaves out what is later" if (words := result.explanation.as_of_words) else "",
         _undated(result.explanation),
     ]
+    if result.notes:
+        screen.line()
+        show_notes(result.notes, screen)
     if result.passages and any(left_out):
         screen.line()
         screen.line(" · ".join(filter(None, left_out)), style="dim")
     if explain:
         show_explanation(result, screen)
+
+
+def show_notes(notes: Sequence[str], screen: Screen) -> None:
+    for note in notes:
+        screen.line(flat(note), style="yellow")
 
 
 def source_and_date(card: ArticleCard) -> str:

@@ -75,6 +75,7 @@ RESPONSES: Mapping[tuple[str, str], object] = {
     ("/v1/articles", "get"): {
         "articles": [article_json(_ARTICLE)],
         "next": "/v1/articles?limit=1&after=MjAyNC9oYXJib3VyLWJyaWRnZQ",
+        "notes": [],
         "generation": _GENERATION,
     },
     ("/v1/articles/{article_id}", "get"): {

@@ -11,6 +11,7 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from rag.indexing.language import language_code
 from rag.types import Filters, Precision, Published
 
 DATE = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -65,8 +66,12 @@ class Filtered(BaseModel):
     include_undated: bool | None = Field(
         False, description="With a date above: also articles whose date is unknown."
     )
-    sources: Names | None = Field(None, description="Only articles of these sources.")
-    languages: Names | None = Field(None, description="Only articles in these languages (ISO 639-1).")
+    sources: Names | None = Field(None, description="Only articles of these sources, in any capitals.")
+    languages: Names | None = Field(
+        None,
+        description="Only articles in these languages (ISO 639-1: `en`, as which `EN`, `en-GB`, `eng` and "
+        "`English` are read).",
+    )
     article_ids: Names | None = Field(None, description="Only these articles.")
 
     def filters(self) -> Filters:
@@ -76,7 +81,8 @@ class Filtered(BaseModel):
             until=self.until,
             include_undated=bool(self.include_undated),
             sources=tuple(self.sources or ()),
-            languages=tuple(self.languages or ()),
+            # As the languages of articles are kept.
+            languages=tuple(language_code(said) or said for said in self.languages or ()),
             article_ids=tuple(self.article_ids or ()),
         )
 

@@ -176,6 +176,9 @@ class ExplanationShown(BaseModel):
     abstain_below: float | None = Field(description="The confidence that an answer needs; null for a search.")
 
 
+NOTES = Field(description="Sources, ids and languages that were asked for and no article has, in sentences.")
+
+
 class AnswerShown(BaseModel):
     """When `abstained`, `answer` is null, `citations` empty, and `passages` shows the nearest."""
 
@@ -186,6 +189,7 @@ class AnswerShown(BaseModel):
     abstained: bool
     reason: Reason | None
     message: str | None
+    notes: list[str] = NOTES
     confidence: float = Field(ge=0, le=1)
     citations: list[CitationShown]
     passages: list[PassageShown]
@@ -197,6 +201,7 @@ class AnswerShown(BaseModel):
 class SearchShown(BaseModel):
     question: str
     message: str | None = Field(description="Why there is no passage; null where there is one.")
+    notes: list[str] = NOTES
     passages: list[PassageShown]
     generation: str
     explanation: ExplanationShown
@@ -241,6 +246,7 @@ class ArticleShown(ArticleListed):
 class ArticlesPage(BaseModel):
     articles: list[ArticleListed]
     next: str | None = Field(description="Address of the next page; null on the last.")
+    notes: list[str] = NOTES
     generation: str
 
 

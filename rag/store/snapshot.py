@@ -116,7 +116,7 @@ class Snapshot:
         self, *, after: str | None = None, limit: int = 100, filters: Filters | None = None
     ) -> list[Article]:
         """Articles by id, those behind `after`, at most `limit`."""
-        return self._reader.list_articles(after=after, limit=limit, filters=filters or Filters())
+        return self._reader.list_articles(after=after, limit=limit, filters=self.spelt(filters or Filters()))
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """The chunks of an article in reading order; none when there is no such article."""
@@ -124,7 +124,7 @@ class Snapshot:
 
     def count_articles(self, filters: Filters) -> int:
         """How many articles the filters admit."""
-        return self._reader.count_where(condition_of(filters))
+        return self._reader.count_where(condition_of(self.spelt(filters)))
 
     def count_vectors(self) -> int:
         """How many vectors the generation's cache holds."""
@@ -132,7 +132,23 @@ class Snapshot:
 
     def sources(self, filters: Filters) -> list[str]:
         """The sources of the articles that the filters admit, in order."""
-        return self._reader.sources(condition_of(filters))
+        return self._reader.sources(condition_of(self.spelt(filters)))
+
+    def spelt(self, filters: Filters) -> Filters:
+        """The filters with each source as articles spell it: capitals make no difference.
+
+        One that no article has stays as it is.
+        """
+        names = [self._spellings.get(name.casefold(), [name]) for name in filters.sources]
+        return replace(filters, sources=tuple(itertools.chain.from_iterable(names))) if names else filters
+
+    @functools.cached_property
+    def _spellings(self) -> dict[str, list[str]]:
+        """The sources of all articles, by their names without capitals."""
+        spellings: dict[str, list[str]] = {}
+        for source in self._reader.sources(condition_of(Filters())):
+            spellings.setdefault(source.casefold(), []).append(source)
+        return spellings
 
     def count_left_out_undated(self, filters: Filters) -> int:
         """How many articles a date window leaves out only because their date is unknown.
@@ -142,12 +158,12 @@ class Snapshot:
         if not filters.dated or filters.include_undated:
             return 0
         undated = InRange("latest", UNDATED, UNDATED)
-        admitted = condition_of(replace(filters, include_undated=True))
+        admitted = condition_of(replace(self.spelt(filters), include_undated=True))
         return self._reader.count_where(Every((undated, admitted)))
 
     def aliases(self, folded: Sequence[str], filters: Filters) -> list[KnownAlias]:
         """What the admitted articles tell of other forms of these folded forms, in one query."""
-        return self._reader.aliases(folded, condition_of(filters))
+        return self._reader.aliases(folded, condition_of(self.spelt(filters)))
 
     def retrieve(
         self, vector: Floats, question: str, *, filters: Filters, depth: int, names: Sequence[Name] = ()
@@ -159,7 +175,7 @@ class Snapshot:
         and without overlap, that have other forms: they widen what BM25 is asked, and the vector is as it is.
         """
         with storage_errors(self.folder):
-            condition = condition_of(filters)
+            condition = condition_of(self.spelt(filters))
             query, statistics = self._asked(question, names, condition)
             dense = self._first(
                 [segment.nearest(vector, condition, depth=depth) for segment in self._segments], depth
@@ -184,7 +200,7 @@ class Snapshot:
         `most` chunks is too general to lead anywhere and is left out.
         """
         with storage_errors(self.folder):
-            condition = condition_of(filters)
+            condition = condition_of(self.spelt(filters))
             found: dict[str, list[int]] = {}
             covered = 0
             for position, names in enumerate(spellings(text)):
@@ -216,7 +232,7 @@ class Snapshot:
         `vector` is the question's unit vector `[dimension]`; `rows` ascend, each is there once.
         """
         with storage_errors(self.folder):
-            query, statistics = self._asked(question, names, condition_of(filters))
+            query, statistics = self._asked(question, names, condition_of(self.spelt(filters)))
             return self._scored(np.array(rows, np.int64), vector, query, statistics)
 
     def _asked(self, question: str, names: Sequence[Name], condition: Every) -> tuple[TermQuery, Statistics]:

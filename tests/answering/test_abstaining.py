@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from archives import NEVER, answering, record
@@ -10,6 +11,7 @@ from archives import NEVER, answering, record
 from rag.answering import Answerer
 from rag.answering.abstaining import nearest
 from rag.answering.contract import answer_json
+from rag.answering.noting import notes_of
 from rag.types import Answer, Filters
 
 TEXT = "The steel mills reopen in June. The port stays shut."
@@ -58,6 +60,51 @@ def test_a_source_that_is_there_is_not_what_is_missing(archive: Answerer) -> Non
     assert told(archive, sources=("Harbour Post", "Xinhua"), languages=("fr",)) == (
         "No article in the index matches the filters."
     )
+
+
+@pytest.mark.parametrize("name", ["the harbour times", "THE HARBOUR TIMES", "The Harbour Times"])
+def test_capitals_make_no_difference_in_the_name_of_a_source(archive: Answerer, name: str) -> None:
+    snapshot = archive.index.snapshot()
+    filters = Filters(sources=(name, "nobody"))
+    assert [article.source for article in snapshot.list_articles(filters=filters)] == ["The Harbour Times"]
+    for shown in (archive.search("mills", filters=filters), archive.ask("mills", filters=filters)):
+        assert {passage.card.source for passage in shown.passages} == {"The Harbour Times"}
+    assert snapshot.count_articles(filters) == 1
+    assert snapshot.count_left_out_undated(replace(filters, since=dt.date(2020, 1, 1))) == 0
+
+
+@pytest.mark.parametrize(
+    ("filters", "note"),
+    [
+        (
+            {"sources": ("Harbour Post", "harbor times")},
+            "is of the source “harbor times”. Near it: “The Harbour Times”",
+        ),
+        ({"article_ids": ("a", "nope")}, "has the id “nope”"),
+        ({"languages": ("en", "fr", "xx")}, "is in “fr” or “xx”"),
+    ],
+)
+def test_a_name_that_no_article_has_is_told_beside_one_that_some_has(
+    archive: Answerer, filters: dict[str, tuple[str, ...]], note: str
+) -> None:
+    ids = {article.id.rsplit("/", 1)[-1]: article.id for article in archive.index.snapshot().list_articles()}
+    if "article_ids" in filters:
+        filters = {"article_ids": (next(iter(ids.values())), "nope")}
+    asked = Filters(**filters)  # type: ignore[arg-type]
+    for shown in (archive.search("mills", filters=asked), archive.ask("mills", filters=asked)):
+        assert [note in one for one in shown.notes] == [True]
+    ((field, names),) = filters.items()
+    known = Filters(**{field: names[:1]})  # type: ignore[arg-type]
+    assert archive.ask("mills", filters=known).notes == ()
+    unknown = Filters(**{field: names[1:]})  # type: ignore[arg-type]
+    assert archive.ask("mills", filters=unknown).notes == ()
+    assert [note in one for one in notes_of(archive.index.snapshot(), unknown, of_all=True)] == [True]
+
+
+def test_a_note_tells_nothing_of_what_comes_later(archive: Answerer) -> None:
+    filters = Filters(sources=("The Harbour Times", "Harbour Post"), as_of=dt.date(2023, 12, 31))
+    (note,) = archive.ask("mills", filters=filters).notes
+    assert note.startswith("No article within the dates asked for is of the source “Harbour Post”.")
 
 
 def test_an_id_that_is_not_there_is_named(archive: Answerer) -> None:

@@ -85,8 +85,16 @@ class FakeSnapshot:
         self, *, after: str | None = None, limit: int = 100, filters: Filters | None = None
     ) -> list[Article]:
         sources = filters.sources if filters else ()
+        ids = filters.article_ids if filters else ()
         behind = [each for name, each in self.articles.items() if after is None or name > after]
+        behind = [each for each in behind if not ids or each.id in ids]
         return [each for each in behind if not sources or each.source in sources][:limit]
+
+    def sources(self, filters: Filters) -> list[str]:
+        return sorted({article.source for article in self.list_articles(filters=filters) if article.source})
+
+    def count_articles(self, filters: Filters) -> int:
+        return len(self.list_articles(filters=filters))
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         article = self.article(article_id)

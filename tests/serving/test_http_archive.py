@@ -9,6 +9,9 @@ import pytest
 from fake_answerer import TEXTS, FakeAnswerer
 from fastapi.testclient import TestClient
 
+from rag.cli.options import filters_of
+from rag.serving.requests import Filtered
+
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5, 100])
 def test_pages_hold_every_article_once(client: TestClient, limit: int) -> None:
@@ -116,3 +119,21 @@ def test_an_answer_is_taken_whole_and_one_without_citations_has_nothing_to_check
         answer = client.post("/v1/ask", json={"question": question}).json()
         verdicts = client.post("/v1/verify", json=answer).json()["verdicts"]
         assert [verdict["state"] for verdict in verdicts] == states
+
+
+def test_a_list_tells_of_names_that_no_article_has(client: TestClient) -> None:
+    for asked, told in [
+        ({}, []),
+        ({"sources": "The Harbour Times"}, []),
+        ({"sources": ["The Harbour Times", "nope"]}, ["No article is of the source “nope”."]),
+        ({"sources": "nope"}, ["No article is of the source “nope”."]),
+        ({"article_ids": ["2021/ferry", "nope"]}, ["No article in the index has the id “nope”."]),
+    ]:
+        assert client.get("/v1/articles", params=asked).json()["notes"] == told
+
+
+@pytest.mark.parametrize("said", ["en", "EN", "en-GB", "eng", "English"])
+def test_a_language_is_asked_for_as_it_may_be_written(said: str) -> None:
+    assert Filtered.model_validate({"languages": [said]}).filters().languages == ("en",)
+    assert filters_of(languages=[said]).languages == ("en",)
+    assert Filtered.model_validate({"languages": ["klingon"]}).filters().languages == ("klingon",)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.answering import Answerer, Claim
 from rag.answering.contract import article_json, verdict_json
+from rag.answering.noting import notes_of
 from rag.errors import QuestionError
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
@@ -50,13 +51,14 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         """Articles by id, a page at a time: follow `next`, or the Link header, until it is null."""
         after = None if query.after is None else _article_id_of(query.after)
 
-        def look(answerer: Answerer) -> tuple[Sequence[Article], str]:
+        def look(answerer: Answerer) -> tuple[Sequence[Article], tuple[str, ...], str]:
             snapshot = answerer.index.snapshot()
+            filters = query.filters()
             # One more than a page tells whether there is a next one.
-            found = snapshot.list_articles(after=after, limit=query.limit + 1, filters=query.filters())
-            return found, snapshot.generation
+            found = snapshot.list_articles(after=after, limit=query.limit + 1, filters=filters)
+            return found, notes_of(snapshot, filters, of_all=True), snapshot.generation
 
-        found, generation = await service.look(request, look)
+        found, notes, generation = await service.look(request, look)
         page = found[: query.limit]
         following = None
         if len(found) > len(page):
@@ -65,6 +67,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         body = {
             "articles": [article_json(article) for article in page],
             "next": following,
+            "notes": list(notes),
             "generation": generation,
         }
         return JSONResponse(body, headers={"Link": f'<{following}>; rel="next"'} if following else None)
