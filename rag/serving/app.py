@@ -79,7 +79,6 @@ def create_app(
         readiness.start()
         # What follows the yield runs when all requests have ended; a server says sooner that it stops.
         yield {ON_STOPPING: service.stop}
-        service.stop()
         await readiness.stop()
 
     app = Application(
