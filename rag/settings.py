@@ -78,6 +78,11 @@ class Settings(BaseModel):
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `rag serve` listens on; 0: any free one")
     workers: int = Field(1, ge=1, le=256, description="processes of `rag serve` that answer")
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="what a proxy has before the addresses of `rag serve`, as /rag",
+    )
     api_key: SecretStr | None = Field(None, description="key that the server asks for; unset: none")
     max_question_characters: int = Field(2000, ge=1, le=1_000_000, description="longest question")
     max_body_bytes: int = Field(262_144, ge=1024, description="largest request that the server reads")

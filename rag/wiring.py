@@ -295,4 +295,5 @@ def application(settings: Settings) -> FastAPI:
             max_waiting=settings.max_waiting,
         ),
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        root_path=settings.root_path,
     )

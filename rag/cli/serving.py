@@ -15,6 +15,7 @@ from rag.cli.options import IndexFolder
 
 def serve(
     context: typer.Context,
+    *,
     host: Annotated[
         str | None,
         typer.Option("--host", metavar="ADDRESS", help="Address to listen on."),
@@ -29,6 +30,10 @@ def serve(
             "--workers", min=1, max=256, metavar="N", help="Processes that answer, for many clients at once."
         ),
     ] = None,
+    root_path: Annotated[
+        str | None,
+        typer.Option("--root-path", metavar="PATH", help="What a proxy has before the addresses: /rag."),
+    ] = None,
     index: IndexFolder = None,
 ) -> None:
     """Serve questions over HTTP until stopped.
@@ -41,7 +46,7 @@ def serve(
     os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     from rag.serving.server import log_to_stderr, serve
 
-    settings = settings_of(context, host=host, port=port, workers=workers, index=index)
+    settings = settings_of(context, host=host, port=port, workers=workers, root_path=root_path, index=index)
     log_to_stderr()
     make = partial(wiring.application, wiring.of_worker(settings))
     serve(make, host=settings.host, port=settings.port, workers=settings.workers)

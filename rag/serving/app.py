@@ -15,7 +15,7 @@ from rag.serving import problems
 from rag.serving.documentation import DESCRIPTION, TAGS, document_errors, document_examples, document_key
 from rag.serving.limits import Limits
 from rag.serving.metrics import Metrics
-from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, HeadAnswered, KeyCheck
+from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, HeadAnswered, KeyCheck, RootPath
 from rag.serving.queues import Queue
 from rag.serving.readiness import Readiness
 from rag.serving.routes.archive import archive_routes
@@ -54,12 +54,17 @@ class Application(FastAPI):
 
 
 def create_app(
-    load: Callable[[], Answerer], *, limits: Limits = DEFAULT_LIMITS, api_key: str | None = None
+    load: Callable[[], Answerer],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    api_key: str | None = None,
+    root_path: str = "",
 ) -> FastAPI:
     """The service around the answerer that `load` gives.
 
     `load` runs in a thread when the service starts, and again when it failed and someone asks; until it
-    has succeeded, questions get 503. With an `api_key`, everything but health asks for it.
+    has succeeded, questions get 503. With an `api_key`, everything but health asks for it. `root_path` is
+    what a proxy has before the addresses ("/rag"), whether it takes it off or not.
     Raises SettingsError when the key is empty.
     """
     if api_key is not None and not api_key.strip():
@@ -101,6 +106,8 @@ def create_app(
     if api_key is not None:
         app.add_middleware(KeyCheck, api_key=api_key)
     app.add_middleware(HeadAnswered)
+    if root_path:
+        app.add_middleware(RootPath, root_path=root_path)
     app.include_router(operation_routes(service))
     app.include_router(question_routes(service, limits))
     app.include_router(archive_routes(service, limits))

@@ -8,6 +8,7 @@ import time
 import uuid
 
 from fastapi import Request
+from starlette._utils import get_route_path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -69,6 +70,18 @@ class Envelope:
             )
 
 
+class RootPath:
+    """Says what a proxy has before the addresses, so that those which are told have it too."""
+
+    def __init__(self, app: ASGIApp, *, root_path: str) -> None:
+        self.app = app
+        self.root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["root_path"] = self.root_path
+        await self.app(scope, receive, send)
+
+
 class HeadAnswered:
     """Answers HEAD as it answers GET, without the body (RFC 9110, section 9.3.2)."""
 
@@ -101,7 +114,7 @@ class KeyCheck:
         self.key = api_key.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in OPEN_PATHS or self._holds(scope):
+        if scope["type"] != "http" or get_route_path(scope) in OPEN_PATHS or self._holds(scope):
             await self.app(scope, receive, send)
             return
         response = problem_response(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, get_origin
 
 from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -52,7 +52,7 @@ Names = Annotated[list[Name], Field(max_length=100)]
 
 
 class Filtered(BaseModel):
-    """What may be retrieved at all: the same fields in a body and in a query. Null is the default of each."""
+    """What may be retrieved at all: the same fields in a body and in a query. Null is each one's default."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,7 +87,20 @@ class Filtered(BaseModel):
         )
 
 
-_LISTS = {name for name, field in Filtered.model_fields.items() if field.annotation == Names | None}
+def _as_in_a_body(name: str) -> str | None:
+    return Filtered.model_fields[name].description
+
+
+class FilteredQuery(Filtered):
+    """The fields of Filtered in a query, which cannot say null."""
+
+    include_undated: bool = Field(False, description=_as_in_a_body("include_undated"))
+    sources: Names = Field([], description=_as_in_a_body("sources"))
+    languages: Names = Field([], description=_as_in_a_body("languages"))
+    article_ids: Names = Field([], description=_as_in_a_body("article_ids"))
+
+
+_LISTS = {name for name, field in FilteredQuery.model_fields.items() if get_origin(field.annotation) is list}
 
 
 async def require_single(request: Request) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fake_answerer import TEXTS, FakeAnswerer
 from fastapi.testclient import TestClient
+from served import serving, wait_until_ready
 
 from rag.cli.options import filters_of
 from rag.serving.requests import Filtered
@@ -137,3 +138,28 @@ def test_a_language_is_asked_for_as_it_may_be_written(said: str) -> None:
     assert Filtered.model_validate({"languages": [said]}).filters().languages == ("en",)
     assert filters_of(languages=[said]).languages == ("en",)
     assert Filtered.model_validate({"languages": ["klingon"]}).filters().languages == ("klingon",)
+
+
+@pytest.mark.parametrize("before", ["", "/rag"])
+def test_addresses_that_are_told_hold_below_the_path_of_a_proxy(before: str) -> None:
+    """Whether the proxy takes the path off (`before` is empty) or leaves it on."""
+    with serving(FakeAnswerer, root_path="/rag", api_key="key") as client:
+        wait_until_ready(client)
+        assert client.get(f"{before}/healthz").status_code == 200
+        assert client.get(f"{before}/v1/articles").status_code == 401
+        client.headers["X-API-Key"] = "key"
+        assert [one["url"] for one in client.get(f"{before}/openapi.json").json()["servers"]] == ["/rag"]
+        seen, address = list[str](), "/rag/v1/articles?limit=2"
+        while address is not None:
+            assert address.startswith("/rag/v1/articles?")
+            response = client.get(before + address.removeprefix("/rag"))
+            page = response.json()
+            seen += [article["article_id"] for article in page["articles"]]
+            address = page["next"]
+            assert response.headers.get("link") == (f'<{address}>; rel="next"' if address else None)
+        assert seen == sorted(TEXTS)
+
+
+def test_without_a_proxy_addresses_stand_alone(client: TestClient) -> None:
+    assert client.get("/v1/articles?limit=1").json()["next"].startswith("/v1/articles?")
+    assert "servers" not in client.get("/openapi.json").json()

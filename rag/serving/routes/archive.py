@@ -18,7 +18,7 @@ from rag.answering.noting import notes_of
 from rag.errors import QuestionError
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import CitationToVerify, Filtered, require_json, require_single
+from rag.serving.requests import CitationToVerify, FilteredQuery, require_json, require_single
 from rag.serving.responses import ArticleShown, ArticlesPage, VerdictsShown
 from rag.serving.service import Service
 from rag.types import Article
@@ -28,7 +28,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
     """`/v1/articles`, `/v1/articles/{article_id}` and `/v1/verify`."""
     router = APIRouter(prefix="/v1")
 
-    class ArticlesQuery(Filtered):
+    class ArticlesQuery(FilteredQuery):
         after: str | None = Field(None, max_length=4096, description="Where the page before this one ended.")
         limit: int = Field(min(50, limits.max_page), ge=1, le=limits.max_page)
 
@@ -63,7 +63,8 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         following = None
         if len(found) > len(page):
             kept = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]
-            following = f"{request.url.path}?{urlencode([*kept, ('after', _cursor_behind(page[-1].id))])}"
+            here = f"{request.scope.get('root_path', '')}{router.prefix}/articles"
+            following = f"{here}?{urlencode([*kept, ('after', _cursor_behind(page[-1].id))])}"
         body = {
             "articles": [article_json(article) for article in page],
             "next": following,

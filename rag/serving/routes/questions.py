@@ -13,7 +13,7 @@ from rag.answering import Answerer
 from rag.answering.contract import answer_json, search_json
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import WHOLE, Filtered, FilteredBody, require_json, require_single
+from rag.serving.requests import WHOLE, FilteredBody, FilteredQuery, require_json, require_single
 from rag.serving.responses import AnswerShown, SearchShown
 from rag.serving.service import Service
 from rag.types import Intent
@@ -35,11 +35,11 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
     class AskRequest(SearchRequest):
         intent: Intent | None = Field(None, description="Instead of what the question itself shows.")
 
-    class AskQuery(Filtered):
+    class AskQuery(FilteredQuery):
         q: QuestionText
         intent: Intent | None = None
         top_k: TopK | None = None
-        rerank: bool | None = True
+        rerank: bool = True
 
     async def answer(request: Request, question: str, asked: AskRequest | AskQuery) -> Response:
         def work(answerer: Answerer) -> dict[str, Any]:
