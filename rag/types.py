@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.errors import QuestionError
+
 Precision = Literal["year", "month", "day", "minute", "unknown"]
 DateOrigin = Literal["metadata", "text", "file name", "unknown"]
 TitleOrigin = Literal["metadata", "text", "first sentence"]
@@ -172,6 +174,17 @@ class Filters:
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises QuestionError for a value of another type, which would fail later or match nothing."""
+        for name in ("as_of", "since", "until"):
+            day = getattr(self, name)
+            if day is not None and (not isinstance(day, dt.date) or isinstance(day, dt.datetime)):
+                raise QuestionError(f"{name} is {day!r}; give a day, as datetime.date(2024, 1, 15)")
+        for name in ("sources", "languages", "article_ids"):
+            names = getattr(self, name)
+            if not isinstance(names, tuple) or not all(isinstance(one, str) for one in names):
+                raise QuestionError(f"{name} is {names!r}; give a tuple of strings, as ('one',)")
 
     @property
     def dated(self) -> bool:

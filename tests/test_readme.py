@@ -90,10 +90,11 @@ def test_every_link_and_folder_of_the_readme_is_there() -> None:
     assert [name for name in (*links, *folders) if not (ROOT / name).exists()] == []
 
 
-def test_the_python_example_runs(environment: dict[str, str], tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_python_examples_run(environment: dict[str, str], tmp_path: Path) -> None:
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    second = second.replace("archive/index", environment["RAG_INDEX"])
     done = subprocess.run(
-        [sys.executable, "-c", example],
+        [sys.executable, "-c", f"{first}\n{second}"],
         cwd=tmp_path,
         env=environment,
         capture_output=True,
@@ -101,6 +102,7 @@ def test_the_python_example_runs(environment: dict[str, str], tmp_path: Path) ->
         check=False,
     )
     assert "Nadira Panjwani, the Chairperson of KCFR" in done.stdout, done.stderr
+    assert "'abstained': True" in done.stdout, done.stderr
 
 
 def percent(scores: Sequence[float]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,3 +134,15 @@ def test_what_was_ingested_since_is_in_the_next_answer(tmp_path: Path) -> None:
     assert answer.generation != before
     assert [passage.card.article_id for passage in answer.passages] == ["new"]
     assert replace(answer.citations[0].card, article_sha256="").article_id == "new"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *itertools.product(("as_of", "since", "until"), ("2024-01-15", dt.datetime.min, 2024)),
+        *itertools.product(("sources", "languages", "article_ids"), ("one", ["one"], (1,), None)),
+    ],
+)
+def test_a_filter_of_another_type_is_refused_at_once_with_what_to_give(field: str, value: object) -> None:
+    with pytest.raises(QuestionError, match=rf"^{field} is .*; give a (day|tuple of strings), as "):
+        Filters(**{field: value})  # type: ignore[arg-type]
