@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Annotated, get_origin
 
 from fastapi import Header, HTTPException, Request
@@ -19,9 +20,12 @@ PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
 
 
 def _read_date(value: object) -> Published:
-    if not isinstance(value, str) or not re.fullmatch(DATE, value, re.ASCII):
-        raise ValueError("not a date: write a day, a month or a year as 2024-11-12, 2024-11 or 2024")
-    return Published(value, PRECISIONS[value.count("-")])
+    if isinstance(value, str) and re.fullmatch(DATE, value, re.ASCII):
+        read = Published(value, PRECISIONS[value.count("-")])
+        with suppress(ValueError):  # of a day that its month does not have
+            if read.earliest:
+                return read
+    raise ValueError("not a date: write a day, a month or a year as 2024-11-12, 2024-11 or 2024")
 
 
 def _first_day(value: object) -> object:

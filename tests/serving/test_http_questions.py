@@ -139,6 +139,15 @@ def test_what_does_not_hold_is_refused_by_name(
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
+@pytest.mark.parametrize("written", ["soon", "2024-02-30", "2023-02-29", "2024-13", "2024-04-31"])
+def test_what_is_no_date_is_told_how_one_is_written(client: TestClient, written: str) -> None:
+    for field in ("as_of", "since", "until"):
+        told = client.post("/v1/ask", json={"question": QUESTION, field: written}).json()["errors"]
+        assert [one["message"] for one in told] == [
+            "not a date: write a day, a month or a year as 2024-11-12, 2024-11 or 2024"
+        ]
+
+
 @pytest.mark.parametrize(("path", "schema"), [("/v1/ask", "AskRequest"), ("/v1/search", "SearchRequest")])
 def test_null_is_the_default_of_each_field_but_the_question(
     client: TestClient, answerer: FakeAnswerer, path: str, schema: str
