@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 # The fields of a request by their names, and addresses: JSON is read by programs and those who write them.
 _REMEDIES: dict[Remedy, str] = {
-    "include undated": "`include_undated` asks them too.",
+    "include undated": "`include_undated` asks the undated too.",
     "list sources": "The list of articles (/v1/articles) shows the source of each.",
     "list ids": "The list of articles (/v1/articles) shows the id of each.",
     "explain": "`explanation` says why.",

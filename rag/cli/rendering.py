@@ -16,7 +16,7 @@ from rag.cli.terminal import flat
 from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Remedy, SearchResult
 
 _REMEDIES: dict[Remedy, str] = {
-    "include undated": "--include-undated asks them too.",
+    "include undated": "--include-undated asks the undated too.",
     "list sources": "`rag articles list` shows the source of each.",
     "list ids": "`rag articles list` shows the id of each.",
     "explain": "--explain says why.",

@@ -92,7 +92,7 @@ def test_a_pipe_gets_plain_text_with_every_quote_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("remedy", "words"),
     [
-        ("include undated", "--include-undated asks them too."),
+        ("include undated", "--include-undated asks the undated too."),
         ("list sources", "`rag articles list` shows the source of each."),
         ("list ids", "`rag articles list` shows the id of each."),
         ("explain", "--explain says why."),
