@@ -155,3 +155,11 @@ def test_whatever_is_written_is_read_as_it_is(text: str) -> None:
     """No number of a text is lacking in it, and nothing raises."""
     values = values_in(text)
     assert all(numeral.stands_in(values) for numeral in numerals_in(text))
+
+
+@given(st.text() | st.text("0123456789¹²½⅓①٣,.:’'/- –%kmbn", max_size=40), st.text(max_size=40))
+def test_any_text_and_any_question_are_read(question: str, text: str) -> None:
+    values = values_in(text)
+    for numeral in numerals_in(question):
+        assert 0 <= numeral.start < numeral.end <= len(question)
+        assert numeral.stands_in(values) in {True, False}

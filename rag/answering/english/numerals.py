@@ -155,7 +155,7 @@ def _numbers(text: str) -> Iterator[_Number]:
     while place < len(tokens):
         first = tokens[place]
         word = first.group().casefold()
-        if word[0].isdigit():
+        if word[0].isdecimal():
             number, place = _in_digits(text, tokens, place)
             yield number
         elif word in ONES or word in TENS or word in SCALES:
