@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import platformdirs
 import pytest
 from fakes import HashingEncoder, OverlapReranker
+from hypothesis import settings
 
 from rag.encoding import Encoder, ModelSource, Reranker, load_encoder, load_reranker
 from rag.errors import EncoderUnavailable
@@ -21,6 +22,10 @@ RERANKER = "ms-marco-MiniLM-L-12-v2"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 Loaded = TypeVar("Loaded")
+
+# Patterns are compiled where they are first used, and machines are busy: no example is slow for that.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # Processes that a test starts are cut off as well: pip and the hub's client obey these.
 os.environ.update(PIP_NO_INDEX="1", HF_HUB_OFFLINE="1")

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-EVERYONE = {"rag", "types", "errors", "packages"}
+EVERYONE = {"rag", "types", "errors", "languages", "packages"}
 MAY_IMPORT = {
     "types": set[str](),
     "errors": set[str](),
     "packages": set[str](),
+    "languages": set[str](),
     "turning": set[str](),
     "patterns": set[str](),
     "copies": {"turning", "patterns"},

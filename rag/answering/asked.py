@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.questions import proper_of
+from rag.answering.english.stems import stems_of
+from rag.answering.questions import leading_names, proper_of
 from rag.answering.topics import topic_of, without_times
 from rag.answering.understanding import Understanding
 from rag.answering.within import ANY_TIME, Window, published_in
@@ -23,12 +24,14 @@ class Asked:
     """The forms of a question, and those for what was published in the `window` that it names: without the
     words of that time. There is one at least, and as many of these as of those.
 
-    The first form is the whole question, or its topic.
+    The first form is the whole question, or its topic. The others leave out what leads up to it, with the
+    names there: they are read of what has one of these `names`, by their stems, if there are any.
     """
 
     forms: tuple[str, ...]
     timeless: tuple[str, ...]
     window: Window = ANY_TIME
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -55,15 +58,16 @@ class Asked:
     ) -> list[float]:
         """How well each text answers, with its article's card and with a `name` beside the question."""
         inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]
+        of_matter = [not self.names or not self.names.isdisjoint(stems_of(text)) for _, text in texts]
         found = [float("-inf")] * len(texts)
-        for forms, of_time in ((self.forms, False), (self.timeless, True)):
-            places = [place for place, one in enumerate(inside) if one is of_time]
-            if not places:
-                continue
-            for form in forms:
-                read = reranker.score(f"{form} {name}".strip(), [texts[place][1] for place in places])
-                for place, logit in zip(places, read, strict=True):
-                    found[place] = max(found[place], float(logit))
+        for number, (form, timeless) in enumerate(zip(self.forms, self.timeless, strict=True)):
+            read = [place for place, one in enumerate(of_matter) if one or number == 0]
+            for words, of_time in ((form, False), (timeless, True)):
+                places = [place for place in read if inside[place] is of_time]
+                if places:
+                    told = reranker.score(f"{words} {name}".strip(), [texts[place][1] for place in places])
+                    for place, logit in zip(places, told, strict=True):
+                        found[place] = max(found[place], float(logit))
         return found
 
 
@@ -74,10 +78,14 @@ def asked_of(question: str, understanding: Understanding, *, timely: bool) -> As
     """
     dates = understanding.dates if timely else ()
     wordings = dict.fromkeys((question, proper_of(question)))
+    names = leading_names(question)
     if understanding.intent != "fact":
         forms = tuple(dict.fromkeys(topic_of(one, understanding.intent, dates=dates) for one in wordings))
-        return Asked(forms, forms)
+        return Asked(forms, forms, names=names)
     forms = tuple(wordings)
     return Asked(
-        forms, tuple(without_times(one, dates) for one in forms), (understanding.since, understanding.until)
+        forms,
+        tuple(without_times(one, dates) for one in forms),
+        (understanding.since, understanding.until),
+        names,
     )

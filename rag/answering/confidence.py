@@ -11,7 +11,7 @@ import functools
 import json
 import math
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from rag import patterns
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import numerals_in, values_in
+from rag.answering.english.stems import WORD, has_word, parts_of, stem_of, stems_of
 from rag.answering.english.subjects import TIMES
 from rag.answering.english.times import WEEKDAY
 from rag.answering.outlets import outlet_spans
@@ -29,7 +30,6 @@ from rag.answering.widening import KnownName
 from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
 
-_WORD = patterns.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\w+(?:[’'.-]\w+)*")
 _WEEKDAY = rf"(?:{WEEKDAY})"
 _DAY_BEFORE = patterns.compile(rf"\b{_WEEKDAY},?\s+(?:the\s+)?\Z", re.IGNORECASE)
 _DAY_BEHIND = patterns.compile(rf",?\s+\(?{_WEEKDAY}\b", re.IGNORECASE)
@@ -110,7 +110,7 @@ def signs_of(
     asides = asides_in(question)
     content = [
         word
-        for word in _WORD.finditer(question)
+        for word in WORD.finditer(question)
         if word.group().lower() not in _FUNCTION_WORDS
         and not any(start <= word.start() < end for start, end in asides)
     ]
@@ -145,14 +145,14 @@ def shares_a_name(question: str, evidence: str) -> bool:
     """
     names = [
         word
-        for word in _WORD.finditer(question)
+        for word in WORD.finditer(question)
         if word.group() != word.group().lower()
         and re.split("['’]", word.group().lower())[0] not in _FUNCTION_WORDS | TIMES
     ]
     if not any(map(_is_name, names)):
         return True
     known = stems_of(evidence)
-    return any(stem_of(part) in known for name in names for part in (name.group(), *_parts(name.group())))
+    return any(stem_of(part) in known for name in names for part in (name.group(), *parts_of(name.group())))
 
 
 def confidence_of(signs: Signs, *, reranked: bool) -> float:
@@ -168,32 +168,6 @@ def _calibration() -> dict[str, dict[str, Any]]:
     content = resources.files("rag.answering").joinpath("calibration.json").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, Any]] = json.loads(content)
     return loaded
-
-
-def stem_of(word: str) -> str:
-    """The first letters of a word without its endings: enough to see the same word in another form."""
-    plain = word.lower().replace("’", "'").removesuffix("'s").rstrip("'")
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "ly"):
-        if plain.endswith(ending) and len(plain) - len(ending) >= 4:
-            return plain[: -len(ending)]
-    return plain
-
-
-def stems_of(text: str) -> set[str]:
-    """The stems of the words of a text, and of the parts of those that a hyphen joins."""
-    return {stem_of(part) for word in _WORD.findall(text) for part in (word, *_parts(word))}
-
-
-def has_word(stems: Set[str], word: str) -> bool:
-    """Whether one of these stems is the word's, or each of its parts' is."""
-    parts = [stem_of(part) for part in _parts(word)]
-    return stem_of(word) in stems or (bool(parts) and stems >= set(parts))
-
-
-def _parts(word: str) -> list[str]:
-    """The words that a hyphen joins: "Pakistan-China" names both. "F-16" is one name."""
-    parts = word.split("-")
-    return parts if len(parts) > 1 and all(map(str.isalpha, parts)) else []
 
 
 def _is_name(word: re.Match[str]) -> bool:

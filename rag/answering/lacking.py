@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import patterns
-from rag.answering.confidence import has_word, stems_of, time_spans
+from rag.answering.confidence import time_spans
 from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
+from rag.answering.english.stems import has_word, stems_of
 from rag.answering.english.subjects import word_set
 from rag.answering.outlets import outlet_spans
 from rag.answering.questions import asides_in

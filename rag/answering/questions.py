@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from rag import patterns
-from rag.answering.english.lexicon import FUNCTION_WORDS, TITLES
-from rag.answering.english.subjects import word_set
+from rag.answering.english.lexicon import FUNCTION_WORDS, PLACES, TITLES
+from rag.answering.english.stems import WORD, stem_of, stems_of
+from rag.answering.english.subjects import TIMES, word_set
 
 # What may stand where one copy ends and the next begins. Signs that a name or a number has are none of it.
 _SEAM = " .,;:!?¿¡…\"'“”‘’«»()[]|/–—-"
@@ -16,21 +18,25 @@ _CLOSING = (".", "?", "!", "…")
 # A name may be a word or two said again: "Duran Duran", "New York New York".
 _FEWEST = 3
 # What ends a sentence, a full stop only before a capital: "approx. five".
-_END = patterns.compile(r"(?:[?!…]+|\.+(?=[\"'”’)\]]*\s+[\"'“‘(\[]?[A-Z\d]))[\"'”’)\]]*\s+")
+_END = patterns.compile(r"(?:[?!…]+|(?<!\.)\.+(?=[\"'”’)\]]*\s+[\"'“‘(\[]?[A-Z\d]))[\"'”’)\]]*\s+")
 _LAST_WORD = patterns.compile(r"[\w.’'-]+$")
 _INITIALS = patterns.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 _NO_END = TITLES | word_set("vs no nos rs jr inc ltd co corp mt dept govt approx est art sec")
-_WORD = patterns.compile(r"\w+(?:[’'-]\w+)*")
 # "I" before another verb may be a number: "World War I began".
 _OF_WHO_ASKS = patterns.compile(
     r"\bI(?:[’'](?:m|ve|d|ll)|\s+(?:am|was|have|had|need|want|would|know|think|read|heard|saw|work|write|do"
     r"|can|could|will|hope|found|keep|just|also|believe|remember|understand))\b"
     r"|\b(?:me|[Mm]y|[Ww]e|[Oo]ur)\b"
 )
+# Where a name tells for whom or from where somebody asks: "I am writing for the Gazette".
+_OF_THE_ASKER = patterns.compile(r"\b(?:for|at|from)\s+(?:the\s+|an?\s+)?\Z")
+_POINTS_BACK = patterns.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|this|that|these|those|there)\b", re.IGNORECASE
+)
 _SAYING_NOTHING = FUNCTION_WORDS | word_set(
     """am are be been being can could did do does doing had has have is may might shall should was were will
     would correct right true false really please thanks thank hello hi hey ok okay tell know question it's
-    that's"""
+    that's me us help need want"""
 )
 _ASKS_FOR = patterns.compile(r"\W*(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 # So many words that mean something stand by themselves: "Is this true?" does not.
@@ -41,26 +47,76 @@ def proper_of(question: str) -> str:
     """The question proper: the sentences that ask, without those that lead up to them.
 
     Where none has a question mark it is the last one that is not of who asks ("I am writing on …"). The whole
-    question where it is one sentence, or where too little would be left to stand by itself.
+    question where it is one sentence, or where one that asks says too little to stand by itself.
     """
     sentences = [question[start:end] for start, end in _sentences(question)]
     telling = [one for one in sentences if len(_meant(one)) >= _FEWEST_MEANT]
-    if any(one not in telling and _ASKS_FOR.match(one) for one in sentences):
+    short = [one for one in sentences if one not in telling]
+    if any(_ASKS_FOR.match(one) or (_asks(one) and _meant(one)) for one in short):
         return question
-    asking = [one for one in telling if one.rstrip("\"'”’)]").endswith("?")]
+    asking = [one for one in telling if _asks(one)]
     others = [one for one in telling if not _OF_WHO_ASKS.search(one)] or telling
     proper = asking or others[-1:]
     return " ".join(proper) if proper and len(sentences) > 1 else question
 
 
-def asides_in(question: str) -> list[tuple[int, int]]:
-    """Where sentences stand that only speak of who asks: no quote need have what they name."""
+def leading_names(question: str) -> frozenset[str]:
+    """The stems of the names that only stand in what leads up to the question proper, without those of who
+    asks: what has none of them is of another matter."""
     proper = proper_of(question)
-    return [
-        (start, end)
+    asides = asides_in(question)
+    return frozenset(
+        stem_of(name.group())
         for start, end in _sentences(question)
-        if question[start:end] not in proper and _OF_WHO_ASKS.search(question, start, end)
-    ]
+        if question[start:end] not in proper
+        for name in _names(question, start, end)
+        if not any(first <= name.start() < last for first, last in asides)
+    ) - stems_of(proper)
+
+
+def asides_in(question: str) -> list[tuple[int, int]]:
+    """The parts of the question that only speak of who asks: no quote need have what they name.
+
+    Their names are the asker's own behind "for", "at" and "from" alone, and not where the question proper
+    points back to them ("We work for the bank. Who leads it?").
+    """
+    proper = proper_of(question)
+    points_back = _POINTS_BACK.search(proper) is not None
+    asides: list[tuple[int, int]] = []
+    for start, end in _sentences(question):
+        if question[start:end] in proper or not _OF_WHO_ASKS.search(question, start, end):
+            continue
+        rest, of_asker = start, -1
+        for name in _names(question, start, end):
+            told_for = _OF_THE_ASKER.search(question, start, name.start()) or of_asker == name.start() - 1
+            if told_for and not points_back:
+                of_asker = name.end()
+                continue
+            asides.append((rest, name.start()))
+            rest = name.end()
+        asides.append((rest, end))
+    return [(start, end) for start, end in asides if start < end]
+
+
+def _names(question: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words of a sentence that are written like names, but for times; the first one, which has a capital
+    letter anyway, where it is a place or all in capitals."""
+    for word in WORD.finditer(question, start, end):
+        written, plain = word.group(), word.group().lower()
+        capitals = written.isupper() and len(written) > 1
+        first = not question[start : word.start()].strip(" \"'“‘(")
+        named = plain not in _SAYING_NOTHING | TITLES or (capitals and plain in PLACES)
+        if (
+            written[0].isupper()
+            and named
+            and plain not in TIMES
+            and (not first or capitals or plain in PLACES)
+        ):
+            yield word
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip("\"'”’)]").endswith("?")
 
 
 def _sentences(question: str) -> list[tuple[int, int]]:
@@ -78,7 +134,7 @@ def _sentences(question: str) -> list[tuple[int, int]]:
 
 
 def _meant(sentence: str) -> set[str]:
-    return {word.lower() for word in _WORD.findall(sentence)} - _SAYING_NOTHING
+    return {word.lower() for word in WORD.findall(sentence)} - _SAYING_NOTHING
 
 
 def once(question: str) -> str:

@@ -139,14 +139,18 @@ def _fitted(text: str, encoder: Encoder) -> str:
 def is_of(quotable: Quotable, window: Window) -> bool:
     """Whether a sentence names a time in the window ("on Friday" is one), or was published in it.
 
-    Not one that names another time by its day of publication: "last month" is not of this one.
+    Not one that names an earlier time by its day of publication: "last month" is not of this one. What is
+    said today of next month is.
     """
     sentence = Span(quotable.start, quotable.end)
     told = quotable.card.published.latest
     if speaks_of(quotable.text, *window, told=told) or tells_of(quotable.article, [sentence], *window):
         return True
-    elsewhere = resolve(quotable.article.text, sentence, quotable.card.published)
-    return published_in(quotable.card, *window) and not elsewhere
+    if not published_in(quotable.card, *window):
+        return False
+    day = quotable.card.published.earliest
+    resolved = resolve(quotable.article.text, sentence, quotable.card.published)
+    return not any(day is not None and date.last < day for date in resolved)
 
 
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -45,6 +45,7 @@ _WEEKDAY = f"(?:{'|'.join(calendar.day_name)})"
 _IN_CALENDAR = patterns.compile(rf"\d|\b(?:{'|'.join(calendar.month_name[1:])})\b", re.IGNORECASE)
 # What is left of "what happened on 5 May".
 _SAYING_NOTHING = _LEADING | word_set("happen happens happened going took take taken place else news events")
+_STOPPED_TWICE = patterns.compile(r"([.?!])\.")
 _SPACED = patterns.compile(r"\s+([,.;:?!])")
 _TOKEN = patterns.compile(r"\w(?:[\w'’.-]*\w)?")
 _WORD = patterns.compile(r"\w{3,}")
@@ -77,7 +78,7 @@ def without_times(question: str, dates: Sequence[str]) -> str:
     """
     times = [words for words in dates if _IN_CALENDAR.search(words) and _stands_apart(question, words)]
     rest = _without(times, question)
-    rest = _SPACED.sub(r"\1", " ".join(rest.split())).lstrip(" ,;")
+    rest = _STOPPED_TWICE.sub(r"\1", _SPACED.sub(r"\1", " ".join(rest.split()))).lstrip(" ,;")
     asks_of = {token.group().lower() for token in _TOKEN.finditer(_bare(rest))}
     return rest if asks_of - _SAYING_NOTHING else question
 
@@ -85,7 +86,9 @@ def without_times(question: str, dates: Sequence[str]) -> str:
 def _without(times: Sequence[str], question: str) -> str:
     """The question without these times and the weekdays before them."""
     for words in times:
-        question = re.sub(rf"(?:(?:\bon )?\b{_WEEKDAY},? )?{re.escape(words)}", " ", question, count=1)
+        question = re.sub(
+            rf"(?:(?:\bon )?\b(?i:{_WEEKDAY}),? )?(?<!\w){re.escape(words)}(?!\w)", " ", question, count=1
+        )
     return question
 
 

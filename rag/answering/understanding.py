@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from rag import patterns
+from rag.answering.questions import proper_of
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.answering.windows import window_of
 from rag.types import Intent
@@ -59,6 +61,7 @@ _STATUS = patterns.compile(
 )
 # In lower case: at the end of a question "Pakistan Today" is a newspaper. "From 2019 to now" ends a time.
 _NOW_AT_END = patterns.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
+_YEAR = patterns.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
 _TIMELINE = patterns.compile(
     rf"""\b(?:
         time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | step\ by\ step | course\ of\ events
@@ -108,7 +111,11 @@ def understand(question: str, *, today: dt.date) -> Understanding:
         standpoint = unread_in(question)
     unread = standpoint.words if standpoint is not None else None
     # What was said of two months as of May is said of those before it.
-    window = window_of(question, today=min(as_of or today, today), of_state=intent != "fact")
+    reading = partial(window_of, today=min(as_of or today, today), of_state=intent != "fact")
+    window, proper = reading(question), proper_of(question)
+    if proper != question and _YEAR.search(" ".join((own := reading(proper)).words)):
+        # What leads up to it may tell of another time: "In 2019 the bank failed. Who bought it in 2021?"
+        window = own
     dates.extend(window.words)
     return Understanding(
         intent, form_words, tuple(dates), window.since, window.until, as_of, unread, as_of_words

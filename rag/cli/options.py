@@ -106,7 +106,7 @@ def filters_of(
     articles: list[str] | None = None,
 ) -> Filters:
     """Raises QuestionError for a bad date and for dates that leave no day."""
-    from rag.indexing.language import language_code
+    from rag.languages import language_code
 
     first = read_date("--since", since, last=False) if since is not None else None
     ends = {

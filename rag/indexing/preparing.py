@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from rag.indexing import dating, titles
 from rag.indexing.cleaning import clean
 from rag.indexing.formats import folded, named
-from rag.indexing.language import detect_language, language_code
+from rag.indexing.language import detect_language
 from rag.indexing.layout import paragraphs
 from rag.indexing.sentences import sentences
+from rag.languages import language_code
 from rag.types import Article, Mask, Published, Span, TitleOrigin
 
 # When a row was created or changed (`created_at`, `updated_at`) is no date of publication: a draft is made

@@ -12,7 +12,7 @@ from fastapi import Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from rag.indexing.language import language_code
+from rag.languages import language_code
 from rag.types import Filters, Precision, Published
 
 DATE = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"

@@ -65,6 +65,24 @@ def test_the_best_form_counts_and_only_what_is_of_the_time_is_read_without_it(
     assert len(reranker.read) == asked.readings * len(dates)
 
 
+@given(texts=st.lists(st.sampled_from(["Dahl left.", "Mira Dahl's port", "The port.", "Oslo"]), max_size=6))
+def test_the_question_proper_is_read_only_of_what_has_a_name_that_leads_up_to_it(texts: list[str]) -> None:
+    """ "Tell me about Kenya. Who leads the bank?" is no question of any bank."""
+    asked = Asked(("whole", "proper"), ("whole", "proper"), names=frozenset({"dahl", "kenya"}))
+    card = candidate("a").article.card
+    reranker = NotingReranker()
+    logits = asked.logits([(card, text) for text in texts], reranker)
+    named = [text for text in texts if "Dahl" in text]
+    assert sorted(reranker.read) == sorted(
+        [*(("whole", text) for text in texts), *(("proper", text) for text in named)]
+    )
+    for text, logit in zip(texts, logits, strict=True):
+        forms = ("whole", "proper") if text in named else ("whole",)
+        assert logit == pytest.approx(max(reranker.logit(form, text) for form in forms))
+    # By itself it is read of all: what is told of which matter is known by then.
+    assert asked.proper.forms == ("proper",) and asked.proper.names == frozenset()
+
+
 @pytest.mark.parametrize(
     "question", ["Who led the port?", "Who led the port after the strike", "what is the U.S. aid for?"]
 )

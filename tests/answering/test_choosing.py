@@ -88,6 +88,7 @@ def test_a_fact_that_is_told_much_worse_is_left_out() -> None:
         ("Mira Dahl led the port from 2019 to 2024.", None),
         ("Mira Dahl led the port until she was dismissed on Friday.", "2024-01-02"),
         ("Mira Dahl was dismissed from the port last year.", "2024-05-06"),
+        ("Mira Dahl was dismissed and leaves the port next year.", "2023-05-06"),
     ],
 )
 def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.answering.questions import asides_in, once, proper_of
+from rag.answering.questions import asides_in, leading_names, once, proper_of
 
 WORDS = st.lists(
     st.sampled_from(
@@ -110,6 +110,8 @@ def test_the_question_proper_is_what_asks(lead: list[str], proper: str) -> None:
             "Rates rose by three quarters. This was the highest rise since:",
             "This was the highest rise since:",
         ),
+        ("Can you help me? I need facts about the port", "I need facts about the port"),
+        ("Was the vote on Friday? Did it pass?", "Was the vote on Friday? Did it pass?"),
         (
             "Who chairs the bank? When was the bank founded?",
             "Who chairs the bank? When was the bank founded?",
@@ -124,9 +126,8 @@ def test_what_asks_by_a_statement_or_too_little_to_stand_alone(question: str, pr
 
 @given(st.text(max_size=200))
 def test_the_question_proper_is_made_of_its_words(question: str) -> None:
-    assert " ".join(proper_of(question).split()) in " ".join(question.split()) or len(
-        proper_of(question)
-    ) < len(question)
+    rest = iter(question.split())
+    assert all(word in rest for word in proper_of(question).split())
     assert bool(proper_of(question)) == bool(question)
 
 
@@ -136,3 +137,38 @@ def test_only_what_speaks_of_who_asks_is_an_aside(lead: list[str], proper: str) 
     told = [question[start:end] for start, end in asides_in(question)]
     assert told == [one for one in lead if one not in {"The port was sold to Oman.", "Hello."}]
     assert asides_in(proper) == []
+
+
+SUBJECTS = ("Kenya", "Mira Dahl", "the Harbour Bank")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "I want to know about {}.",
+        "I am writing for the Gazette on {}.",
+        "Tell me about {}!",
+        "We saw that {} was fined, at my desk in the Gazette.",
+        "{} was fined.",
+    ],
+)
+@given(subject=st.sampled_from(SUBJECTS), proper=st.sampled_from(PROPER))
+def test_what_who_asks_wants_to_know_of_is_no_aside(lead: str, subject: str, proper: str) -> None:
+    """Its names are those of the matter: what has none of them is of another."""
+    question = f"{lead.format(subject)} {proper}"
+    names = {word.lower() for word in subject.split() if word != "the"}
+    if not lead.startswith("{}") or subject == "Kenya":  # a first word may be written so anyway
+        assert names <= leading_names(question) | {"dahl"}
+    kept = "".join(
+        character
+        for place, character in enumerate(question)
+        if not any(start <= place < end for start, end in asides_in(question))
+    )
+    assert all(word in kept for word in subject.split() if word != "the")
+    assert leading_names(f"I am writing for {subject}. {proper}") == frozenset()
+    assert leading_names(proper) == frozenset()
+
+
+def test_where_the_question_points_back_whom_somebody_works_for_is_asked_about() -> None:
+    question = "I work for the Harbour Bank. When was its head office moved to Oslo?"
+    assert leading_names(question) == {"harbour", "bank"}

@@ -451,3 +451,17 @@ def test_a_question_that_is_not_searched_any_further_names_no_time(question: str
         patched.setattr(standpoints, "_MAY_OPEN", re.compile(""))
         searched = understand(question, today=TODAY)
     assert understand(question, today=TODAY) == searched
+
+
+def test_the_time_of_a_question_is_its_own_and_not_of_what_leads_up_to_it() -> None:
+    asked = "Who bought the bank in 2021?"
+    today = dt.date(2026, 11, 22)
+    alone = understand(asked, today=today)
+    for lead in ("I have followed this since 2019.", "In 2019 the bank failed. It was sold in 2020."):
+        led = understand(f"{lead} {asked}", today=today)
+        assert (led.dates, led.since, led.until) == (alone.dates, alone.since, alone.until)
+    # Where it names none itself, what leads up to it says of which time it is.
+    led = understand("In 2019 the bank failed. Who bought the bank?", today=today)
+    assert led.since == dt.date(2019, 1, 1)
+    # A month without its year is not read beside another year, as before.
+    assert understand("In 2019 the bank failed. Who bought it in March?", today=today).since == led.since

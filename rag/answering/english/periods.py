@@ -77,7 +77,8 @@ def bears_on(
     longest = dt.date.max.toordinal()
     if since and until:
         longest = (until - since).days * _AS_LONG + _AS_LONG
-        if told is not None and last - first > until - since:
+        # What lies ahead as a whole is a plan, and may be one for that time.
+        if told is not None and first <= told and last - first > until - since:
             reaches = min(last, told)
     return (
         (until is None or first <= until)

@@ -8,8 +8,8 @@ from pathlib import Path
 import py3langid
 import pytest
 
-from rag.indexing.language import language_code
 from rag.indexing.reading import Problem, read_corpus
+from rag.languages import language_code
 from rag.types import Article
 
 PROSE = "The minister spoke of the steel mills on Monday. Talks go on this week."
