@@ -184,8 +184,9 @@ def _measure_gold(
     advance: Progress | None,
 ) -> GoldReport:
     from rag.evaluation import evaluate_gold, load_gold, spread
+    from rag.indexing.language import language_code
 
-    questions = spread(load_gold(gold), limit)
+    questions = spread(load_gold(gold, language_code=language_code), limit)
     answerer = wiring.open_answerer(settings)
     return evaluate_gold(
         answerer,

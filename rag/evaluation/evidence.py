@@ -78,11 +78,13 @@ def _shut_out(question: GoldQuestion, held: dict[str, Article]) -> Iterator[str]
 def left_out(filters: Filters, article: Article) -> str | None:
     """Why the filters do not admit the article, as the index knows it; None where they do.
 
-    Written down apart from the product's own rule: gold judges that as well.
+    Written down apart from the product's own rule: gold judges that as well. What “as of” in the question's
+    own words leaves out is not looked at: reading them right is the product's part, and is measured.
     """
     if filters.article_ids and article.id not in filters.article_ids:
         return "is not among article_ids"
-    if filters.sources and article.source not in filters.sources:
+    sources = {name.casefold() for name in filters.sources}
+    if sources and (article.source is None or article.source.casefold() not in sources):
         return f"has the source {article.source!r}"
     if filters.languages and article.language not in filters.languages:
         return f"has the language {article.language!r}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -16,6 +16,8 @@ from rag.evaluation.mistakes import refusal
 from rag.types import Filters, Intent
 
 _Value = TypeVar("_Value")
+LanguageCode = Callable[[str], str | None]
+"""The code by which the index knows a language that is told in any way; None where there is none."""
 _KEYS = {
     *("id", "kind", "question", "answerable", "evidence", "filters", "intent"),
     *("newest_first", "order", "supersedes", "contradicts", "note"),
@@ -27,8 +29,10 @@ class _Mistake(Exception):
     """What is wrong with a line, and where in it."""
 
 
-def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
+def load_gold(path: Path, *, language_code: LanguageCode = str) -> tuple[GoldQuestion, ...]:
     """All questions of a JSON lines file, in its order; a BOM before them is dropped.
+
+    `language_code` reads the languages of filters; without it they are taken as they are written.
 
     Raises NotFound when there is no file, EvaluationError naming file, line and field of all that is wrong.
     """
@@ -39,39 +43,26 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
     except (UnicodeDecodeError, OSError) as error:
         raise EvaluationError(f"{path} cannot be read ({error}); give a UTF-8 file of JSON lines") from error
     mistakes: list[str] = []
-    questions: dict[int, GoldQuestion] = {}
+    questions: list[GoldQuestion] = []
+    seen = _Seen()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        where = f"line {number}"
         try:
-            question = _Row(where, _object(line, where), mistakes).question()
+            row = _Row(f"line {number}", _object(line, f"line {number}"), mistakes, language_code)
         except _Mistake as mistake:
             mistakes.append(str(mistake))
             continue
+        # Also of a line with mistakes: mended, it would be refused for these alone.
+        mistakes.extend(map(str, seen.again(row, number)))
+        question = row.question()
         if question is not None:
-            questions[number] = question
-    mistakes += _twice(questions)
+            questions.append(question)
     if mistakes:
         raise refusal(mistakes, where=str(path))
     if not questions:
         raise EvaluationError(f"{path} holds no question; write at least one line")
-    return tuple(questions.values())
-
-
-def _twice(questions: Mapping[int, GoldQuestion]) -> Iterator[str]:
-    """What stands in two lines: an id, or the same words under the same filters, which would count twice."""
-    ids: dict[str, int] = {}
-    asked: dict[tuple[str, Filters], tuple[int, str]] = {}
-    for number, question in questions.items():
-        earlier = ids.setdefault(question.id, number)
-        if earlier != number:
-            yield f"line {number}, field 'id': {question.id!r} stands twice, in line {earlier} too"
-            continue
-        words = " ".join(question.question.casefold().split())
-        line, other = asked.setdefault((words, question.filters), (number, question.id))
-        if line != number:
-            yield f"line {number}, field 'question': is asked by {other} in line {line} already"
+    return tuple(questions)
 
 
 def _object(line: str, where: str) -> Mapping[str, object]:
@@ -86,14 +77,16 @@ def _object(line: str, where: str) -> Mapping[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line's values; what is wrong with them is added to `mistakes`."""
+    """A line's values, or those of the object `within` it; what is wrong with them is added to `mistakes`."""
 
     where: str
     values: Mapping[str, object]
     mistakes: list[str]
+    language_code: LanguageCode
+    within: str = ""
 
     def wrong(self, name: str, reason: str) -> _Mistake:
-        return _Mistake(f"{self.where}, field '{name}': {reason}")
+        return _Mistake(f"{self.where}, field '{self.within}{name}': {reason}")
 
     def read(self, reader: Callable[..., _Value], *arguments: object) -> _Value | None:
         """What the reader gives; None where it finds a mistake, which is kept."""
@@ -207,14 +200,16 @@ class _Row:
         known = ", ".join(sorted(Filters.__dataclass_fields__))
         for unknown in sorted(set(value) - set(Filters.__dataclass_fields__)):
             self.mistakes.append(str(self.wrong(f"filters.{unknown}", f"is not known; there are {known}")))
-        row = _Row(self.where, value, self.mistakes)
+        row = replace(self, values=value, within="filters.")
         return Filters(
             as_of=row.read(row.date, "as_of"),
             since=row.read(row.date, "since"),
             until=row.read(row.date, "until"),
             include_undated=row.read(row.truth, "include_undated", False) or False,
             sources=row.read(row.texts, "sources") or (),
-            languages=row.read(row.texts, "languages") or (),
+            languages=tuple(
+                self.language_code(said) or said for said in row.read(row.texts, "languages") or ()
+            ),
             article_ids=row.read(row.texts, "article_ids") or (),
         )
 
@@ -245,3 +240,33 @@ class _Row:
                     raise self.wrong(name, f"the quote {has}")
                 return Evidence(article_id, start, end, quote)
         raise self.wrong(name, "article_id and quote must be words, start and end whole numbers")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What stands in the lines read so far: ids, and what is asked under which filters."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    asked: dict[tuple[str, Filters], tuple[int, str]] = field(default_factory=dict)
+
+    def again(self, row: _Row, number: int) -> Iterator[_Mistake]:
+        """What of a line stands in an earlier one: its id, or the same words under the same filters, which
+        would count twice. Of a repeated id the words are not told as well."""
+        unread: list[str] = []
+        trial = replace(row, mistakes=unread)
+        name, words = trial.read(trial.text, "id"), trial.read(trial.text, "question")
+        if name is not None:
+            earlier = self.ids.setdefault(name, number)
+            if earlier != number:
+                yield row.wrong("id", f"{name!r} stands twice, in line {earlier} too")
+                return
+        unread.clear()
+        filters = trial.filters()
+        if words is not None and not unread:
+            # Neither words nor sources are told apart by their capitals.
+            sources = tuple(source.casefold() for source in filters.sources)
+            asked = " ".join(words.casefold().split()), replace(filters, sources=sources)
+            by = f" by {name}" if name is not None else ""
+            line, earlier_by = self.asked.setdefault(asked, (number, by))
+            if line != number:
+                yield row.wrong("question", f"is asked{earlier_by} in line {line} already")

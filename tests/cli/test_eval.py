@@ -203,6 +203,19 @@ def test_gold_questions_are_asked_of_the_corpus(run: Run, gold: tuple[str, ...])
     assert (gate.exit_code, gate.stderr.count("\n")) == (1, 1)  # no baseline was ever accepted here
 
 
+def test_the_filters_of_gold_are_read_as_those_of_a_search(run: Run, gold: tuple[str, ...]) -> None:
+    """Sources in any capitals, and languages as they are written elsewhere."""
+    row = json.loads(Path("gold.jsonl").read_text())
+    Path("corpus/steel.txt").unlink()
+    text = {"id": "steel", "text": TEXTS["steel"], "source": "Harbour Post", "language": "en"}
+    Path("corpus/news.jsonl").write_text(json.dumps(text) + "\n")
+    filters = {"sources": ["HARBOUR post"], "languages": ["English"]}
+    Path("gold.jsonl").write_text(json.dumps({**row, "filters": filters}))
+    result = run("eval", *gold, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["metrics"]["R@5"]["value"] == 1.0
+
+
 def test_what_fails_the_gate_is_not_accepted(
     run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import EvaluationError, NotFound, RagError
 from rag.evaluation import load_gold
+from rag.indexing.language import language_code
 from rag.types import Filters
 
 GOOD: dict[str, Any] = {
@@ -75,9 +76,10 @@ def test_a_fingerprint_changes_with_all_but_the_note(tmp_path: Path) -> None:
         ({"evidence": [[{"article_id": "a", "start": "0", "end": 2, "quote": "ab"}]]}, "evidence[0][0]"),
         ({"evidence": [[{"article_id": "a", "start": 2, "end": 2, "quote": ""}]]}, "evidence[0][0]"),
         ({"evidence": [GOOD["evidence"][1] + [{**GOOD["evidence"][1][0], "note": "x"}]]}, "evidence[0][1]"),
-        ({"filters": {"as_of": "2025-02-31"}}, "as_of"),
+        ({"filters": {"as_of": "2025-02-31"}}, "filters.as_of"),
+        ({"filters": {"include_undated": "no"}}, "filters.include_undated"),
         ({"filters": {"asof": "2025-02-01"}}, "filters.asof"),
-        ({"filters": {"sources": "IANS"}}, "sources"),
+        ({"filters": {"sources": "IANS"}}, "filters.sources"),
         ({"filters": []}, "filters"),
         ({"intent": "news"}, "intent"),
         ({"newest_first": "elsewhere"}, "newest_first"),
@@ -138,6 +140,65 @@ def test_a_question_that_is_asked_twice_is_named_with_both_ids(tmp_path: Path) -
     with pytest.raises(EvaluationError, match=r"line 2, field 'question': is asked by one in line 1"):
         load(tmp_path, GOOD, again)
     assert len(load(tmp_path, GOOD, {**again, "filters": {"sources": ["IANS"]}})) == 2
+
+
+# What each line may have wrong with it beside an id or words that stand in an earlier one.
+BESIDE: list[dict[str, object]] = [
+    {},
+    {"intent": "news"},
+    {"answerable": 1},
+    {"evidence": 3},
+    {"filters": {"asof": 1}},
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "c", "d"]),
+            st.sampled_from(["Who?", "When?", "WHEN?"]),
+            st.sampled_from(BESIDE),
+        ),
+        max_size=5,
+    )
+)
+def test_what_stands_twice_is_told_whatever_else_is_wrong_with_either_line(
+    tmp_path: Path, lines: list[tuple[str, str, dict[str, object]]]
+) -> None:
+    """An id always; words where the id is another one and the filters of both lines can be read."""
+    rows = [{**GOOD, "id": name, "question": words, **beside} for name, words, beside in lines]
+    ids: set[str] = set()
+    asked: set[str] = set()
+    expected = set()
+    for number, (name, words, beside) in enumerate(lines, start=1):
+        if name in ids:
+            expected.add((number, "id"))
+        elif "filters" not in beside:
+            if words.casefold() in asked:
+                expected.add((number, "question"))
+            asked.add(words.casefold())
+        ids.add(name)
+    try:
+        load(tmp_path, *rows)
+        told = ""
+    except EvaluationError as error:
+        told = str(error)
+    found = re.findall(r"line (\d+), field '(id|question)': (?:'.' stands twice|is asked)", told)
+    assert {(int(line), name) for line, name in found} == expected
+
+
+def test_sources_in_other_capitals_are_the_same_filter(tmp_path: Path) -> None:
+    one, other = ({"filters": {"sources": [name]}} for name in ("IANS", "ians"))
+    with pytest.raises(EvaluationError, match="is asked by one in line 1 already"):
+        load(tmp_path, {**GOOD, **one}, {**GOOD, "id": "two", **other})
+
+
+def test_languages_are_read_as_they_are_for_a_search(tmp_path: Path) -> None:
+    """By whatever reads them there; what that does not know stays as it is written."""
+    load(tmp_path, {**GOOD, "filters": {"languages": ["EN", "Klingon", "en-GB"]}})
+    (question,) = load_gold(tmp_path / "gold.jsonl", language_code=language_code)
+    assert question.filters.languages == ("en", "Klingon", "en")
 
 
 def test_a_bom_is_dropped(tmp_path: Path) -> None:
