@@ -64,7 +64,7 @@ def load_json(path: Path, remedy: str) -> object:
         return json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise NotFound(f"there is no file {path}; {remedy}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EvaluationError(f"{path} cannot be read ({error}); {remedy}") from error
 
 

@@ -76,14 +76,38 @@ class GateResult:
 
 
 def load_baseline(path: Path, *, remedy: str = "make one with `rag eval --accept`") -> Baseline:
-    """Raises NotFound when there is no file, EvaluationError when it is not a baseline; both end with the
-    remedy."""
+    """Raises NotFound when there is no file, EvaluationError when it is not a baseline, naming the question
+    that is not told as it must be; both end with the remedy."""
     match load_json(path, remedy):
         case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
             conditions = others.get("conditions", [])
             if isinstance(conditions, list):
+                for name, row in questions.items():
+                    if wrong := _wrong_with(row):
+                        raise EvaluationError(
+                            f"{path} is not a baseline, question {name!r}: {wrong}; {remedy}"
+                        )
                 return Baseline(dataset, tuple(map(str, conditions)), identity, questions)
     raise EvaluationError(f"{path} is not a baseline; {remedy}")
+
+
+def _wrong_with(row: object) -> str | None:
+    """What keeps the row of a question from being compared; None where it can be."""
+    if not isinstance(row, dict):
+        return f"is {row!r}, no object"
+    if not isinstance(row.get("kind"), str):
+        return f"kind is {row.get('kind')!r}, no word"
+    scores, quotes = row.get("scores"), row.get("quotes")
+    if not isinstance(scores, dict):
+        return f"scores are {scores!r}, no object"
+    for metric, score in scores.items():
+        # NaN is no better and no worse than any score, and so would let every loss pass.
+        if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
+            return f"{metric} is {score!r}, no share from 0 to 1"
+    # Older baselines tell no quotes.
+    if quotes is not None and not (isinstance(quotes, list) and all(isinstance(one, str) for one in quotes)):
+        return f"quotes are {quotes!r}, no list of places"
+    return None
 
 
 def options_of(baseline: Baseline) -> tuple[str, ...]:

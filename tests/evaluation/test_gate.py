@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from scripted import Scripted, answer, citation, evidence, passage, silent
@@ -26,6 +28,7 @@ from rag.evaluation import (
     gate_json,
     load_bars,
     load_baseline,
+    options_of,
     render,
     render_gate,
     report_json,
@@ -436,13 +439,73 @@ def test_a_broken_result_is_not_accepted(tmp_path: Path) -> None:
     assert not (tmp_path / "baseline.json").exists()
 
 
-@pytest.mark.parametrize("content", ["[", "[]", '{"questions": 3}'])
+@pytest.mark.parametrize("content", ["[", "[]", '{"questions": 3}', "[" * 100_000])
 def test_what_is_no_baseline_is_refused_by_name(tmp_path: Path, content: str) -> None:
     (tmp_path / "baseline.json").write_text(content, "utf-8")
     with pytest.raises(EvaluationError, match=r"baseline\.json"):
         load_baseline(tmp_path / "baseline.json")
     with pytest.raises(NotFound, match="rag eval --accept"):
         load_baseline(tmp_path / "none.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+ODD_ROWS = JSON | st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.just("fact") | st.just("query") | JSON,
+        "fingerprint": st.sampled_from(["0", "1"]) | JSON,
+        "scores": st.fixed_dictionaries({}, optional={"R@5": st.floats(0, 1) | JSON, "intent": JSON}) | JSON,
+        "quotes": JSON,
+    },
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ODD_ROWS, min_size=1, max_size=2))
+def test_a_baseline_is_refused_by_its_question_or_can_be_held_against(
+    tmp_path: Path, rows: list[object]
+) -> None:
+    """Whatever its rows hold: no other error comes of it, then or later."""
+    whole, path = scored_alike(), tmp_path / "baseline.json"
+    accept(whole, path)
+    content = json.loads(path.read_text("utf-8"))
+    content["questions"] |= {f"f{place:02}": row for place, row in enumerate(rows)}
+    path.write_text(json.dumps(content), "utf-8")
+    bars = (Bar("R@5", least=0.5), Bar("intent", ("fact",), least=0.5))
+    try:
+        baseline = load_baseline(path)
+    except EvaluationError as error:
+        assert re.search(
+            r"baseline\.json is not a baseline, question 'f0[01]': .*; make one", str(error), re.S
+        )
+        return
+    finally:
+        path.unlink()
+    result = check_gate(whole, baseline, bars, strict=True)
+    assert shown(result)
+    assert set(options_of(baseline)) <= {"--quotes", "--foreign FILE"}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (3, "is 3, no object"),
+        ({"scores": {}}, "kind is None, no word"),
+        ({"kind": "fact"}, "scores are None, no object"),
+        ({"kind": "fact", "scores": {"R@5": "high"}}, "R@5 is 'high', no share from 0 to 1"),
+        ({"kind": "fact", "scores": {"R@5": float("nan")}}, "R@5 is nan, no share from 0 to 1"),
+        ({"kind": "fact", "scores": {}, "quotes": 3}, "quotes are 3, no list of places"),
+    ],
+)
+def test_what_is_wrong_with_a_row_of_a_baseline_is_told(tmp_path: Path, row: object, told: str) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({"dataset": "gold", "identity": {}, "questions": {"a": row}}), "utf-8")
+    with pytest.raises(EvaluationError, match=f"question 'a': {re.escape(told)}; make one"):
+        load_baseline(path)
 
 
 @pytest.mark.parametrize(
