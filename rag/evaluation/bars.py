@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from rag.evaluation.gold import Kind
 from rag.evaluation.metrics import LOWER_IS_BETTER, OF_ALL, PER_QUESTION
 
 _RESTORE = "restore it from version control"
+_KEYS = ("metric", "kinds", "least", "most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +69,41 @@ def load_json(path: Path, remedy: str) -> object:
 
 
 def _bar(row: object, where: str) -> Bar:
-    kinds: tuple[str, ...] = ()
-    if isinstance(row, dict) and "kinds" in row:
-        if not isinstance(row["kinds"], list):
-            raise EvaluationError(f'{where}: kinds is {row["kinds"]!r}; write a list, such as ["fact"]')
-        kinds = tuple(str(kind) for kind in row["kinds"])
-        row = {name: value for name, value in row.items() if name != "kinds"}
-        if unknown := sorted(set(kinds) - set(get_args(Kind))):
-            known = ", ".join(get_args(Kind))
-            raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
-    match row:
-        case {"metric": str(metric), "least": int() | float() as least, **rest} if not rest:
-            _require(metric, "least", least, where)
-            return Bar(metric, kinds, least=least)
-        case {"metric": str(metric), "most": int() | float() as most, **rest} if not rest:
-            _require(metric, "most", most, where)
-            return Bar(metric, kinds, most=most)
-    raise EvaluationError(f"{where}: needs metric, least or most, and maybe kinds")
+    if not isinstance(row, dict):
+        raise EvaluationError(f'{where}: is {row!r}; write an object, as {{"metric": "R@5", "least": 0.9}}')
+    if unknown := sorted(row.keys() - set(_KEYS)):
+        raise EvaluationError(f"{where}: there is no key {unknown[0]!r}; the keys are {', '.join(_KEYS)}")
+    metric = _metric(row.get("metric"), where)
+    kinds = _kinds(row.get("kinds", []), where)
+    better, right, wrong = (
+        ("lower", "most", "least") if metric in LOWER_IS_BETTER else ("higher", "least", "most")
+    )
+    if wrong in row:
+        raise EvaluationError(f"{where}: {metric} is better the {better} it is; write {right} and no {wrong}")
+    if right not in row:
+        raise EvaluationError(f"{where}: {metric} has no {right}; write the share that it must reach")
+    share = row[right]
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        raise EvaluationError(f"{where}: {right} is {share!r}; write a share from 0 to 1")
+    if share == (1 if right == "most" else 0):
+        raise EvaluationError(f"{where}: {right} is {share!r}, which nothing misses; write another share")
+    return Bar(metric, kinds, **{right: share})
 
 
-def _require(metric: str, direction: str, value: float, where: str) -> None:
-    """Raises EvaluationError when a bar in this direction says nothing of the metric."""
-    if metric in OF_ALL:
-        raise EvaluationError(f"{where}: {metric} is of all questions at once, and no question measures it")
-    if metric not in PER_QUESTION:
+def _metric(name: object, where: str) -> str:
+    if name in OF_ALL:
+        raise EvaluationError(f"{where}: {name} is of all questions at once, and no question measures it")
+    if not isinstance(name, str) or name not in PER_QUESTION:
         known = ", ".join(PER_QUESTION)
-        raise EvaluationError(f"{where}: there is no metric {metric!r}; the metrics are {known}")
-    better, other = ("lower", "most") if metric in LOWER_IS_BETTER else ("higher", "least")
-    if direction != other:
-        raise EvaluationError(f"{where}: {metric} is better the {better} it is; write {other}")
-    if isinstance(value, bool) or not math.isfinite(value) or not 0 <= value <= 1:
-        raise EvaluationError(f"{where}: {direction} is {value}; write a share from 0 to 1")
+        raise EvaluationError(f"{where}: there is no metric {name!r}; the metrics are {known}")
+    return name
+
+
+def _kinds(names: object, where: str) -> tuple[str, ...]:
+    if not isinstance(names, list):
+        raise EvaluationError(f'{where}: kinds is {names!r}; write a list, such as ["fact"]')
+    kinds = tuple(map(str, names))
+    if unknown := sorted(set(kinds) - set(get_args(Kind))):
+        known = ", ".join(get_args(Kind))
+        raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
+    return kinds

@@ -30,7 +30,9 @@ def load(folder: Path, *rows: object) -> tuple[Bar, ...]:
 def test_a_bar_goes_in_the_direction_in_which_its_metric_can_get_worse(tmp_path: Path, metric: str) -> None:
     right, wrong = ("most", "least") if metric in LOWER_IS_BETTER else ("least", "most")
     assert load(tmp_path, {"metric": metric, right: 0.5}) == (Bar(metric, **{right: 0.5}),)
-    with pytest.raises(RagError, match=rf"bars\.json, bar 1: {metric} is better .*write {right}$"):
+    with pytest.raises(
+        RagError, match=rf"bars\.json, bar 1: {metric} is better .*write {right} and no {wrong}$"
+    ):
         load(tmp_path, {"metric": metric, wrong: 0.5})
 
 
@@ -53,6 +55,49 @@ def test_what_no_question_measures_has_no_bar(tmp_path: Path, metric: str) -> No
 def test_a_bar_is_a_share(tmp_path: Path, share: float) -> None:
     with pytest.raises(RagError, match="write a share from 0 to 1"):
         load(tmp_path, {"metric": "R@5", "least": share})
+
+
+@pytest.mark.parametrize("metric", PER_QUESTION)
+def test_a_bar_that_nothing_misses_is_refused_and_the_one_beside_it_is_not(
+    tmp_path: Path, metric: str
+) -> None:
+    direction, nothing_misses, hardest = ("most", 1, 0) if metric in LOWER_IS_BETTER else ("least", 0, 1)
+    for share in (nothing_misses, float(nothing_misses)):
+        with pytest.raises(RagError, match=rf"bar 1: {direction} is {share}, which nothing misses"):
+            load(tmp_path, {"metric": metric, direction: share})
+    (bar,) = load(tmp_path, {"metric": metric, direction: hardest})
+    assert bar.missed([("fact", {metric: nothing_misses})]) is not None
+
+
+@given(
+    right=st.dictionaries(st.sampled_from(["metric", "least", "kinds"]), st.none()),
+    wrong=st.text(max_size=8).filter(lambda key: key not in {"metric", "kinds", "least", "most"}),
+)
+def test_a_key_that_there_is_not_is_named_whatever_else_is_wrong(right: dict[str, None], wrong: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "read_text", lambda *_: json.dumps([{**right, wrong: ["fact"]}]))
+        with pytest.raises(RagError) as caught:
+            load_bars(Path("bars.json"))
+    assert f"bar 1: there is no key {wrong!r}; the keys are metric, kinds, least, most" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"metric": "R5", "least": "high"}, "there is no metric 'R5'"),
+        ({"metric": "R5", "least": 0.5, "most": 0.6}, "there is no metric 'R5'"),
+        ({"least": 0.5}, "there is no metric None"),
+        ({"metric": ["R@5"], "least": 0.5}, r"there is no metric \['R@5'\]"),
+        ({"metric": "R@5", "least": 0.5, "most": 0.6}, "R@5 is better .* write least and no most"),
+        ({"metric": "R@5"}, "R@5 has no least"),
+        ({"metric": "R@5", "least": "high"}, "least is 'high'; write a share"),
+        ({"metric": "R@5", "least": 10**400}, "least is 1000*; write a share"),
+        (["R@5"], r"is \['R@5'\]; write an object"),
+    ],
+)
+def test_what_is_wrong_with_a_bar_is_told(tmp_path: Path, row: object, told: str) -> None:
+    with pytest.raises(RagError, match=rf"bars\.json, bar 2: {told}"):
+        load(tmp_path, {"metric": "R@5", "least": 0.5}, row)
 
 
 def test_every_metric_that_is_measured_is_known_by_its_name_and_kind() -> None:
