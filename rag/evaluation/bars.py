@@ -11,6 +11,7 @@ from typing import get_args
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation.gold import Kind
 from rag.evaluation.metrics import LOWER_IS_BETTER, OF_ALL, PER_QUESTION
+from rag.evaluation.phrases import counted
 
 _RESTORE = "restore it from version control"
 _KEYS = ("metric", "kinds", "least", "most")
@@ -46,7 +47,7 @@ class Bar:
         mean = sum(scores) / len(scores)
         # Sums of the same numbers in another order differ by rounding.
         holds = mean >= self.least - 1e-9 if self.least is not None else mean <= (self.most or 0.0) + 1e-9
-        return None if holds else f"{self}: is {mean:.3f} over {len(scores)} questions"
+        return None if holds else f"{self}: is {mean:.3f} over {counted(len(scores), 'question')}"
 
 
 def load_bars(path: Path) -> tuple[Bar, ...]:

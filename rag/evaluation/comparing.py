@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER, option_for
+from rag.evaluation.phrases import counted, listed
 from rag.evaluation.report import Shown
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
-_NAMED = 12  # questions, before the others are only counted
 # These two have no tolerance: one breach fails the gate, so no test is spent on them.
 _ABSOLUTE = frozenset({"quote_integrity", "provenance"})
 
@@ -162,13 +162,7 @@ def _only_in(here: Scores, there: Scores) -> Iterator[tuple[str, list[str], floa
 
 
 def _on(questions: Sequence[str], mean: float) -> str:
-    return f"on {len(questions)} questions (mean {mean:.3f}): {listed(questions)}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """The names, of many only the first and how many more there are."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return f"on {counted(len(questions), 'question')} (mean {mean:.3f}): {listed(questions)}"
 
 
 def _gain(metric: str, before: float, after: float) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rag.errors import NotFound
-from rag.evaluation.comparing import listed
 from rag.evaluation.gold import Evidence, GoldQuestion
+from rag.evaluation.phrases import listed
 from rag.types import Article, Filters, Published
 
 Find = Callable[[str], Article]

@@ -16,11 +16,11 @@ from rag.evaluation.comparing import (
     changes,
     fewest_to_fail,
     gone_metrics,
-    listed,
     losses,
     other_metrics,
 )
 from rag.evaluation.metrics import option_for
+from rag.evaluation.phrases import counted, listed
 from rag.evaluation.report import DatasetReport, GoldReport, QueryKind, metrics_json
 
 # How many cores there were decides the times alone, of which a baseline holds none.
@@ -137,8 +137,8 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
     breaches = report.breaches if isinstance(report, GoldReport) else []
     if breaches or report.errors:
         raise EvaluationError(
-            f"a result with {len(breaches)} broken quotes and {len(report.errors)} failed questions "
-            "cannot be accepted; mend them first"
+            f"a result with {counted(len(breaches), 'broken quote')} and "
+            f"{counted(len(report.errors), 'failed question')} cannot be accepted; mend that first"
         )
     earlier = load_accepted(path)
     if earlier is not None:
@@ -280,11 +280,12 @@ def _gone(report: GoldReport | DatasetReport, others: OtherQuestions) -> Iterato
 
 def _worse(changed: Sequence[Change]) -> Iterator[str]:
     if names := [change.id for change in changed if change.worse]:
-        yield f"{len(names)} questions are worse in some score, and --strict allows none: {listed(names)}"
+        worse = counted(len(names), "question is", "questions are")
+        yield f"{worse} worse in some score, and --strict allows none: {listed(names)}"
 
 
 def _told(what: str, names: Sequence[str], remedy: str) -> str:
-    count = f"{len(names)} accepted question" + ("s are" if len(names) > 1 else " is")
+    count = counted(len(names), "accepted question is", "accepted questions are")
     return f"{count} {what}: {listed(names)}; {remedy} (--accept without --gate)"
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rag.evaluation.comparing import Change
 from rag.evaluation.gate import GateResult
 from rag.evaluation.metrics import LOWER_IS_BETTER
+from rag.evaluation.phrases import counted
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
 from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, misses, notes, quoted
@@ -21,10 +22,10 @@ _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_ans
 def render(report: GoldReport | DatasetReport, console: Console) -> None:
     """The metrics with their intervals; for gold also the kinds, the broken quotes and the failures."""
     if isinstance(report, DatasetReport):
-        title = f"{report.title}: {report.queries} of {report.available} questions"
+        title = f"{report.title}: {report.queries} of {counted(report.available, 'question')}"
         latency = f"per question, {report.latency_of}"
     else:
-        title, latency = f"{report.dataset}: {len(report.results)} questions", "per question"
+        title, latency = f"{report.dataset}: {counted(len(report.results), 'question')}", "per question"
     console.print(_metrics_table(title, report.metrics))
     if isinstance(report, GoldReport):
         for line in by_chance(report):
@@ -79,22 +80,23 @@ def render_gate(result: GateResult, console: Console) -> None:
     if result.passed:
         console.print("[green]The gate passed.[/]")
     else:
-        console.print(
-            f"[red]The gate failed: {len(result.breaches)} breaches, {len(result.losses)} losses.[/]"
-        )
+        breaches = counted(len(result.breaches), "breach", "breaches")
+        losses = counted(len(result.losses), "loss", "losses")
+        console.print(f"[red]The gate failed: {breaches}, {losses}.[/]")
 
 
 def _counts(result: GateResult) -> str:
     worse = sum(bool(change.worse) for change in result.changed)
     better = sum(bool(change.better) for change in result.changed)
+    of = counted(result.compared, "question")
     if not result.changed:
-        return f"Of {result.compared} questions none has another score."
+        return f"Of {of} none has another score."
     if result.losses:
         told = f"beyond chance in {', '.join(loss.metric for loss in result.losses)}"
     else:
         smallest = f"smallest p after Holm: {result.smallest_probability:.3f}"
         told = f"no metric lost more than chance explains ({smallest})"
-    return f"Of {result.compared} questions {worse} are worse in some score and {better} better: {told}."
+    return f"Of {of} {counted(worse, 'is', 'are')} worse in some score and {better} better: {told}."
 
 
 def _weakness(result: GateResult) -> str | None:
@@ -102,8 +104,8 @@ def _weakness(result: GateResult) -> str | None:
     fewest = result.fewest_to_fail
     if fewest is None:
         return (
-            f"The tests of chance cannot fail on {result.compared} questions, however many become worse: "
-            "--strict fails on any that is."
+            f"The tests of chance cannot fail on {counted(result.compared, 'question')}, however many become "
+            "worse: --strict fails on any that is."
         )
     if fewest == 1 or 10 * fewest <= result.compared:
         return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rag.evaluation.ablation import COMPARED, Comparison
 from rag.evaluation.metrics import LOWER_IS_BETTER
+from rag.evaluation.phrases import NAMED, listed
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
 
-_NAMED = 12  # questions that miss, before the others are only counted
 _MISSED_OF_GOLD = ("citation_recall", "false_answers", "recency@1", "order", "wrong_marks", "intent")
 _MISSED_OF_SET = ("answer_in_three_quotes", "R@10", "false_answers", "foreign_answered")
 
@@ -23,8 +23,7 @@ def notes(report: DatasetReport) -> Iterator[str]:
         ("Judged queries that are not among the queries", report.unknown_queries),
     ):
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            yield f"{what}: {len(names)} ({', '.join(names[:_NAMED])}{more})."
+            yield f"{what}: {len(names)} ({listed(names)})."
     if report.quote_words:
         first, every = report.quote_words["first"], report.quote_words["all"]
         yield f"Median quote: the first {first:g} words, all {every:g} words."
@@ -60,12 +59,12 @@ def misses(report: DatasetReport | GoldReport) -> Iterator[str]:
         }
         if wrong and result.error is None:
             missed.append((result, wrong))
-    for result, wrong in missed[:_NAMED]:
+    for result, wrong in missed[:NAMED]:
         scores = ", ".join(f"{metric} {score:g}" for metric, score in wrong.items())
         told = "" if result.abstained is None else f"; quoted: {quoted([one.place for one in result.shown])}"
         yield f"{result.id} “{result.question}”: {scores}{told}"
-    if len(missed) > _NAMED:
-        yield f"and {len(missed) - _NAMED} more, all of which --json tells"
+    if len(missed) > NAMED:
+        yield f"and {len(missed) - NAMED} more, all of which --json tells"
 
 
 def quoted(places: Sequence[str]) -> str:

@@ -126,6 +126,8 @@ def test_one_broken_quote_fails(tmp_path: Path) -> None:
     result = gate(broken, report(), tmp_path)
     assert not result.passed
     assert not result.losses
+    with pytest.raises(EvaluationError, match="with 1 broken quote and 0 failed questions cannot"):
+        accept(broken, tmp_path / "broken.json")
     assert result.breaches == (
         "f07: quote integrity: old [0, 26) is not the article's text at these offsets",
     )
@@ -206,7 +208,7 @@ def test_it_passes_only_with_every_accepted_question_as_it_was(data: st.DataObje
 def test_a_metric_that_comes_and_goes_with_what_is_found_is_told(tmp_path: Path) -> None:
     """No test compares it, and nothing passes unseen."""
     without, marked = report(), with_score(report(), 0, "mark_precision", 0.0)
-    told = "on 1 questions (mean 0.000): f00"
+    told = "on 1 question (mean 0.000): f00"
     now, then = gate(marked, without, tmp_path), gate(without, marked, tmp_path)
     assert now.notes == (f"mark_precision is measured, and was not in the baseline, {told}",)
     assert then.notes == (f"mark_precision was measured in the baseline, and no longer, {told}",)
@@ -350,6 +352,33 @@ def test_strict_fails_on_any_question_that_is_worse(lost: int) -> None:
     assert "The tests of chance fail when 8 of these 30 questions or more" in shown(
         check_gate(report(), baseline_of(report()), ())
     )
+
+
+@pytest.mark.parametrize("asked", [1, 2, 9])
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_one_is_told_of_as_one_and_more_as_more(tmp_path: Path, asked: int, lost: int) -> None:
+    """In all that a run, its gate and accepting say."""
+    few, then = QUESTIONS[:asked], tmp_path / "then.json"
+    accept(report(questions=few), then)
+    now = report(lost=lost, questions=few)
+    bar = Bar("citation_recall", least=1)
+    console = Console(file=io.StringIO(), width=200)
+    render(now, console)
+    with pytest.raises(EvaluationError) as refused:
+        accept(report(failed=1, questions=few), then)
+    texts = [console.file.getvalue(), str(refused.value)]  # type: ignore[attr-defined]
+    texts += [
+        shown(check_gate(one, load_baseline(then), (bar,), strict=True))
+        for one in (now, with_score(now, 0, "mark_recall", 1), with_score(now, 0, "R@5", None))
+    ]
+    for text in texts:
+        told = re.findall(r"(?<![.\d])(\d+) (?:accepted |broken |failed )?([a-z]+)( are| is)?\b", text)
+        assert told
+        for number, noun, verb in told:
+            nouns = {"question", "quote", "breach", "loss", "is"}
+            many = {"questions", "quotes", "breaches", "losses", "are"}
+            assert noun not in (many if number == "1" else nouns), text
+            assert verb != (" are" if number == "1" else " is"), text
 
 
 def test_a_change_tells_what_was_quoted_before_and_now(tmp_path: Path) -> None:
