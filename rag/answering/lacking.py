@@ -7,6 +7,7 @@ be an ordinary word, or stand there in another form, is not told.
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -26,12 +27,22 @@ from rag.types import Citation
 
 _WORD = patterns.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*")
 _GAP = patterns.compile(r"[\s-]+")
+_INITIAL = patterns.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_BEHIND_INITIAL = patterns.compile(r"\.\s?")
 _POSSESSIVE = patterns.compile(r"[’']s?\Z")
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
 _IN_FULL = patterns.compile(
     rf"\b{_CAPITALISED}(?:\s+(?:(?:of|on|for|and|the|in|to)\s+){{0,2}}{_CAPITALISED}){{1,9}}"
 )
 _OPENS = patterns.compile(r"(?:\A|[.?!:;…|(\"“‘—–]|\s[-'])\W*\Z")
+# Between a word and the mark that it opens behind there are a few signs at most.
+_BESIDE = 40
+# A question with more names is a text that was pasted, and each name costs time.
+_MOST_NAMES = 40
+# "MPs", of which "MP" is the name.
+_SHORT_FORMS = patterns.compile(r"(?<=[A-ZÀ-ÖØ-Þ]{2})s\Z")
+# It belongs to "U.S." anywhere, and to "John F." but at the end: "Did they sell Vitamin C."
+_DOT = patterns.compile(r"(?<=\.\w)\.|(?<=\s\w)\.(?=.*\w)", re.DOTALL)
 # Capitals beyond the first letter, or beside a digit: no ordinary word is written so.
 _SHAPED = patterns.compile(r"(?=\w*[A-ZÀ-ÖØ-Þ])\w*(?:\w[A-ZÀ-ÖØ-Þ]|[^\W\d_]\d|\d[^\W\d_])")
 _TIME_SHAPED = patterns.compile(r"[QH][1-4]|FY\d*|\d+(?:st|nd|rd|th|s)|\d+[ap]m", re.IGNORECASE)
@@ -59,19 +70,26 @@ _SAME_PLACE = {
     "holland": "dutch",
     "uk": "british britain english england",
     "britain": "uk english england",
+    "us": "american america usa",
     "usa": "american america us",
     "america": "us usa",
     "uae": "emirati emirates",
     "eu": "european europe",
     "cyprus": "cypriot",
     "wales": "welsh",
+    "maldives": "maldivian",
+    "arabia": "saudi arab arabian",
 }
+# Places that are called by no word of their names.
+_CALLED = {"United States": "us usa america", "United Kingdom": "uk britain"}
+_FUNCTION_WORDS = _NO_NAMES - lexicon.TIMES
 _SHORTEST_STEM = 3
 # As much alike as two spellings of one name.
 _ALIKE = 0.8
 # Words with capitals that make a headline of a question without any other.
 _TITLED = 5
 _SHORTEST_SPELLING = 6
+_INITIALS_OF_A_PLACE = 2
 _VERB = patterns.compile(
     r"\s+(?:[a-z]{2,}ed|says?|said|cuts?|hits?|puts?|sets?|won|wins|sold|sells|bought|buys|told|tells|made|makes"
     r"|took|takes|gave|gives|lost|loses|led|leads|fell|falls|rose|rises|has|had|is|was|will|plans|raised"
@@ -119,43 +137,62 @@ def lacking(
     numbers = [
         question[one.start : one.end]
         for one in numerals
-        if not one.stands_in(values) and not any(start <= one.start < end for start, end in asides)
+        if not one.in_a_name
+        and not one.stands_in(values)
+        and not any(start <= one.start < end for start, end in asides)
     ]
     taken = [*asides, *time_spans(question, times), *((one.start, one.end) for one in numerals)]
-    for citation in citations:
-        taken += outlet_spans(question, citation.card.source)
+    for source in dict.fromkeys(citation.card.source for citation in citations):
+        taken += outlet_spans(question, source)
     folded = " ".join(map(fold, shown))
-    whole = [f" {fold(text)} " for text in articles.values()] if names else []
+    # Articles may be long, and whether a person is introduced in them is rarely asked.
+    whole = functools.cache(lambda: [f" {fold(text)} " for text in articles.values()])
     for name in names:
-        introduced = any(f" {fold(question[name.start : name.end])} " in text for text in whole)
-        if name.stands_in(folded, introduced=introduced):
+        alone = name.stands_in(folded, introduced=False)
+        if alone or (
+            name.stands_in(folded, introduced=True)
+            and any(f" {fold(question[name.start : name.end])} " in text for text in whole())
+        ):
             taken.append((name.start, name.end))
-    evidence = _Evidence.of("\n".join(shown), places="\n".join([*shown, *articles.values()]))
+    evidence = _Evidence.of("\n".join(shown), whole="\n".join([*shown, *articles.values()]))
     written = _Written("\n".join([*passages, *articles.values()]), further)
     told = list(_names(question, evidence, taken=taken, written=written))
     return Lacking(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(numbers)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Written:
-    """How words are written in what was found."""
+    """How words are written in what was found. To look for a string first takes a tenth of an expression."""
 
     text: str
     further: Callable[[], Iterable[str]]
 
     def small(self, word: str) -> bool:
-        return re.search(rf"\b{re.escape(word.lower())}\b", self.text) is not None
+        plain = word.lower()
+        return plain in self.text and re.search(rf"\b{re.escape(plain)}\b", self.text) is not None
 
     def inside(self, word: str) -> bool:
         """Whether it is written so inside a sentence."""
-        return re.search(rf"[a-z,] {re.escape(word)}\b", self.text) is not None
+        return f" {word}" in self.text and bool(re.search(rf"[a-z,] {re.escape(word)}\b", self.text))
 
     def nowhere(self, beginning: str) -> bool:
-        begins = re.compile(rf"\b{re.escape(beginning)}", re.IGNORECASE)
-        return not begins.search(self.text) and not any(begins.search(text) for text in self.further())
+        begins = re.compile(rf"\b{re.escape(beginning)}")
+
+        def has(text: str) -> bool:
+            return beginning in text and begins.search(text) is not None
+
+        return not (has(self._folded) or any(map(has, self._further)))
+
+    @functools.cached_property
+    def _folded(self) -> str:
+        return self.text.casefold()
+
+    @functools.cached_property
+    def _further(self) -> tuple[str, ...]:
+        return tuple(text.casefold() for text in self.further())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Evidence:
     """What is shown, read in the ways in which a name may stand in it."""
 
@@ -165,11 +202,11 @@ class _Evidence:
     squeezed: str
     initials: str
     capitals: Set[str]
-    places: Set[str]
-    """The words of the articles as well: news of a country leaves its name to the reader."""
+    whole: str
+    """The articles as well, for places alone: news of a country leaves its name to the reader."""
 
     @classmethod
-    def of(cls, text: str, *, places: str) -> _Evidence:
+    def of(cls, text: str, *, whole: str) -> _Evidence:
         words = tuple(dict.fromkeys(fold(text).split()))
         capitals = [word for word in _WORD.findall(text) if word[0].isupper()]
         return cls(
@@ -178,11 +215,27 @@ class _Evidence:
             folded=f" {fold(text)} ",
             squeezed="".join(fold(text).split()),
             initials=f"{_initials(capitals)} {_initials(_WORD.findall(text))}",
-            capitals={part.casefold() for word in capitals for part in word.split("-") if part.isupper()},
-            places=frozenset(fold(places).split()) | set(_places_in_short(places)),
+            capitals={
+                part.replace(".", "").casefold()
+                for word in capitals
+                for part in word.split("-")
+                if part.isupper()
+            },
+            whole=whole,
         )
 
+    @functools.cached_property
+    def _places(self) -> Set[str]:
+        """The words of the articles, which may be long; few questions name a place that no quote has."""
+        called = [words for name, words in _CALLED.items() if name in self.whole]
+        return frozenset(fold(" ".join([*set(self.whole.split()), *called])).split())
+
+    @functools.cached_property
+    def _in_short(self) -> Set[str]:
+        return frozenset(_places_in_short(self.whole))
+
     def has(self, word: str) -> bool:
+        word = _singular(word)
         phrase = fold(word)
         folded = "".join(phrase.split())
         letters = "".join(filter(str.isalpha, folded))
@@ -201,19 +254,23 @@ class _Evidence:
 
     def _has_spelling(self, folded: str) -> bool:
         """Whether a word is as good as this one: names of other scripts are written in many ways."""
-        return len(folded) >= _SHORTEST_SPELLING and any(
-            difflib.SequenceMatcher(None, folded, other).ratio() >= _ALIKE for other in self.words
+        # It passes over most words by their length and letters.
+        return len(folded) >= _SHORTEST_SPELLING and bool(
+            difflib.get_close_matches(folded, self.words, 1, _ALIKE)
         )
 
     def _has_place(self, folded: str) -> bool:
         """Whether the word is of a place that the articles name, or the people of."""
-        if not (folded in lexicon.PLACES or _names_a_people(folded)):
-            return folded.upper() in self.places
-        others = {folded, *_SAME_PLACE.get(folded, "").split()}
-        others |= {place for place, people in _SAME_PLACE.items() if folded in people.split()}
-        return not others.isdisjoint(self.places) or any(
-            (other in lexicon.PLACES or _names_a_people(other)) and _one_stem(folded, other)
-            for other in self.places
+        one = folded.removesuffix("s")
+        others = {folded, one, *_SAME_PLACE.get(folded, "").split()}
+        others |= {
+            place for place, people in _SAME_PLACE.items() if not {folded, one}.isdisjoint(people.split())
+        }
+        if not (len(others) > len({folded, one}) or folded in lexicon.PLACES or _names_a_people(one)):
+            return len(folded) == _INITIALS_OF_A_PLACE and folded.upper() in self._in_short
+        return not others.isdisjoint(self._places) or any(
+            _one_stem(folded, other) and (other in lexicon.PLACES or _names_a_people(other))
+            for other in self._places
         )
 
 
@@ -223,10 +280,11 @@ def _initials(words: Iterable[str]) -> str:
 
 def _places_in_short(text: str) -> Iterator[str]:
     """The initials of the places of several words, in capitals."""
-    for one, other in pairwise(_WORD.findall(text)):
-        plain = _plain(other)
-        if one[0].isupper() and other[0].isupper() and (plain in lexicon.PLACES or _names_a_people(plain)):
-            yield f"{one[0]}{other[0]}".upper()
+    for one, other in set(pairwise(_WORD.findall(text))):
+        if one[0].isupper() and other[0].isupper():
+            plain = _plain(other)
+            if plain in lexicon.PLACES or _names_a_people(plain):
+                yield f"{one[0]}{other[0]}".upper()
 
 
 def _names_a_people(folded: str) -> bool:
@@ -247,7 +305,12 @@ def _names(
     if not any(map(str.islower, question)):
         return  # capitals throughout
     spans = [*taken, *_abbreviated(question, evidence.capitals)]
+    titled = _is_titled(question)
+    looked_at = 0
     for run in _runs(question):
+        looked_at += len(run)
+        if looked_at > _MOST_NAMES:
+            return
         lacks = [
             not (
                 any(start < word.end() and word.start() < end for start, end in spans)
@@ -263,8 +326,10 @@ def _names(
             if missing:
                 together.append(word)
                 continue
-            if any(_is_name(one, question, written) for one in together):
-                yield _POSSESSIVE.sub("", question[together[0].start() : together[-1].end()])
+            if any(_is_name(one, question, written, titled=titled) for one in together):
+                end = together[-1].end()
+                dot = _DOT.match(question, end)
+                yield _POSSESSIVE.sub("", question[together[0].start() : dot.end() if dot else end])
             together = []
 
 
@@ -284,7 +349,7 @@ def _runs(question: str) -> Iterator[list[re.Match[str]]]:
     for word in _WORD.finditer(question):
         plain = _plain(word.group())
         named = word.group()[0].isupper() or _is_shaped(word.group())
-        joined = run and _GAP.fullmatch(question, run[-1].end(), word.start())
+        joined = run and _joined(run[-1], word)
         if run and not (named and joined):
             yield run
             run = []
@@ -297,9 +362,17 @@ def _runs(question: str) -> Iterator[list[re.Match[str]]]:
         yield run
 
 
-def _is_name(word: re.Match[str], question: str, written: _Written) -> bool:
+def _joined(word: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether two words stand side by side, or an initial before a name."""
+    gap = word.string[word.end() : other.start()]
+    initial = _INITIAL.fullmatch(word.group())
+    return bool(_GAP.fullmatch(gap) or (initial and _BEHIND_INITIAL.fullmatch(gap)))
+
+
+def _is_name(word: re.Match[str], question: str, written: _Written, *, titled: bool) -> bool:
     """Whether a word is surely a name, and more than the sort of one."""
-    text, plain = _POSSESSIVE.sub("", word.group()), _plain(word.group())
+    text = _singular(word.group())
+    plain = text.casefold()
     if plain in lexicon.PLACES:
         return True
     # Capitals also stress a word ("KILLED"), and of "Colombo-based" only a part is a name.
@@ -310,8 +383,8 @@ def _is_name(word: re.Match[str], question: str, written: _Written) -> bool:
         return not is_short_word(plain)
     if len(plain) < _SHORTEST_STEM:
         return False
-    opens = _OPENS.search(question[: word.start()]) or _is_titled(question)
-    return bool(not opens or written.inside(text) or _is_unheard(word, question, written))
+    opens = titled or _OPENS.search(question, max(0, word.start() - _BESIDE), word.start())
+    return bool(not opens or written.inside(text) or (not titled and _is_unheard(word, question, written)))
 
 
 def _is_unheard(word: re.Match[str], question: str, written: _Written) -> bool:
@@ -320,7 +393,6 @@ def _is_unheard(word: re.Match[str], question: str, written: _Written) -> bool:
     plain = _plain(word.group())
     return bool(
         _VERB.match(question, word.end())
-        and not _is_titled(question)
         and not is_short_word(plain)
         and not _ORDINARY_ENDING.search(plain)
         and written.nowhere(plain)
@@ -330,10 +402,10 @@ def _is_unheard(word: re.Match[str], question: str, written: _Written) -> bool:
 def _is_titled(question: str) -> bool:
     """Whether it is written as headlines are, with capitals that tell nothing."""
     words = [word for word in _WORD.finditer(question) if word.group()[0].isalpha()]
-    small = [word for word in words[1:] if _plain(word.group()) in _NO_NAMES - lexicon.TIMES]
-    if any(word.group().istitle() and len(word.group()) > 1 for word in small):
+    small = {word.start() for word in words[1:] if _plain(word.group()) in _FUNCTION_WORDS}
+    if any(word.start() in small and word.group().istitle() and len(word.group()) > 1 for word in words):
         return True
-    content = [word.group() for word in words if word not in small]
+    content = [word.group() for word in words if word.start() not in small]
     return len(content) >= _TITLED and all(word[0].isupper() for word in content)
 
 
@@ -345,6 +417,11 @@ def _may_be_a_surname(word: str) -> bool:
     """Whether a word names a person by itself: then the names before it are that person's."""
     plain = _plain(word)
     return not (plain in _GENERIC or plain in lexicon.PLACES or _is_shaped(word))
+
+
+def _singular(word: str) -> str:
+    """Without the s of a possessive or of several: "NATO's", "MPs"."""
+    return _SHORT_FORMS.sub("", _POSSESSIVE.sub("", word))
 
 
 def _plain(word: str) -> str:

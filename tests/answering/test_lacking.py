@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,48 @@ def test_what_no_quote_has_is_told_as_the_question_writes_it() -> None:
     assert lacks(QUESTION, "Nothing was said.") == Lacking(("Orvel Tarn", "Brisko Ltd"), ("25,000",))
 
 
+@pytest.mark.parametrize("name", ["U.S.", "John F. Tarn", "John F.", "Orvel Tarn", "VGFs"])
+@pytest.mark.parametrize("behind", [" {} buy hay?", "{}'s hay?", " {}, and why?"])
+def test_a_name_is_told_whole(name: str, behind: str) -> None:
+    question = "What did" + behind.format(f" {name}" if "'s" in behind else name)
+    [told] = names(question, "Nothing was said.")
+    assert told == name and told in question
+
+
+NAMES = [
+    f"{one}{two}{three}"
+    for one in ("Bri", "Zor", "Qua", "Ved")
+    for two in ("la", "mi", "so")
+    for three in ("k", "tto", "ngu", "rra")
+]
+LONG_QUESTIONS = [
+    "!" * 1000 + " Abcd" * 199 + " is",
+    "Abc of the " * 180,
+    "Zorkag said. " * 150,
+    " and ".join(NAMES * 4),
+    "SL, " * 500,
+    "Peru, " * 330,
+    "Abc-" * 500,
+]
+
+
+@pytest.mark.parametrize("question", LONG_QUESTIONS, ids=lambda question: question[-12:])
+@pytest.mark.parametrize("words", [0, 100_000])
+def test_a_long_question_or_article_takes_no_time(question: str, words: int) -> None:
+    """A server's thread answers it; with every word of it held against all it took up to sixteen seconds."""
+    sheets = [f"{name} of {number}" for number in range(words // 3 // len(NAMES)) for name in NAMES]
+    quote = " ".join(NAMES[::-1]).replace("o", "u")
+    began = time.process_time()
+    lacks(question[:2000], quote, article=" ".join(sheets), found=quote)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("pasted", [39, 40, 60])
+def test_of_a_text_that_was_pasted_the_first_names_are_told(pasted: int) -> None:
+    question = "Did Brisko ask " + " and ".join((NAMES * 2)[:pasted])
+    assert names(question, "Nothing was said.") == ("Brisko", *NAMES[: min(pasted, 39)])
+
+
 def test_without_a_quote_nothing_is_told() -> None:
     assert lacking(QUESTION, [], articles={}, passages=[]) == NOTHING
 
@@ -94,6 +138,7 @@ def test_a_question_lacks_nothing_of_itself(words: list[str]) -> None:
     ("question", "shown"),
     [
         ("What did Orvel Tarn say?", "Tarn spoke."),  # a surname is the person's
+        ("What did Orvel B. Tarn say?", "Tarn spoke."),
         ("What did the Goat Feeders Union of Veld want?", "The GFUV wants hay."),
         ("What did the GFU want?", "The Goat Feeders Union wants hay."),
         ("What did the Brisk-Oster line cost?", "The line from Oster to Brisk was dear."),
@@ -103,6 +148,18 @@ def test_a_question_lacks_nothing_of_itself(words: list[str]) -> None:
         ("What did China buy?", "Chinese firms bought hay."),
         ("What did Sri Lankans buy?", "Sri Lanka bought hay."),
         ("What did France buy?", "The French bought hay."),
+        ("What did the VGF's goats eat?", "The Veld Goat Fund has hay."),
+        ("What did the VGF’s goats eat?", "The Veld Goat Fund has hay."),
+        ("What did USA buy?", "The United States bought hay."),
+        ("What did America buy?", "The United States bought hay."),
+        ("What did Americans buy?", "The United States bought hay."),
+        ("What did Americans buy?", "The US bought hay."),
+        ("What did the British buy?", "The United Kingdom bought hay."),
+        ("What did the Maldives buy?", "Maldivian firms bought hay."),
+        ("What did Maldivians buy?", "The Maldives bought hay."),
+        ("What did Saudi Arabia buy?", "Saudi firms bought hay."),
+        ("What did MPs buy?", "Members of Parliament bought hay."),
+        ("What did the VGFs buy?", "Each Veld Goat Fund bought hay."),
         ("Was it in the EU-funded port, or a Rupa-based one?", "It was in a port."),
     ],
 )
@@ -132,6 +189,7 @@ def test_news_of_a_country_leaves_its_name_to_the_reader() -> None:
         "Was the wage raised on Friday, 26 April 2024, or in Ramadan?",
         "Did the Minister, the Prime Minister or the Central Bank raise it?",
         "Did the Committee raise it?",
+        "Did the MPs and CEOs raise it?",
         "WAS IT RAISED BY BRISKO?",
         "Was The Wage Raised By Unions In Kind?",
         "Hikers praised it",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from candidates import published_on
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.english import moments, tenses
+from rag.answering.english.mentions import LONGEST_READ
 from rag.answering.english.moments import resolve
+from rag.answering.english.tenses import cues_of
 from rag.types import Published, Span
 
 TUESDAY = "2024-11-12"
@@ -329,6 +333,26 @@ def test_a_weekday_right_behind_a_verb_is_on_the_side_that_the_verb_says(
         assert bool(ahead) is (day.weekday() != number)
     for text in (f"They may be {verb} {name}.", f"They {verb} {name} papers.", f"They {verb} {name} Ltd."):
         assert resolved(text, published) == []
+
+
+@pytest.mark.parametrize("piece", ["voted Saturday in ", "in March said ", "was on 5 March ", "said today "])
+def test_a_long_sentence_takes_no_time(piece: str) -> None:
+    """With its verbs read anew for each time in it, it took three seconds, and one twice as long 24."""
+    for length in (LONGEST_READ, 10 * LONGEST_READ):
+        text = (piece * length)[:length]
+        began = time.process_time()
+        found = resolved(text)
+        assert time.process_time() - began < 1
+        assert bool(found) is (length <= LONGEST_READ)
+
+
+@pytest.mark.parametrize("times", [0, 1, 8])
+def test_the_verbs_of_a_sentence_are_read_once(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(moments, "cues_of", lambda text: read.append(text) or cues_of(text))
+    monkeypatch.setattr(tenses, "cues_of", lambda text: read.append(text) or cues_of(text))
+    assert len(resolved("They met on Monday. " * times)) == times
+    assert len(read) == min(times, 1)
 
 
 TIMES = st.sampled_from(

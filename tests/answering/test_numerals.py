@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -143,6 +145,40 @@ def test_what_is_asked_roughly_may_be_more_or_less(asked: str, there: str, not_t
 )
 def test_times_and_names_are_no_numbers(question: str, numbers: list[str]) -> None:
     assert told(question) == numbers
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("Did 17 goats walk from 10 Brisko Street on 9/11, or 24/7?", ["17"]),
+        ("Did the 5 Star Choir sing for 2/3 of 40 goats?", ["40"]),
+        ("Did 40 Peruvians, 30 Peruvian boats, 20 Sri Lankans, 12 MPs and 7 Briskers sink?", 5),
+        ("Did 25,000 Brisko goats and 3 million Brisko hens fall?", 2),
+        ("Was it 310.80/90?", 2),
+    ],
+)
+def test_a_number_that_may_name_something_is_told_from_one_that_counts(
+    question: str, numbers: list[str] | int
+) -> None:
+    counting = [question[one.start : one.end] for one in numerals_in(question) if not one.in_a_name]
+    assert counting == numbers if isinstance(numbers, list) else len(counting) == numbers
+
+
+@given(COUNTS, st.text("¹²³⁰⁴⁵⁶⁷⁸⁹₁₂①②", min_size=1, max_size=3))
+def test_the_mark_of_a_note_is_no_digit_of_the_number(count: int, mark: str) -> None:
+    raised = unicodedata.normalize("NFKC", mark)
+    values = values_in(f"It was {count}{mark}.")
+    assert float(count) in values
+    assert float(f"{count}{raised}") not in values
+
+
+@pytest.mark.parametrize("piece", ["5 000 ", "7 or ", "about 40 ", "Six goats, "])
+def test_a_long_question_takes_no_time(piece: str) -> None:
+    """With all that is before a number read anew for each, it took a third of a second."""
+    question = (piece * 1000)[:8000]
+    began = time.process_time()
+    numerals_in(question)
+    assert time.process_time() - began < 2
 
 
 def test_what_is_known_to_be_a_time_is_no_number() -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import patterns
 from rag.answering.english.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
+from rag.answering.english.mentions import LONGEST_READ
 from rag.answering.english.subjects import word_set
-from rag.answering.english.tenses import Tense, cues_of, tense_at
+from rag.answering.english.tenses import Cue, Tense, cues_of, tense_at
 from rag.types import MomentPrecision, Published, ResolvedDate, Span
 
 _WEEKDAYS = {name: number for number, name in enumerate(calendar.day_name)}
@@ -99,15 +101,17 @@ _TOLD_BEFORE = 300
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A match in a sentence, the day it counts from, and what stands around it."""
+    """A match in a sentence, the day it counts from, and what stands around it. `cues` are those of the
+    sentence, read once."""
 
     match: re.Match[str]
     sentence: str
+    cues: Callable[[], Sequence[Cue]]
     day: dt.date
     other_year: bool
 
     def tense(self) -> Tense:
-        tense = tense_at(self.sentence, self.match.start(), self.match.end())
+        tense = tense_at(self.sentence, self.match.start(), self.match.end(), cues=self.cues())
         # "The bridge is closed until August", "was extended until March": the verb says nothing of that time.
         lasting = self.match.group().lower().startswith("until")
         return "unclear" if lasting and tense == "past" else tense
@@ -116,17 +120,18 @@ class _Place:
 def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate, ...]:
     """The relative times inside `quote`, a span of the article's `text`, in their order.
 
-    None where the day of publication is not known. A time without its year is left alone where the quote or
-    the words shortly before it name a year other than that of publication, or speak of years ago: they may
-    tell of that one.
+    None where the day of publication is not known, and none in what is too long for a sentence. A time
+    without its year is left alone where the quote or the words shortly before it name a year other than that
+    of publication, or speak of years ago: they may tell of that one.
     """
     day = published.earliest
-    if day is None or published.precision not in {"day", "minute"}:
+    if day is None or published.precision not in {"day", "minute"} or quote.end - quote.start > LONGEST_READ:
         return ()
     sentence = quote.of(text)
     told = text[max(0, quote.start - _TOLD_BEFORE) : quote.end]
     other_year = any(int(year) != day.year for year in _YEAR.findall(told)) or bool(_YEARS_AGO.search(told))
     spoken = list(_spoken(sentence))
+    cues = functools.cache(lambda: cues_of(sentence))
     found: dict[int, ResolvedDate] = {}
     for pattern, reading in _READINGS:
         for match in pattern.finditer(sentence):
@@ -138,7 +143,7 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
                 continue
             if _read_otherwise(sentence[:start], match.group(), sentence[end:]):
                 continue
-            read = reading(_Place(match, sentence, day, other_year))
+            read = reading(_Place(match, sentence, cues, day, other_year))
             if read is not None:
                 (first, last), precision = read
                 place = quote.start + start
@@ -202,7 +207,7 @@ def _today(place: _Place) -> _Read:
     said = place.match.group() != "today" or (before and before[-1] in {"here", "was", "were", *_SAID})
     beside = any(
         cue.tense == "past" and place.sentence[place.match.end() : cue.start].isspace()
-        for cue in cues_of(place.sentence)
+        for cue in place.cues()
     )
     return ((place.day, place.day), "day") if said or beside else None
 

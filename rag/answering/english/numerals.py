@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import patterns
+from rag.answering.english import lexicon
 from rag.answering.english.dates import DATE_WORDS, MONTH, RELATIVE
 from rag.answering.english.figures import bounded
 from rag.answering.english.times import AGO, DIGITS
@@ -25,6 +26,12 @@ _JOINED = patterns.compile(r"[\s-]*")
 _SPACED = patterns.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?![\d])")
 _ROMAN = patterns.compile(r"\b(?=[IVX]+\b)X{0,3}(?:IX|IV|V?I{0,3})\b")
 _FRACTION = patterns.compile(r"(?<![\d/.,])(\d{1,2})/([1-9]\d?)(?![\d/])")
+_RAISED = patterns.compile(r"[¹²³⁰⁴-⁹]+|[₀-₉]+|[①-⑳]+")
+# "9/11" and "24/7" are no counts, nor is a part written so.
+_BESIDE_A_SLASH = patterns.compile(r"(?<![\d.,])\d{1,2}(?:/\d{1,2})+(?![\d.,]*\d)")
+# "10 Downing Street", but not "40 Peruvian boats", "40 Peruvians" and "40 MPs": those are counted.
+_NAMED_BEHIND = patterns.compile(r"\s+([A-Z][a-z]+(?:\s[A-Z][a-z]+)?)\b(?!-)")
+_MOST_IN_A_NAME = 999
 _ABBREVIATED = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12, "tn": 10**12}
 _PLURALS = {f"{word}s": value for word, value in SCALES.items()}
 _SCALED = SCALES | _PLURALS | _ABBREVIATED
@@ -62,6 +69,8 @@ _PASSES = patterns.compile(
 )
 _LONGEST = 12  # words of a number
 _MOST_BESIDE = 50
+# What bounds a number stands right before it.
+_BEFORE = 60
 # The month is one only with a day: "may" is a verb. A year within a longer name is a time as well.
 _TIMES = (
     DATE_WORDS,
@@ -91,6 +100,8 @@ class Numeral:
     start: int
     end: int
     ranges: tuple[tuple[float, float], ...]
+    in_a_name: bool = False
+    """It may belong to a name or a date ("10 Downing Street", "9/11"): a text without it need not lack it."""
 
     def stands_in(self, values: Iterable[float]) -> bool:
         return any(
@@ -102,8 +113,9 @@ class Numeral:
 
 def values_in(text: str) -> frozenset[float]:
     """All that the numbers of a text may mean."""
-    # "½" and the digits of other scripts become plain ones; "2½" is not 21 halves.
-    text = unicodedata.normalize("NFKC", re.sub(r"([½⅓⅔¼¾⅕⅛])", r" \1 ", text)).replace("\u2044", "/")
+    # "½" and the digits of other scripts become plain ones; "2½" is not 21 halves, nor is "10¹" 101.
+    text = _RAISED.sub(r" | \g<0> ", re.sub(r"([½⅓⅔¼¾⅕⅛])", r" \1 ", text))
+    text = unicodedata.normalize("NFKC", text).replace("\u2044", "/")
     values = {value for number in _numbers(text) for value, _ in number.readings}
     values.update(float("".join(spaced.split())) for spaced in _SPACED.findall(text))
     values.update(float(_roman(roman)) for roman in _ROMAN.findall(text))
@@ -120,6 +132,7 @@ def numerals_in(question: str, *, times: Iterable[str] = ()) -> list[Numeral]:
     those within a name ("F-16"), and 0 and 1, which a text may have without a word for them."""
     taken = [match.span() for pattern in _TIMES for match in pattern.finditer(question)]
     taken += [(at, at + len(words)) for words in times if words and (at := question.find(words)) >= 0]
+    slashed = [match.span() for match in _BESIDE_A_SLASH.finditer(question)]
     found = []
     for number in _numbers(question):
         start, end = number.start, number.end
@@ -128,12 +141,15 @@ def numerals_in(question: str, *, times: Iterable[str] = ()) -> list[Numeral]:
         readings = number.readings[-1:] if number.scaled else number.readings
         if any(value in {0, 1} for value, _ in readings):
             continue
-        before = _CURRENCY.sub(" ", question[:start])
+        before = _CURRENCY.sub(" ", question[max(0, start - _BEFORE) : start])
         if _OR_MORE.match(question, end) or _PASSES.search(before):
             ranges = [(value - half, math.inf) for value, half in readings]
         else:
             ranges = [bounded(before, value - half, value + half) for value, half in readings]
-        found.append(Numeral(start, end, tuple(ranges)))
+        in_a_name = any(first <= start < last for first, last in slashed) or _names_what_is_behind(
+            question, number
+        )
+        found.append(Numeral(start, end, tuple(ranges), in_a_name))
     return found
 
 
@@ -220,7 +236,7 @@ def _half(value: float, step: float) -> float:
 
 def _is_of_a_name(question: str, number: _Number) -> bool:
     """Whether a number names ("F-16", "Six Nations"), or is too small a word to count anything."""
-    before = question[: number.start]
+    before = question[max(0, number.start - _BEFORE) : number.start]
     if number.spelled:
         named = question[number.start].isupper() and (
             before.strip(" \"“‘'(") or question[number.end :].lstrip()[:1].isupper()
@@ -228,6 +244,13 @@ def _is_of_a_name(question: str, number: _Number) -> bool:
         alone = question[number.start : number.end].casefold() in SCALES
         return bool(named) or alone or number.readings[-1][0] < _FEWEST_IN_WORDS
     return bool(_IN_A_NAME.search(before)) and not _PREFIXED.search(before)
+
+
+def _names_what_is_behind(question: str, number: _Number) -> bool:
+    behind = _NAMED_BEHIND.match(question, number.end)
+    if not behind or number.spelled or number.scaled or number.readings[0][0] > _MOST_IN_A_NAME:
+        return False
+    return not any(word.endswith("s") or word in lexicon.PLACES for word in behind[1].casefold().split())
 
 
 def _roman(numeral: str) -> int:

@@ -7,6 +7,7 @@ way ("was expected to", "agreed to meet") is not known, and neither is a place t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,6 +95,10 @@ class Cue:
     action: str | None
 
 
+# A word before a verb that makes it none is short.
+_BESIDE = 60
+
+
 def cues_of(text: str) -> list[Cue]:
     """The verb groups of a text, in order."""
     cues = []
@@ -108,18 +113,23 @@ def cues_of(text: str) -> list[Cue]:
 
 
 def _is_verb(text: str, start: int, word: str) -> bool:
-    before = re.search(r"([\w’'-]+)\s+$", text[:start])
+    before = re.search(r"([\w’'-]+)\s+$", text[max(0, start - _BESIDE) : start])
     return word not in _NO_VERB and (before is None or before[1].lower() not in _BEFORE_NOUN)
 
 
-def tense_at(text: str, start: int, end: int) -> Tense:
-    """The tense of the verb that governs `[start, end)` of a sentence."""
+def tense_at(text: str, start: int, end: int, *, cues: Sequence[Cue] | None = None) -> Tense:
+    """The tense of the verb that governs `[start, end)` of a sentence.
+
+    Who asks about many places of it reads its `cues` once.
+    """
     cuts = list(_BOUNDARY.finditer(text))
     first = max((cut.end() for cut in cuts if cut.end() <= start), default=0)
     last = min((cut.start() for cut in cuts if cut.start() >= end), default=len(text))
-    cues = [cue for cue in cues_of(text) if cue.start >= first and cue.end <= last]
-    before = [cue for cue in cues if cue.end <= start]
-    after = [cue for cue in cues if cue.start >= end]
+    near = [
+        cue for cue in (cues_of(text) if cues is None else cues) if cue.start >= first and cue.end <= last
+    ]
+    before = [cue for cue in near if cue.end <= start]
+    after = [cue for cue in near if cue.start >= end]
     if before:
         cue = before[-1]
         gap = text[cue.end : start]
