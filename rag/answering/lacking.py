@@ -176,10 +176,10 @@ class _Written:
         return f" {word}" in self.text and bool(re.search(rf"[a-z,] {re.escape(word)}\b", self.text))
 
     def nowhere(self, beginning: str) -> bool:
-        begins = re.compile(rf"\b{re.escape(beginning)}")
+        begins = rf"\b{re.escape(beginning)}"
 
         def has(text: str) -> bool:
-            return beginning in text and begins.search(text) is not None
+            return beginning in text and re.search(begins, text) is not None
 
         return not (has(self._folded) or any(map(has, self._further)))
 

@@ -184,9 +184,8 @@ def _measure_gold(
     advance: Progress | None,
 ) -> GoldReport:
     from rag.evaluation import evaluate_gold, load_gold, spread
-    from rag.indexing.language import language_code
 
-    questions = spread(load_gold(gold, language_code=language_code), limit)
+    questions = spread(load_gold(gold), limit)
     answerer = wiring.open_answerer(settings)
     return evaluate_gold(
         answerer,

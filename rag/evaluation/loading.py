@@ -13,11 +13,10 @@ from rag.errors import EvaluationError, NotFound
 from rag.evaluation.gold import Evidence, GoldQuestion, Kind
 from rag.evaluation.identity import fingerprint_of
 from rag.evaluation.mistakes import refusal
+from rag.languages import language_code
 from rag.types import Filters, Intent
 
 _Value = TypeVar("_Value")
-LanguageCode = Callable[[str], str | None]
-"""The code by which the index knows a language that is told in any way; None where there is none."""
 _KEYS = {
     *("id", "kind", "question", "answerable", "evidence", "filters", "intent"),
     *("newest_first", "order", "supersedes", "contradicts", "note"),
@@ -29,10 +28,8 @@ class _Mistake(Exception):
     """What is wrong with a line, and where in it."""
 
 
-def load_gold(path: Path, *, language_code: LanguageCode = str) -> tuple[GoldQuestion, ...]:
+def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
     """All questions of a JSON lines file, in its order; a BOM before them is dropped.
-
-    `language_code` reads the languages of filters; without it they are taken as they are written.
 
     Raises NotFound when there is no file, EvaluationError naming file, line and field of all that is wrong.
     """
@@ -49,7 +46,7 @@ def load_gold(path: Path, *, language_code: LanguageCode = str) -> tuple[GoldQue
         if not line.strip():
             continue
         try:
-            row = _Row(f"line {number}", _object(line, f"line {number}"), mistakes, language_code)
+            row = _Row(f"line {number}", _object(line, f"line {number}"), mistakes)
         except _Mistake as mistake:
             mistakes.append(str(mistake))
             continue
@@ -82,7 +79,6 @@ class _Row:
     where: str
     values: Mapping[str, object]
     mistakes: list[str]
-    language_code: LanguageCode
     within: str = ""
 
     def wrong(self, name: str, reason: str) -> _Mistake:
@@ -207,9 +203,7 @@ class _Row:
             until=row.read(row.date, "until"),
             include_undated=row.read(row.truth, "include_undated", False) or False,
             sources=row.read(row.texts, "sources") or (),
-            languages=tuple(
-                self.language_code(said) or said for said in row.read(row.texts, "languages") or ()
-            ),
+            languages=tuple(language_code(said) or said for said in row.read(row.texts, "languages") or ()),
             article_ids=row.read(row.texts, "article_ids") or (),
         )
 
