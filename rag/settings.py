@@ -72,7 +72,10 @@ class Settings(BaseModel):
     )
     top_k: int = Field(5, ge=1, le=1000, description="passages that are kept")
     max_quotes: int = Field(
-        3, ge=1, le=100, description="quotes in one answer at most; in a timeline twice as many"
+        3,
+        ge=1,
+        le=100,
+        description="quotes in one answer at most, without what they take up; in a timeline twice as many",
     )
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")
