@@ -90,7 +90,10 @@ class Settings(BaseModel):
     max_question_characters: int = Field(2000, ge=1, le=1_000_000, description="longest question")
     max_body_bytes: int = Field(262_144, ge=1024, description="largest request that the server reads")
     max_waiting: int = Field(
-        64, ge=0, le=100_000, description="requests of a kind that wait for their turn; more are sent away"
+        64,
+        ge=0,
+        le=100_000,
+        description="questions that wait, and ten times as many of all else; more are sent away",
     )
     max_top_k: int = Field(100, ge=1, le=1000, description="most passages that a request may ask for")
 

@@ -181,6 +181,8 @@ class Filters:
             day = getattr(self, name)
             if day is not None and (not isinstance(day, dt.date) or isinstance(day, dt.datetime)):
                 raise QuestionError(f"{name} is {day!r}; give a day, as datetime.date(2024, 1, 15)")
+        if not isinstance(self.include_undated, bool):
+            raise QuestionError(f"include_undated is {self.include_undated!r}; give True or False")
         for name in ("sources", "languages", "article_ids"):
             names = getattr(self, name)
             if not isinstance(names, tuple) or not all(isinstance(one, str) for one in names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -43,12 +44,10 @@ def abstention(
             return Abstention("The index holds no articles.")
         case "nothing published by then" | "nothing published in that time":
             none = Abstention(f"No article within the dates asked for{_days(filters)} matches.")
-            return _joined(_no_such(snapshot, filters) or none, *left_out)
+            return _joined(*(_no_such(snapshot, filters) or [none]), *left_out)
         case "nothing matches":
-            named = _named_languages(filters)
-            return _no_such(snapshot, filters) or Abstention(
-                f"No article in the index matches the filters.{named}"
-            )
+            none = Abstention("No article in the index matches the filters.")
+            return _joined(*(_no_such(snapshot, filters) or [none]))
         case "not answered":
             sure, least = told_apart(confidence, needed)
             unsure = f": confidence {sure}, and an answer needs {least}"
@@ -94,8 +93,10 @@ def _days(filters: Filters) -> str:
     return f" ({told})" if told else ""
 
 
-def _no_such(snapshot: Snapshot, filters: Filters) -> Abstention | None:
-    return no_such_source(snapshot, filters) or no_such_article(snapshot, filters)
+def _no_such(snapshot: Snapshot, filters: Filters) -> list[Abstention]:
+    """For each kind of name in the filters of which no article has any."""
+    of_each = (no_such_source, no_such_article, no_such_language)
+    return [told for kind in of_each if (told := kind(snapshot, filters)) is not None]
 
 
 def no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
@@ -103,8 +104,7 @@ def no_such_article(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     if not filters.article_ids or snapshot.count_articles(replace(filters, sources=(), languages=())):
         return None
     within = "within the dates asked for" if filters.dated else "in the index"
-    named = " or ".join(f"“{name}”" for name in filters.article_ids)
-    return Abstention(f"No article {within} has the id {named}.", ("list ids",))
+    return Abstention(f"No article {within} has the id {_either(filters.article_ids)}.", ("list ids",))
 
 
 def no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
@@ -118,15 +118,28 @@ def no_such_source(snapshot: Snapshot, filters: Filters) -> Abstention | None:
     if not {name.casefold() for name in filters.sources}.isdisjoint(name.casefold() for name in there):
         return None
     within = " within the dates asked for" if filters.dated else ""
-    named = " or ".join(f"“{name}”" for name in filters.sources)
     near = dict.fromkeys(near for name in filters.sources for near in nearest(name, there))
     nearest_named = f" Near it: {', '.join(f'“{name}”' for name in near)}." if near else ""
+    named = _either({name.casefold(): name for name in filters.sources}.values())
     return Abstention(f"No article{within} is of the source {named}.{nearest_named}", ("list sources",))
+
+
+def no_such_language(snapshot: Snapshot, filters: Filters) -> Abstention | None:
+    """That no article is in the languages asked for; None where one is. Only of what the dates admit."""
+    if not filters.languages or snapshot.count_articles(replace(filters, sources=(), article_ids=())):
+        return None
+    within = " within the dates asked for" if filters.dated else ""
+    return Abstention(f"No article{within} is in {_either(filters.languages)}.{_named_languages(filters)}")
+
+
+def _either(names: Iterable[str]) -> str:
+    """Each name once."""
+    return " or ".join(f"“{name}”" for name in dict.fromkeys(names))
 
 
 def _named_languages(filters: Filters) -> str:
     """What to write for a language that is asked for by its name, as a sentence; "" where none is."""
-    names = [f"“{name}”" for name in filters.languages if not _LANGUAGE_CODE.fullmatch(name)]
+    names = [f"“{name}”" for name in dict.fromkeys(filters.languages) if not _LANGUAGE_CODE.fullmatch(name)]
     if not names:
         return ""
     are = "is" if len(names) == 1 else "are"

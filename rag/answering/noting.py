@@ -1,14 +1,15 @@
 """What is told beside a result: names in the filters that no article has, beside others that have some.
 
-Where none of them has any there is no result, and an abstention tells it.
+Where none of a kind has any there is no result, and an abstention tells it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.answering.abstaining import no_such_article, no_such_source
+from rag.answering.abstaining import no_such_article, no_such_language, no_such_source
 from rag.store import Snapshot
+from rag.store.conditions import NamedField
 from rag.types import Filters
 
 
@@ -20,28 +21,27 @@ def notes_of(snapshot: Snapshot, filters: Filters, *, of_all: bool = False) -> t
     """
     dated = replace(filters, sources=(), languages=(), article_ids=())
     notes = []
-    if filters.sources:
-        there = {source.casefold() for source in snapshot.sources(dated)}
-        unknown = tuple(name for name in filters.sources if name.casefold() not in there)
-        told = no_such_source(snapshot, replace(dated, sources=unknown))
-        if told is not None and (of_all or unknown != filters.sources):
-            notes.append(told.message)
-    if filters.article_ids:
-        ids = dict.fromkeys(filters.article_ids)
-        asked = replace(dated, article_ids=tuple(ids))
-        if snapshot.count_articles(asked) < len(ids):
-            found = {article.id for article in snapshot.list_articles(limit=len(ids), filters=asked)}
-            unknown = tuple(name for name in ids if name not in found)
-            told = no_such_article(snapshot, replace(dated, article_ids=unknown))
-            if told is not None and (of_all or found):
-                notes.append(told.message)
-    if filters.languages:
-        unknown = tuple(
-            code
-            for code in dict.fromkeys(filters.languages)
-            if not snapshot.count_articles(replace(dated, languages=(code,)))
-        )
-        if unknown and (of_all or len(unknown) < len(set(filters.languages))):
-            within = " within the dates asked for" if filters.dated else ""
-            notes.append(f"No article{within} is in {' or '.join(f'“{code}”' for code in unknown)}.")
-    return tuple(notes)
+    if sources := _unknown(snapshot, "source", replace(dated, sources=filters.sources), of_all=of_all):
+        notes.append(no_such_source(snapshot, replace(dated, sources=sources)))
+    if ids := _unknown(snapshot, "id", replace(dated, article_ids=filters.article_ids), of_all=of_all):
+        notes.append(no_such_article(snapshot, replace(dated, article_ids=ids)))
+    if languages := _unknown(
+        snapshot, "language", replace(dated, languages=filters.languages), of_all=of_all
+    ):
+        notes.append(no_such_language(snapshot, replace(dated, languages=languages)))
+    return tuple(note.message for note in notes if note is not None)
+
+
+def _unknown(snapshot: Snapshot, field: NamedField, filters: Filters, *, of_all: bool) -> tuple[str, ...]:
+    """The names of this kind, the only one in the filters, that no article has.
+
+    Not where no article has any of them, unless `of_all`.
+    """
+    fold = str.casefold if field == "source" else str
+    names = {fold(name): name for name in filters.sources + filters.article_ids + filters.languages}
+    # Most requests give one, beside which there is nothing to tell, and then the store is not asked.
+    if not names or (len(names) == 1 and not of_all):
+        return ()
+    known = {fold(name) for name in snapshot.names_had(field, filters)}
+    unknown = tuple(name for folded, name in names.items() if folded not in known)
+    return unknown if of_all or len(unknown) < len(names) else ()

@@ -13,7 +13,7 @@ import rag
 from rag.errors import SettingsError
 from rag.serving import problems
 from rag.serving.documentation import DESCRIPTION, TAGS, document_errors, document_examples, document_key
-from rag.serving.limits import Limits
+from rag.serving.limits import LOOKERS_RETRY_AFTER, READERS_RETRY_AFTER, Limits
 from rag.serving.metrics import Metrics
 from rag.serving.middleware import OPEN_PATHS, BodyLimit, Envelope, HeadAnswered, KeyCheck, RootPath
 from rag.serving.queues import Queue
@@ -74,13 +74,18 @@ def create_app(
     service = Service(
         readiness,
         metrics,
-        readers=Queue(limits.max_concurrency, most_waiting=limits.max_waiting),
-        lookers=Queue(limits.max_looking, most_waiting=limits.max_waiting),
+        readers=Queue(
+            limits.max_concurrency, most_waiting=limits.max_waiting, retry_after=READERS_RETRY_AFTER
+        ),
+        lookers=Queue(
+            limits.max_looking, most_waiting=limits.max_waiting_to_look, retry_after=LOOKERS_RETRY_AFTER
+        ),
         turns=Turns(limits.max_turns),
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        service.start()
         readiness.start()
         # What follows the yield runs when all requests have ended; a server says sooner that it stops.
         yield {ON_STOPPING: service.stop}

@@ -22,7 +22,7 @@ from starlette.routing import Match
 from rag.errors import RagError
 
 MEDIA_TYPE = "application/problem+json"
-# No server of RFC 9110 has it, and nobody is told it: it is for the counters, which know it from nginx.
+# No status of RFC 9110, and nobody is told it: it is for the counters, which know it from nginx.
 CLIENT_GONE = 499
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MAX_ERRORS = 20

@@ -16,19 +16,20 @@ from fastapi import Request
 from rag.serving.problems import BUSY, STOPPING, ClientGone, Unavailable
 
 RETRY_AFTER = 5
-"""Seconds after which who was sent away may come back: about what a few questions take."""
-_STOPS = "the server is stopping; ask again soon, or another that answers at this address"
+"""Seconds after which who was sent away by a server that stops may come back: another has then begun."""
+_STOPS = "the server is stopping; ask again soon, when it or another answers at this address"
 
 
 class Queue:
     """At most `places` are worked on and `most_waiting` wait, first come, first served.
 
-    Its methods run on the event loop.
+    More are sent away, to come back after `retry_after` seconds. Its methods run on the event loop.
     """
 
-    def __init__(self, places: int, *, most_waiting: int) -> None:
+    def __init__(self, places: int, *, most_waiting: int, retry_after: int = RETRY_AFTER) -> None:
         self._free = places
         self._most_waiting = most_waiting
+        self._retry_after = retry_after
         self._waiting: deque[asyncio.Future[None]] = deque()
         self.stopped = False
 
@@ -49,6 +50,10 @@ class Queue:
         finally:
             self._give_back()
 
+    def start(self) -> None:
+        """Take who comes, as it does from the beginning until it is stopped."""
+        self.stopped = False
+
     def stop(self) -> None:
         """Send away those who wait, and all who come."""
         self.stopped = True
@@ -58,10 +63,11 @@ class Queue:
 
     async def _wait(self, request: Request) -> None:
         if len(self._waiting) >= self._most_waiting:
+            waiting = f"{self._most_waiting} wait already" if self._most_waiting else "none may wait"
             raise Unavailable(
                 BUSY,
-                f"{len(self._waiting)} requests wait already, which is as many as may; ask again later",
-                retry_after=RETRY_AFTER,
+                f"as many requests of this kind as may are worked on, and {waiting}; ask again later",
+                retry_after=self._retry_after,
             )
         turn = asyncio.get_running_loop().create_future()
         gone = asyncio.create_task(_gone(request))
@@ -69,6 +75,7 @@ class Queue:
         try:
             await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
+                gone.result()
                 raise ClientGone
             turn.result()
         except BaseException:
@@ -95,6 +102,9 @@ def stopping() -> Unavailable:
 
 
 async def _gone(request: Request) -> None:
-    """Returns when the client has closed the connection; its body has been read before."""
+    """Returns when the client has closed the connection, and raises what reading from it raises.
+
+    A route with a body has read it before; that of a GET, which no route reads, is read here and dropped.
+    """
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -53,6 +53,11 @@ class Service:
         """As `look`, for what takes no time: it queues behind nothing."""
         return await to_thread.run_sync(function, self.readiness.answerer())
 
+    def start(self) -> None:
+        """Take who comes. One application may be served again after it was stopped."""
+        self.readers.start()
+        self.lookers.start()
+
     def stop(self) -> None:
         """Begin nothing more: send away those who wait, and all who come. What runs is let run."""
         self.readers.stop()

@@ -11,12 +11,15 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.store.database import UNDATED
 from rag.types import Filters
 
 FILTER_FIELDS = ("id", "source", "language", "earliest", "latest", "floor")
 """What conditions ask of an article."""
+NamedField = Literal["source", "language", "id"]
+"""Those of which filters give names."""
 
 _LAST_DAY = dt.date.max.toordinal()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import IndexDamaged, NotFound
-from rag.store.conditions import Condition, condition_of, to_sql
+from rag.store.conditions import Condition, NamedField, condition_of, to_sql
 from rag.store.database import (
     CARD_COLUMNS,
     STORE_FILE,
@@ -145,6 +145,17 @@ class Reader:
             f"SELECT count(*) FROM articles WHERE {VISIBLE} AND {sql}", {**self._visible, **values}
         )
         return int(rows[0][0])
+
+    def values_of(self, field: NamedField, condition: Condition, *, most: int) -> set[str]:
+        """The values of a field of the articles that the condition admits; at most `most`."""
+        sql, values = to_sql(condition)
+        # Without an order, so that it ends at the last of them and not at the end of the archive.
+        rows = self._query(
+            f"SELECT DISTINCT {field} FROM articles WHERE {field} IS NOT NULL AND {VISIBLE} AND {sql} "
+            "LIMIT :most",
+            {"most": most, **self._visible, **values},
+        )
+        return {row[field] for row in rows}
 
     def sources(self, condition: Condition) -> list[str]:
         """The sources of the articles that the condition admits, in order."""

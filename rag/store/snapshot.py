@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexDamaged
-from rag.store.conditions import Every, InRange, condition_of
+from rag.store.conditions import Every, InRange, NamedField, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
 from rag.store.generations import REBUILD, Manifest
@@ -133,6 +133,22 @@ class Snapshot:
     def sources(self, filters: Filters) -> list[str]:
         """The sources of the articles that the filters admit, in order."""
         return self._reader.sources(condition_of(self.spelt(filters)))
+
+    def names_had(self, field: NamedField, filters: Filters) -> set[str]:
+        """Which of the names that the filters give for the field some article has that they admit.
+
+        Sources are as articles spell them.
+        """
+        if field == "source":
+            spelt = self.spelt(filters).sources
+            known = tuple(name for name in spelt if name in self._spellings.get(name.casefold(), ()))
+            filters = replace(filters, sources=known)
+            names = known
+        else:
+            names = filters.article_ids if field == "id" else filters.languages
+        if not names:
+            return set()
+        return self._reader.values_of(field, condition_of(filters), most=len(set(names)))
 
     def spelt(self, filters: Filters) -> Filters:
         """The filters with each source as articles spell it: capitals make no difference.

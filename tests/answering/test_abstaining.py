@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 
 import pytest
 from archives import NEVER, answering, record
 
-from rag.answering import Answerer
+from rag.answering import Answerer, answerer
 from rag.answering.abstaining import nearest
 from rag.answering.contract import answer_json
 from rag.answering.noting import notes_of
@@ -57,7 +58,11 @@ def test_a_source_that_is_not_there_is_named_with_the_nearest(archive: Answerer)
 
 
 def test_a_source_that_is_there_is_not_what_is_missing(archive: Answerer) -> None:
-    assert told(archive, sources=("Harbour Post", "Xinhua"), languages=("fr",)) == (
+    assert told(archive, sources=("Harbour Post", "Xinhua"), article_ids=("none",)) == (
+        "No article in the index has the id “none”."
+    )
+    there = {article.source: article.id for article in archive.index.snapshot().list_articles()}
+    assert told(archive, sources=("Harbour Post",), article_ids=(there["National Bank"],)) == (
         "No article in the index matches the filters."
     )
 
@@ -113,9 +118,75 @@ def test_an_id_that_is_not_there_is_named(archive: Answerer) -> None:
         "No article within the dates asked for has the id “nope” or “none”."
     )
     there = archive.index.snapshot().list_articles()[0].id
-    assert told(archive, article_ids=("nope", there), languages=("fr",)) == (
-        "No article in the index matches the filters."
+    assert told(archive, article_ids=("nope", there), sources=("Xinhua",)) == (
+        "No article is of the source “Xinhua”."
     )
+
+
+@pytest.mark.parametrize(
+    ("dates", "within"),
+    [
+        ({}, ""),
+        ({"until": dt.date(2030, 1, 1)}, " within the dates asked for"),
+        ({"since": dt.date(2020, 1, 1)}, " within the dates asked for"),
+    ],
+)
+def test_each_kind_of_name_of_which_no_article_has_any_is_told_once(
+    archive: Answerer, dates: dict[str, dt.date], within: str
+) -> None:
+    language = f"No article{within} is in “fr”."
+    assert (told(archive, languages=("fr", "fr"), **dates) or "").startswith(language)
+    message = told(
+        archive, sources=("Xinhua", "XINHUA"), languages=("fr",), article_ids=("no", "no"), **dates
+    )
+    assert (message or "").startswith(
+        f"No article{within} is of the source “XINHUA”. "
+        f"No article{within or ' in the index'} has the id “no”. {language}"
+    )
+
+
+def test_with_a_kind_of_which_some_are_known_the_others_are_told_beside_the_kind_of_which_none_is(
+    archive: Answerer,
+) -> None:
+    filters = Filters(sources=("Harbour Post", "nope"), languages=("fr",))
+    for shown in (archive.search("mills", filters=filters), archive.ask("mills", filters=filters)):
+        assert shown.message == "No article is in “fr”."
+        assert shown.notes == ("No article is of the source “nope”.",)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(),
+        Filters(as_of=dt.date(2023, 12, 31)),
+        Filters(sources=("Harbour Post",), languages=("en",), article_ids=("nope",)),
+        Filters(sources=("Harbour Post", "HARBOUR POST"), languages=("fr", "fr"), as_of=dt.date(2023, 1, 1)),
+    ],
+)
+def test_where_no_note_is_possible_the_store_is_not_asked_for_one(
+    archive: Answerer, monkeypatch: pytest.MonkeyPatch, filters: Filters
+) -> None:
+    snapshot = archive.index.snapshot()
+    asked = list[str]()
+    query = snapshot._reader._query
+    monkeypatch.setattr(
+        snapshot._reader, "_query", lambda sql, values: asked.append(sql) or query(sql, values)
+    )
+    assert notes_of(snapshot, filters) == () and asked == []
+    notes_of(snapshot, replace(filters, sources=("Harbour Post", "The Harbour Times")))
+    assert len(asked) >= 1
+
+
+def test_the_total_of_the_times_includes_the_notes(
+    archive: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> tuple[str, ...]:
+        time.sleep(0.3)
+        return ()
+
+    monkeypatch.setattr(answerer, "notes_of", slow)
+    for shown in (archive.search("mills"), archive.ask("mills")):
+        assert shown.timings_ms["total"] >= 300
 
 
 def test_a_source_of_later_articles_is_not_told(archive: Answerer) -> None:
@@ -155,11 +226,14 @@ def test_a_search_that_finds_nothing_says_why_as_an_answer_does(archive: Answere
 
 
 def test_a_language_asked_for_by_its_name_is_told_how_to_be_asked_for(archive: Answerer) -> None:
-    plain = "No article in the index matches the filters."
-    assert told(archive, languages=("fr",)) == told(archive, languages=("zh-Hant", "deu")) == plain
+    assert told(archive, languages=("fr",)) == "No article is in “fr”."
+    assert told(archive, languages=("zh-Hant", "deu")) == "No article is in “zh-Hant” or “deu”."
     for name in ("English", "français", "EN"):
         sentence = told(archive, languages=("fr", name)) or ""
+        plain = f"No article is in “fr” or “{name}”."
         assert sentence.startswith(f"{plain} “{name}” is no language code: English is `en`"), sentence
+        (note,) = archive.ask("mills", filters=Filters(languages=("en", name))).notes
+        assert note.startswith(f"No article is in “{name}”. “{name}” is no language code: English is `en`")
     assert "“English” and “French” are no language code" in (
         told(archive, languages=("English", "French")) or ""
     )

@@ -141,8 +141,11 @@ def test_what_was_ingested_since_is_in_the_next_answer(tmp_path: Path) -> None:
     [
         *itertools.product(("as_of", "since", "until"), ("2024-01-15", dt.datetime.min, 2024)),
         *itertools.product(("sources", "languages", "article_ids"), ("one", ["one"], (1,), None)),
+        *itertools.product(("include_undated",), ("no", 0, None)),
     ],
 )
 def test_a_filter_of_another_type_is_refused_at_once_with_what_to_give(field: str, value: object) -> None:
-    with pytest.raises(QuestionError, match=rf"^{field} is .*; give a (day|tuple of strings), as "):
+    with pytest.raises(
+        QuestionError, match=rf"^{field} is .*; give (a day, as|a tuple of strings, as|True or False)"
+    ):
         Filters(**{field: value})  # type: ignore[arg-type]

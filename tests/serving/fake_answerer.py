@@ -93,6 +93,9 @@ class FakeSnapshot:
     def sources(self, filters: Filters) -> list[str]:
         return sorted({article.source for article in self.list_articles(filters=filters) if article.source})
 
+    def names_had(self, field: str, filters: Filters) -> set[str]:
+        return {str(getattr(article, field)) for article in self.list_articles(filters=filters)}
+
     def count_articles(self, filters: Filters) -> int:
         return len(self.list_articles(filters=filters))
 

@@ -18,6 +18,7 @@ from rag.answering import Answerer
 from rag.encoding import Encoder, ModelSource, Reranker, load_encoder, load_reranker
 from rag.indexing.ingest import ingest
 from rag.serving import Limits
+from rag.serving.limits import LOOKERS_RETRY_AFTER, READERS_RETRY_AFTER
 from rag.serving.problems import PROBLEMS
 from rag.serving.queues import RETRY_AFTER
 from rag.serving.readiness import LONGEST_PAUSE
@@ -120,7 +121,9 @@ def test_the_limits_told_are_the_defaults() -> None:
     limits = Limits()
     assert limits.max_body_bytes == 256 * 1024
     assert (limits.max_concurrency, limits.max_looking, limits.max_turns, limits.max_top_k) == (4, 16, 2, 100)
-    assert f"{limits.max_waiting} of each kind" in TEXT
+    assert f"{limits.max_waiting} questions" in TEXT and f"and {limits.max_waiting_to_look}, always" in TEXT
+    for seconds in (READERS_RETRY_AFTER, LOOKERS_RETRY_AFTER):
+        assert f"`Retry-After: {seconds}`" in TEXT
     assert f"{GRACEFUL_SECONDS} seconds" in TEXT and f"`Retry-After: {RETRY_AFTER}`" in TEXT
     assert f"at most {limits.max_question_characters:,} characters" in TEXT
     assert f"at most {limits.max_citations} of them" in TEXT

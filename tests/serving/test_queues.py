@@ -20,12 +20,16 @@ import httpx
 import pytest
 from fake_answerer import FakeAnswerer
 from fastapi import Request
+from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from served import wait_until_ready
 from test_http_live import listening, wait_for
 
-from rag.serving import Limits
-from rag.serving.problems import ClientGone, Unavailable
+from rag.serving import Limits, create_app
+from rag.serving.app import ON_STOPPING
+from rag.serving.limits import LOOKERS_RETRY_AFTER, READERS_RETRY_AFTER
+from rag.serving.problems import STOPPING, ClientGone, Unavailable
 from rag.serving.queues import RETRY_AFTER, Queue
 
 
@@ -79,9 +83,75 @@ def test_no_place_is_lost_or_made_whoever_leaves_fails_or_is_cancelled(
         for result in await asyncio.gather(*tasks, return_exceptions=True):
             assert result is None or isinstance(result, (ClientGone, Unavailable, asyncio.CancelledError))
         assert (queue._free, len(queue._waiting)) == (places, 0)
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(run())
     assert most <= places
+
+
+@pytest.mark.parametrize("works", range(6))
+@pytest.mark.parametrize("stops_after", range(5))
+def test_no_place_is_lost_to_one_that_was_sent_away(works: int, stops_after: int) -> None:
+    """It still stands in the queue where the place comes back before its task has run on."""
+
+    async def ask(queue: Queue) -> None:
+        async with queue.place(cast(Request, Asking(None))):
+            for _ in range(works):
+                await asyncio.sleep(0)
+
+    async def run() -> None:
+        queue = Queue(1, most_waiting=1)
+        tasks = [asyncio.create_task(ask(queue)) for _ in range(2)]
+        for _ in range(stops_after):
+            await asyncio.sleep(0)
+        queue.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (queue._free, len(queue._waiting)) == (1, 0)
+
+    asyncio.run(run())
+
+
+def test_who_has_waited_longest_is_next() -> None:
+    served = list[int]()
+
+    async def ask(queue: Queue, number: int) -> None:
+        async with queue.place(cast(Request, Asking(None))):
+            await asyncio.sleep(0)
+            served.append(number)
+
+    async def run() -> None:
+        queue = Queue(1, most_waiting=4)
+        await asyncio.gather(*(ask(queue, number) for number in range(5)))
+
+    asyncio.run(run())
+    assert served == list(range(5))
+
+
+def test_one_that_stops_sends_away_who_comes_though_a_place_is_free_until_it_is_started_again() -> None:
+    async def ask(queue: Queue) -> None:
+        async with queue.place(cast(Request, Asking(None))):
+            pass
+
+    queue = Queue(1, most_waiting=1)
+    queue.stop()
+    with pytest.raises(Unavailable) as sent_away:
+        asyncio.run(ask(queue))
+    assert sent_away.value.problem is STOPPING
+    queue.start()
+    asyncio.run(ask(queue))
+
+
+def test_an_application_that_was_stopped_answers_when_it_is_served_again() -> None:
+    app = create_app(FakeAnswerer)
+    for _ in range(2):
+        with TestClient(app) as client:
+            wait_until_ready(client)
+            for path in ("/v1/ask?q=ferry", "/v1/articles"):
+                assert client.get(path).status_code == 200
+            client.app_state[ON_STOPPING]()
+            for path in ("/v1/ask?q=ferry", "/v1/articles"):
+                assert client.get(path).json()["type"] == STOPPING.uri
 
 
 @contextmanager
@@ -95,7 +165,7 @@ def held(**limits: int) -> Iterator[tuple[httpx.Client, list[str], threading.Eve
 
     answerer = FakeAnswerer(before_answering=answering)
     bound = Limits(max_concurrency=1, max_looking=1, **limits)
-    with listening(answerer, limits=bound) as client, ThreadPoolExecutor(8) as pool:
+    with listening(answerer, limits=bound) as client, ThreadPoolExecutor(16) as pool:
         try:
             yield client, begun, go_on, pool
         finally:
@@ -147,12 +217,45 @@ def test_no_more_wait_than_may_and_who_leaves_makes_room() -> None:
         time.sleep(0.3)
         refused = client.post("/v1/ask", json={"question": "steel"})
         assert (refused.status_code, refused.json()["type"]) == (503, "urn:rag:problem:busy")
-        assert refused.headers["retry-after"] == str(RETRY_AFTER)
+        assert refused.headers["retry-after"] == str(READERS_RETRY_AFTER)
         # Each kind waits by itself.
         assert client.get("/v1/articles").status_code == client.get("/healthz").status_code == 200
         go_on.set()
         assert [each.result().status_code for each in (first, second)] == [200, 200]
         assert begun == ["ferry", "bridge"]
+
+
+def test_ten_times_as_many_wait_for_what_takes_a_moment() -> None:
+    with held(max_waiting=1) as (client, begun, go_on, pool):
+        search = {"question": "ferry", "rerank": False}
+        first = pool.submit(client.post, "/v1/search", json=search)
+        until(lambda: begun)
+        others = [pool.submit(client.post, "/v1/search", json=search) for _ in range(11)]
+        until(lambda: any(each.done() for each in others))
+        go_on.set()
+        answers = [each.result() for each in (first, *others)]
+    [refused] = [answer for answer in answers if answer.status_code != 200]
+    assert (refused.status_code, refused.json()["type"]) == (503, "urn:rag:problem:busy")
+    assert "10 wait already" in refused.json()["detail"]
+    assert refused.headers["retry-after"] == str(LOOKERS_RETRY_AFTER)
+
+
+def test_where_none_may_wait_that_is_told() -> None:
+    with held(max_waiting=0) as (client, begun, _, pool):
+        pool.submit(client.get, "/v1/ask?q=ferry")
+        until(lambda: begun)
+        assert "none may wait" in client.get("/v1/ask?q=ferry").json()["detail"]
+
+
+def test_a_body_that_is_too_large_is_told_also_while_its_request_waits() -> None:
+    """Undeclared, so that nobody knows before it is read. Its client has not left for that."""
+    with held() as (client, begun, go_on, pool):
+        first = pool.submit(client.get, "/v1/ask?q=ferry")
+        until(lambda: begun)
+        refused = client.request("GET", "/v1/ask?q=bridge", content=iter([b"x" * 300_000]))
+        assert (refused.status_code, refused.json()["type"]) == (413, "urn:rag:problem:body-too-large")
+        go_on.set()
+        assert first.result().status_code == 200
 
 
 SCRIPT = """
