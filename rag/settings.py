@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from rag.types import FEWEST_PAIRS
 FILE_NAME = "rag.toml"
 FILE_VARIABLE = "RAG_CONFIG"
 PREFIX = "RAG_"
+_ROOT_PATH = r"(/[A-Za-z0-9._~-]+)*"
 
 
 def _folder(path: Path) -> Path:
@@ -31,8 +33,20 @@ def _folder(path: Path) -> Path:
     return path.expanduser()
 
 
+def _root_path(path: str) -> str:
+    parts = path.rstrip("/")
+    if re.fullmatch(_ROOT_PATH, parts):
+        return parts
+    meant = f"/{parts.strip('/')}"
+    meant = meant if re.fullmatch(_ROOT_PATH, meant) else "/rag"
+    raise ValueError(
+        f"is no path of letters, digits, `.`, `_`, `~` and `-` behind slashes; write it as {meant}"
+    )
+
+
 Folder = Annotated[Path, AfterValidator(_folder)]
 Name = Annotated[str, Field(min_length=1)]
+RootPath = Annotated[str, AfterValidator(_root_path)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -81,10 +95,8 @@ class Settings(BaseModel):
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="port that `rag serve` listens on; 0: any free one")
     workers: int = Field(1, ge=1, le=256, description="processes of `rag serve` that answer")
-    root_path: str = Field(
-        "",
-        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
-        description="what a proxy has before the addresses of `rag serve`, as /rag",
+    root_path: RootPath = Field(
+        "", description="what a proxy has before the addresses of `rag serve`, as /rag"
     )
     api_key: SecretStr | None = Field(None, description="key that the server asks for; unset: none")
     max_question_characters: int = Field(2000, ge=1, le=1_000_000, description="longest question")
@@ -198,5 +210,5 @@ def _sentence(error: ValidationError, origins: Mapping[str, str]) -> str:
     first = error.errors(include_url=False)[0]
     key = str(first["loc"][0])
     shown = "set" if key == "api_key" else repr(first["input"])
-    rule = first["msg"].removeprefix("Input ").rstrip(".")
+    rule = first["msg"].removeprefix("Input ").removeprefix("Value error, ").rstrip(".")
     return f"{key} is {shown} ({origins[key]}), but it {rule}"

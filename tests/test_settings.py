@@ -82,6 +82,25 @@ def test_a_wrong_value_is_told_with_its_place_and_rule(
     assert rule in sentence
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [("/rag", "/rag"), ("/rag/", "/rag"), ("/news/rag//", "/news/rag"), ("/", "")]
+)
+def test_a_root_path_is_kept_without_a_slash_at_its_end(given: str, kept: str) -> None:
+    assert load_settings(overrides={"root_path": given}).settings.root_path == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("rag", "/rag"), ("news/rag/", "/news/rag"), ("/a b", "/rag"), ("//rag", "/rag")]
+)
+def test_a_root_path_that_is_none_is_told_how_to_be_written(given: str, meant: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(overrides={"root_path": given})
+    assert str(raised.value) == (
+        f"root_path is {given!r} (command line), but it is no path of letters, digits, `.`, `_`, `~` and `-` "
+        f"behind slashes; write it as {meant}"
+    )
+
+
 def test_top_k_may_not_exceed_its_limit() -> None:
     Path("rag.toml").write_text("top_k = 50\nmax_top_k = 10\n")
     with pytest.raises(SettingsError, match=r"top_k is 50 \(rag.toml\), which is more than max_top_k, 10"):
@@ -154,7 +173,7 @@ def test_a_variable_that_is_no_setting_is_known_with_the_nearest_one(monkeypatch
 
 def test_a_folder_that_no_system_can_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rag.toml").write_text('index = "\\u0000"\n')
-    with pytest.raises(SettingsError, match="holds a NUL character"):
+    with pytest.raises(SettingsError, match="but it holds a NUL character"):
         load_settings()
 
 

@@ -23,18 +23,11 @@ from rag.types import (
 
 Json = dict[str, Any]
 
-# The fields of a request by their names, and addresses: JSON is read by programs and those who write them.
-_REMEDIES: dict[Remedy, str] = {
-    "include undated": "`include_undated` asks the undated too.",
-    "list sources": "The list of articles (/v1/articles) shows the source of each.",
-    "list ids": "The list of articles (/v1/articles) shows the id of each.",
-    "explain": "`explanation` says why.",
-}
 _PARTS_OF_SCORES = tuple(part.name for part in fields(Scores))
 
 
-def answer_json(answer: Answer) -> Json:
-    """The answer contract."""
+def answer_json(answer: Answer, *, remedies: Mapping[Remedy, str] | None = None) -> Json:
+    """The answer contract; the message of an abstention goes on with the words for each of its remedies."""
     return {
         "question": answer.question,
         "intent": answer.intent,
@@ -42,7 +35,7 @@ def answer_json(answer: Answer) -> Json:
         "answer": answer.answer,
         "abstained": answer.abstained,
         "reason": answer.reason,
-        "message": with_remedies(answer, _REMEDIES),
+        "message": with_remedies(answer, remedies),
         "notes": list(answer.notes),
         "confidence": round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
@@ -53,11 +46,11 @@ def answer_json(answer: Answer) -> Json:
     }
 
 
-def search_json(result: SearchResult) -> Json:
-    """The passages of a search."""
+def search_json(result: SearchResult, *, remedies: Mapping[Remedy, str] | None = None) -> Json:
+    """The passages of a search; `remedies` as of an answer."""
     return {
         "question": result.question,
-        "message": with_remedies(result, _REMEDIES),
+        "message": with_remedies(result, remedies),
         "notes": list(result.notes),
         "passages": [passage_json(passage) for passage in result.passages],
         "generation": result.generation,
@@ -66,10 +59,10 @@ def search_json(result: SearchResult) -> Json:
     }
 
 
-def with_remedies(shown: Answer | SearchResult, words: Mapping[Remedy, str]) -> str | None:
-    """The message with what may be done about it in these words; None where there is none."""
-    if shown.message is None:
-        return None
+def with_remedies(shown: Answer | SearchResult, words: Mapping[Remedy, str] | None) -> str | None:
+    """The message, with what may be done about it where there are words for it; None without a message."""
+    if shown.message is None or words is None:
+        return shown.message
     return " ".join([shown.message, *(words[remedy] for remedy in shown.remedies)])
 
 

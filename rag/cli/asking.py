@@ -30,6 +30,7 @@ from rag.cli.options import (
     intent_of,
     question_of,
 )
+from rag.cli.remedies import REMEDIES_IN_JSON
 from rag.cli.terminal import flat, output, print_json, shortened
 from rag.errors import QuestionError
 
@@ -77,7 +78,7 @@ def ask(
     if as_json:
         from rag.answering.contract import answer_json
 
-        print_json(answer_json(answer))
+        print_json(answer_json(answer, remedies=REMEDIES_IN_JSON))
     else:
         from rag.cli.rendering import show_answer
 
@@ -122,7 +123,7 @@ def search(
     if as_json:
         from rag.answering.contract import search_json
 
-        print_json(search_json(result))
+        print_json(search_json(result, remedies=REMEDIES_IN_JSON))
     else:
         from rag.cli.rendering import show_search
 

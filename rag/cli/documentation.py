@@ -48,7 +48,7 @@ def _settings_table() -> str:
 
     lines = ["| rag.toml | environment | default | what it sets |", "|---|---|---|---|"]
     for key, field in Settings.model_fields.items():
-        value = "unset" if field.default is None else f"`{_toml(field.default)}`"
+        value = {None: "unset", "": "none"}.get(field.default) or f"`{_toml(field.default)}`"
         default = "the user's cache" if field.default_factory else value
         lines.append(f"| `{key}` | `{PREFIX}{key.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"

@@ -11,16 +11,11 @@ from rich.text import Text
 from rag.cli.dates import day_words, published_words
 from rag.cli.explaining import show_explanation
 from rag.cli.marks import date_lines, disagreement_lines, elsewhere_words, notice_lines, superseded_words
+from rag.cli.remedies import REMEDIES
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
-from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, Remedy, SearchResult
+from rag.types import Answer, ArticleCard, Citation, Explanation, Passage, SearchResult
 
-_REMEDIES: dict[Remedy, str] = {
-    "include undated": "--include-undated asks the undated too.",
-    "list sources": "`rag articles list` shows the source of each.",
-    "list ids": "`rag articles list` shows the id of each.",
-    "explain": "--explain says why.",
-}
 CONTEXT = 240
 """Characters shown on either side of the quotes of a passage."""
 QUOTE_STYLE = "bold underline"
@@ -254,7 +249,7 @@ def _summary(answer: Answer) -> str:
 def _why(shown: Answer | SearchResult) -> str | None:
     from rag.answering.contract import with_remedies
 
-    return with_remedies(shown, _REMEDIES)
+    return with_remedies(shown, REMEDIES)
 
 
 def _by(explanation: Explanation) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -214,7 +215,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     problem = _BY_STATUS.get(error.status_code, INTERNAL)
     headers = dict(error.headers or {})
-    path = _cut(request.url.path, MAX_FIELD_CHARACTERS)
+    # As `/openapi.json` has it, whether a proxy leaves its own path before it or not.
+    path = _cut(get_route_path(request.scope), MAX_FIELD_CHARACTERS)
     details = {
         NO_SUCH_ROUTE: f"nothing is served at {path}; /openapi.json lists the addresses",
         METHOD_NOT_ALLOWED: f"{_cut(request.method, 20)} is not taken at {path}; `Allow` names what is",

@@ -301,6 +301,4 @@ def test_a_message_says_what_is_so_and_leaves_to_each_edge_how_it_is_mended(arch
         answer = archive.ask("when do the mills reopen", filters=filters)
         assert answer.message and answer.remedies
         assert not any(sign in answer.message for sign in ("--", "`", "/v1/"))
-        told = answer_json(answer)["message"]
-        assert told.startswith(answer.message) and told != answer.message
-        assert not any(sign in told for sign in ("--", "`rag "))
+        assert answer_json(answer)["message"] == answer.message

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from samples import ABSTAINED, ANSWERED, FOUND, QUOTES, FixedAnswerer
@@ -14,9 +14,10 @@ from typer.testing import Result
 
 from rag import wiring
 from rag.answering.contract import answer_json
+from rag.cli.remedies import REMEDIES_IN_JSON
 from rag.errors import IndexMissing
 from rag.settings import Settings
-from rag.types import Filters
+from rag.types import Filters, Remedy
 
 Run = Callable[..., Result]
 
@@ -64,6 +65,19 @@ def test_an_abstention_is_exit_code_3(run: Run, answerer: FixedAnswerer, form: t
     result = run("ask", "what does it cost", *form)
     assert result.exit_code == 3
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("remedy", get_args(Remedy))
+def test_what_may_be_done_is_told_in_json_as_a_command_too(
+    run: Run, answerer: FixedAnswerer, command: str, remedy: Remedy
+) -> None:
+    """Nothing is served where it is read: `/v1/articles` leads nowhere."""
+    answerer.answer = replace(ABSTAINED, remedies=(remedy,))
+    answerer.found = replace(FOUND, message=ABSTAINED.message, remedies=(remedy,))
+    message = json.loads(run(command, "q", "--json").stdout)["message"]
+    assert message == f"{ABSTAINED.message} {REMEDIES_IN_JSON[remedy]}"
+    assert "/v1/" not in message and "_undated" not in message
 
 
 def test_every_option_arrives(run: Run, answerer: FixedAnswerer) -> None:

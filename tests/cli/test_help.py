@@ -46,6 +46,7 @@ def test_the_page_holds_the_help_of_every_command() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert written(page) == page, "run `python -m rag.cli.documentation`"
     assert len(help_texts()) >= 15
+    assert "| `` |" not in page
 
 
 def test_help_prints_what_is_documented_and_imports_nothing_heavy() -> None:

@@ -17,9 +17,11 @@ from samples import ABSTAINED, ANSWERED, BRIDGE, FOUND, PASSAGES, QUOTES, SCORES
 from rag.answering.comparing import told_apart
 from rag.answering.contract import answer_json
 from rag.cli.marks import date_lines, days_words
+from rag.cli.remedies import REMEDIES_IN_JSON
 from rag.cli.rendering import mark, show_answer, show_search
 from rag.cli.screen import Screen
 from rag.cli.terminal import flat
+from rag.serving.remedies import REMEDIES as HTTP_REMEDIES
 from rag.types import (
     Answer,
     Citation,
@@ -106,7 +108,10 @@ def test_each_remedy_has_words_at_each_edge() -> None:
     for remedy in get_args(Remedy):
         answer = replace(ABSTAINED, remedies=(remedy,))
         assert shown(answer) != shown(ABSTAINED)
-        assert answer_json(answer)["message"] != ABSTAINED.message
+        for words in (REMEDIES_IN_JSON, HTTP_REMEDIES):
+            told = answer_json(answer, remedies=words)["message"]
+            assert told == f"{ABSTAINED.message} {words[remedy]}"
+        assert answer_json(answer)["message"] == ABSTAINED.message
 
 
 @pytest.mark.parametrize("words", [None, "as of 22 November 2026"])

@@ -148,6 +148,8 @@ def test_addresses_that_are_told_hold_below_the_path_of_a_proxy(before: str) -> 
         assert client.get(f"{before}/healthz").status_code == 200
         assert client.get(f"{before}/v1/articles").status_code == 401
         client.headers["X-API-Key"] = "key"
+        missing = client.get(f"{before}/nope").json()["detail"]
+        assert missing == "nothing is served at /nope; /openapi.json lists the addresses"
         assert [one["url"] for one in client.get(f"{before}/openapi.json").json()["servers"]] == ["/rag"]
         seen, address = list[str](), "/rag/v1/articles?limit=2"
         while address is not None:

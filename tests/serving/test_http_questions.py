@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from fake_answerer import TEXTS, FakeAnswerer
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from served import DOCUMENT
 
 from rag.answering.contract import answer_json, search_json
+from rag.serving.remedies import REMEDIES
 from rag.serving.requests import Filtered
+from rag.types import Remedy
 
 JSON = {"Content-Type": "application/json"}
 QUESTION = "did the ferry sink off Karachi"
@@ -28,6 +31,20 @@ def test_ask_gives_the_contract(client: TestClient, answerer: FakeAnswerer) -> N
     response = client.post("/v1/ask", json={"question": QUESTION})
     assert response.status_code == 200
     assert response.json() == as_sent(answer_json(answerer.ask(QUESTION)))
+
+
+def test_what_may_be_done_is_told_as_a_field_or_an_address(
+    client: TestClient, answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = get_args(Remedy)
+    answer = replace(answerer.ask("xylophones"), remedies=every)
+    found = replace(answerer.search("xylophones"), message=answer.message, remedies=every)
+    monkeypatch.setattr(FakeAnswerer, "ask", lambda *_, **__: answer)
+    monkeypatch.setattr(FakeAnswerer, "search", lambda *_, **__: found)
+    for path in ("/v1/ask", "/v1/search"):
+        message = client.post(path, json={"question": "xylophones"}).json()["message"]
+        assert message == " ".join([str(answer.message), *(REMEDIES[remedy] for remedy in every)])
+        assert not any(sign in message for sign in ("--", "`rag "))
 
 
 def test_every_quote_is_its_slice(client: TestClient) -> None:

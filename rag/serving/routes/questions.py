@@ -13,6 +13,7 @@ from rag.answering import Answerer
 from rag.answering.contract import answer_json, search_json
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
+from rag.serving.remedies import REMEDIES
 from rag.serving.requests import WHOLE, FilteredBody, FilteredQuery, require_json, require_single
 from rag.serving.responses import AnswerShown, SearchShown
 from rag.serving.service import Service
@@ -51,7 +52,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
                 rerank=asked.rerank is not False,
             )
             service.metrics.count_answer(answer)
-            return answer_json(answer)
+            return answer_json(answer, remedies=REMEDIES)
 
         return JSONResponse(await service.read(request, work))
 
@@ -98,7 +99,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
                 while_encoding=service.turns.lent,
             )
             service.metrics.count_stages(found.timings_ms)
-            return search_json(found)
+            return search_json(found, remedies=REMEDIES)
 
         # Fast without the cross-encoder, and then it does not queue behind what it reads.
         return JSONResponse(await (service.read if reranked else service.search)(request, work))
