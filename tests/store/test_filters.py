@@ -80,3 +80,11 @@ def test_of_names_those_are_had_that_an_admitted_article_has(
     ):
         admitted = snapshot.list_articles(filters=filters) if named else []
         assert snapshot.names_had(field, filters) == {getattr(one, field) for one in admitted}
+
+
+def test_a_source_that_no_article_has_is_not_looked_for(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = Index.open(index).snapshot()
+    # All sources are read once.
+    assert snapshot.names_had("source", Filters(sources=("nope",))) == set()
+    monkeypatch.setattr(snapshot._reader, "_query", None)
+    assert snapshot.names_had("source", Filters(sources=("nope", "none"), as_of=DAY)) == set()
