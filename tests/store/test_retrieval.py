@@ -178,7 +178,7 @@ FILTERS = st.builds(
 def admits(filters: Filters, article: Article) -> bool:
     """The docstring of `Filters`, in plain Python."""
     for wanted, value in (
-        (filters.sources, article.source),
+        ([name.casefold() for name in filters.sources], article.source and article.source.casefold()),
         (filters.languages, article.language),
         (filters.article_ids, article.id),
     ):
