@@ -21,7 +21,7 @@ from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.stems import WORD, has_word, parts_of, stem_of, stems_of
 from rag.answering.english.subjects import TIMES
-from rag.answering.english.times import WEEKDAY
+from rag.answering.english.times import time_spans
 from rag.answering.outlets import outlet_spans
 from rag.answering.questions import asides_in
 from rag.answering.quoting import Quotable
@@ -30,9 +30,6 @@ from rag.answering.widening import KnownName
 from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
 
-_WEEKDAY = rf"(?:{WEEKDAY})"
-_DAY_BEFORE = patterns.compile(rf"\b{_WEEKDAY},?\s+(?:the\s+)?\Z", re.IGNORECASE)
-_DAY_BEHIND = patterns.compile(rf",?\s+\(?{_WEEKDAY}\b", re.IGNORECASE)
 # The end of a sentence, and not of "Dr." or "J.".
 _SENTENCE_ENDS = patterns.compile(r"(?:[?!…]|(?:\d|\w{4})\.)[\"”’')]*\s+[\"“‘'(]*\Z")
 _FUNCTION_WORDS = frozenset(
@@ -124,18 +121,6 @@ def signs_of(
         missing_names=float(len(missing)),
         missing=tuple(word.group() for word in missing),
     )
-
-
-def time_spans(question: str, dates: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the question names a time by these words, with the weekday beside it: "Friday, 26 April 2024"."""
-    spans = []
-    for date in dates:
-        start = question.find(date)
-        if start >= 0:
-            end = start + len(date)
-            before, behind = _DAY_BEFORE.search(question[:start]), _DAY_BEHIND.match(question, end)
-            spans.append((before.start() if before else start, behind.end() if behind else end))
-    return spans
 
 
 def shares_a_name(question: str, evidence: str) -> bool:

@@ -63,7 +63,7 @@ def with_remedies(shown: Answer | SearchResult, words: Mapping[Remedy, str] | No
     """The message, with what may be done about it where there are words for it; None without a message."""
     if shown.message is None or words is None:
         return shown.message
-    return " ".join([shown.message, *(words[remedy] for remedy in shown.remedies)])
+    return " ".join([shown.message, *(words[one] for one in shown.remedies if one in words)])
 
 
 def citation_json(citation: Citation) -> Json:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag import patterns
-from rag.answering.confidence import time_spans
 from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.stems import has_word, stems_of
 from rag.answering.english.subjects import word_set
+from rag.answering.english.times import time_spans
 from rag.answering.outlets import outlet_spans
 from rag.answering.questions import asides_in
 from rag.answering.widening import KnownName

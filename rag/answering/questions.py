@@ -64,6 +64,8 @@ def leading_names(question: str) -> frozenset[str]:
     """The stems of the names that only stand in what leads up to the question proper, without those of who
     asks: what has none of them is of another matter."""
     proper = proper_of(question)
+    if proper == question:
+        return frozenset()
     asides = asides_in(question)
     return frozenset(
         stem_of(name.group())
@@ -81,6 +83,8 @@ def asides_in(question: str) -> list[tuple[int, int]]:
     points back to them ("We work for the bank. Who leads it?").
     """
     proper = proper_of(question)
+    if proper == question:
+        return []
     points_back = _POINTS_BACK.search(proper) is not None
     asides: list[tuple[int, int]] = []
     for start, end in _sentences(question):

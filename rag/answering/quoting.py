@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
-from rag.answering.english.periods import speaks_of
+from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.english.sameness import says_the_same
-from rag.answering.ranking import Ranked, date_order, tells_of
+from rag.answering.ranking import Ranked, date_order
 from rag.answering.within import Window, published_in
 from rag.encoding import Encoder
 from rag.store import StoredText
@@ -143,14 +143,16 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     said today of next month is.
     """
     sentence = Span(quotable.start, quotable.end)
-    told = quotable.card.published.latest
-    if speaks_of(quotable.text, *window, told=told) or tells_of(quotable.article, [sentence], *window):
+    published = quotable.card.published
+    if speaks_of(quotable.text, *window, told=published.latest):
         return True
-    if not published_in(quotable.card, *window):
-        return False
-    day = quotable.card.published.earliest
-    resolved = resolve(quotable.article.text, sentence, quotable.card.published)
-    return not any(day is not None and date.last < day for date in resolved)
+    named = [(date.first, date.last) for date in resolve(quotable.article.text, sentence, published)]
+    if any(bears_on(days, *window, told=published.latest) for days in named):
+        return True
+    day = published.earliest
+    return published_in(quotable.card, *window) and not any(
+        day is not None and last < day for _, last in named
+    )
 
 
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rag import patterns
 from rag.answering.english.lookback import stands_alone
 from rag.answering.english.subjects import word_set
+from rag.answering.english.times import time_spans
 from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
 from rag.types import Intent
 
@@ -41,7 +42,6 @@ _LEADING = word_set(
     "matters we it there the a an any of on about with in for to and now today"
 )
 _TRAILING = word_set("now today of on about with the")
-_WEEKDAY = f"(?:{'|'.join(calendar.day_name)})"
 _IN_CALENDAR = patterns.compile(rf"\d|\b(?:{'|'.join(calendar.month_name[1:])})\b", re.IGNORECASE)
 # What is left of "what happened on 5 May".
 _SAYING_NOTHING = _LEADING | word_set("happen happens happened going took take taken place else news events")
@@ -61,8 +61,8 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
     """
     if intent == "fact":
         return question
-    times = [words for words in dates if _stands_apart(question, words)]
-    topic = _without(times, question)
+    times = _apart(question, dates)
+    topic = _without(question, times)
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
     topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))
@@ -76,27 +76,27 @@ def without_times(question: str, dates: Sequence[str]) -> str:
 
     An article of 26 April 2024 seldom says so. "This week" and "on Friday" stay: articles say that as well.
     """
-    times = [words for words in dates if _IN_CALENDAR.search(words) and _stands_apart(question, words)]
-    rest = _without(times, question)
+    rest = _without(question, _apart(question, filter(_IN_CALENDAR.search, dates)))
     rest = _STOPPED_TWICE.sub(r"\1", _SPACED.sub(r"\1", " ".join(rest.split()))).lstrip(" ,;")
     asks_of = {token.group().lower() for token in _TOKEN.finditer(_bare(rest))}
     return rest if asks_of - _SAYING_NOTHING else question
 
 
-def _without(times: Sequence[str], question: str) -> str:
-    """The question without these times and the weekdays before them."""
-    for words in times:
-        question = re.sub(
-            rf"(?:(?:\bon )?\b(?i:{_WEEKDAY}),? )?(?<!\w){re.escape(words)}(?!\w)", " ", question, count=1
-        )
-    return question
+def _apart(question: str, dates: Iterable[str]) -> list[tuple[int, int]]:
+    """Where times stand that tell when, and not which: "the March 2024 floods" are these floods."""
+    return [
+        (start, end)
+        for start, end in time_spans(question, dates)
+        if stands_alone(question, end) or _DEVELOPS.match(question, end)
+    ]
 
 
-def _stands_apart(question: str, words: str) -> bool:
-    """Whether the words of a time tell when, and not which: "the March 2024 floods" are these floods."""
-    start = question.find(words)
-    end = start + len(words)
-    return start >= 0 and (stands_alone(question, end) or _DEVELOPS.match(question, end) is not None)
+def _without(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The question with a space in the place of each of its characters in the spans."""
+    return "".join(
+        " " if any(start <= place < end for start, end in spans) else character
+        for place, character in enumerate(question)
+    )
 
 
 def _bare(topic: str) -> str:
@@ -118,9 +118,9 @@ def _only_asks(tokens: Sequence[re.Match[str]], place: int, words: frozenset[str
     return word.lower() in words and (place == 0 or word == word.lower())
 
 
-def _names(question: str, *, but: Sequence[str] = ()) -> set[str]:
+def _names(question: str, *, but: Sequence[tuple[int, int]] = ()) -> set[str]:
     """The words that are written like names, without those of the times; the first one always is."""
-    times = {token for words in but for token in _TOKEN.findall(words)}
+    times = {token for start, end in but for token in _TOKEN.findall(question[start:end])}
     return {
         token.group()
         for token in list(_TOKEN.finditer(question))[1:]

@@ -27,7 +27,11 @@ _Place = tuple[int, int, int]
 
 def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
     if answer.abstained:
-        screen.line(Text.assemble(("No answer: ", "bold"), flat(_why(answer) or answer.reason or "")))
+        screen.line(
+            Text.assemble(
+                ("No answer: ", "bold"), flat(_why(answer, explained=explain) or answer.reason or "")
+            )
+        )
         if answer.passages:
             screen.line()
             screen.line("The nearest passages, which do not answer it:")
@@ -55,7 +59,11 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
 
 def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
     if not result.passages:
-        screen.line(Text.assemble(("No passage: ", "bold"), flat(_why(result) or "nothing matches.")))
+        screen.line(
+            Text.assemble(
+                ("No passage: ", "bold"), flat(_why(result, explained=explain) or "nothing matches.")
+            )
+        )
     numbers = [f"{position}." for position in range(1, len(result.passages) + 1)]
     _show_passages(result.passages, screen, bullets=numbers)
     left_out = [
@@ -246,10 +254,11 @@ def _summary(answer: Answer) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _why(shown: Answer | SearchResult) -> str | None:
+def _why(shown: Answer | SearchResult, *, explained: bool) -> str | None:
     from rag.answering.contract import with_remedies
 
-    return with_remedies(shown, REMEDIES)
+    words = {remedy: told for remedy, told in REMEDIES.items() if not (explained and remedy == "explain")}
+    return with_remedies(shown, words)
 
 
 def _by(explanation: Explanation) -> str:

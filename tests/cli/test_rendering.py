@@ -104,6 +104,14 @@ def test_what_may_be_done_is_told_as_a_command(remedy: Remedy, words: str) -> No
     assert f"{ABSTAINED.message} {words}" in shown(replace(ABSTAINED, remedies=(remedy,)))
 
 
+def test_what_is_explained_already_is_not_told_to_be_explained() -> None:
+    answer = replace(ABSTAINED, remedies=("include undated", "explain"))
+    assert "--explain says why." in shown(answer)
+    text = shown(answer, explain=True)
+    assert "--explain says why." not in text
+    assert "--include-undated asks the undated too." in text
+
+
 def test_each_remedy_has_words_at_each_edge() -> None:
     for remedy in get_args(Remedy):
         answer = replace(ABSTAINED, remedies=(remedy,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rag import patterns
 from rag.answering.english.dates import (
@@ -75,6 +75,8 @@ AGO = rf"(?P<many>an?|one|{'|'.join(COUNTS)}|\d{{1,3}})\s+(?P<length>day|week|mo
 
 
 _DAYTIME = r"(?:\s+(?-i:morning|afternoon|evening|night)\b)?"
+_DAY_BEFORE = patterns.compile(rf"\b(?:on\s+)?(?:{WEEKDAY}),?\s+(?:the\s+)?\Z", re.IGNORECASE)
+_DAY_BEHIND = patterns.compile(rf",?\s+(?:\((?:{WEEKDAY})\)|(?:{WEEKDAY})\b)", re.IGNORECASE)
 ON_WEEKDAY = rf"(?:(?:late|early)\s+)?(?P<last_day>last\s+)?(?P<weekday>{WEEKDAY})\b{_DAYTIME}"
 WEEKEND = r"(?P<weekend>(?:the|this|last)(?:\s+past)?)\s+weekend\b(?!\s+of\b)"
 _SUNDAY = 6
@@ -313,3 +315,14 @@ _READINGS: tuple[tuple[str, Callable[[dict[str, str], dt.date], Days | None]], .
     ("weekend", _weekend),
     ("many", _ago),
 )
+
+
+def time_spans(question: str, dates: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the question names a time by these words, with the weekday beside it: "Friday, 26 April 2024"."""
+    spans = []
+    for date in dates:
+        if found := re.search(rf"(?<!\w){re.escape(date)}(?!\w)", question):
+            start, end = found.span()
+            before, behind = _DAY_BEFORE.search(question, 0, start), _DAY_BEHIND.match(question, end)
+            spans.append((before.start() if before else start, behind.end() if behind else end))
+    return spans
