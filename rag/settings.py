@@ -89,7 +89,8 @@ class Settings(BaseModel):
         3,
         ge=1,
         le=100,
-        description="quotes in one answer at most, without what they take up; in a timeline twice as many",
+        description="quotes in one answer at most, without what they take up and what names whom they are "
+        "about; in a timeline twice as many",
     )
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")

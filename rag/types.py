@@ -215,11 +215,16 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """A link that was followed: a passage of `source` names `name`, so written, that `target` is about."""
+    """A link that was followed: a passage of `source` names `name`, so written, that `target` is about.
+
+    `stands_for` are the words of the question in whose place the name was read ("the director of Aldri");
+    None where it was read beside the question.
+    """
 
     name: str
     source: str
     target: str
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
+from rag.answering.covering import with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
 from rag.answering.lacking import lacking
+from rag.answering.linking import with_links
 from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
@@ -203,7 +205,7 @@ class Answerer:
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
-        chosen = self._choose(quotables, understanding, recency, window)
+        chosen = self._choose(quotables, found, recency, window)
         dated = (understanding.since, understanding.until)
         signs = calibrated.signs_of(
             found.question,
@@ -221,21 +223,24 @@ class Answerer:
     def _choose(
         self,
         quotables: Sequence[Quotable],
-        understanding: Understanding,
+        found: Found,
         recency: Recency,
         window: Window,
     ) -> list[Quotable]:
         most = self.options.max_quotes
+        understanding = found.understanding
+        until = understanding.until
         match understanding.intent:
             case "fact":
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
+                led = with_outcome(chosen, quotables, most=most, until=until)
+                covering = with_subjects(led, quotables, found.question, names=found.names, most=most)
+                return with_links(covering, quotables, most=most)
             case "status":
-                chosen = choosing.choose_status(
-                    quotables, most=most, recency=recency, until=understanding.until
-                )
+                chosen = choosing.choose_status(quotables, most=most, recency=recency, until=until)
+                return with_outcome(chosen, quotables, most=most, until=until)
             case "timeline":
                 return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most, window=window)
-        return with_outcome(chosen, quotables, most=most, until=understanding.until)
 
     def _passages(self, found: Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
         passages = [

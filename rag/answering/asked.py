@@ -8,7 +8,7 @@ the point. So each text is read for every form of the question that fits it, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.english.stems import stems_of
 from rag.answering.questions import leading_names, proper_of
@@ -16,7 +16,8 @@ from rag.answering.topics import topic_of, without_times
 from rag.answering.understanding import Understanding
 from rag.answering.within import ANY_TIME, Window, published_in
 from rag.encoding import Reranker
-from rag.types import ArticleCard
+from rag.store import fold
+from rag.types import ArticleCard, Hop
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,21 @@ class Asked:
         """The other forms, as far as they differ."""
         return tuple(dict.fromkeys(form for form in (*self.forms, *self.timeless) if form != self.forms[0]))
 
-    def logits(
-        self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker, *, name: str = ""
-    ) -> list[float]:
-        """How well each text answers, with its article's card and with a `name` beside the question."""
+    def told(self, hop: Hop | None) -> Asked:
+        """With the name of a hop: in the place of the words that it stands for, or beside the question."""
+        if hop is None:
+            return self
+
+        def with_name(form: str) -> str:
+            if hop.stands_for and hop.stands_for in form:
+                return form.replace(hop.stands_for, hop.name, 1)
+            return f"{form} {fold(hop.name)}"
+
+        forms, timeless = (tuple(map(with_name, several)) for several in (self.forms, self.timeless))
+        return replace(self, forms=forms, timeless=timeless)
+
+    def logits(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
+        """How well each text answers, with its article's card."""
         inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]
         of_matter = [not self.names or not self.names.isdisjoint(stems_of(text)) for _, text in texts]
         found = [float("-inf")] * len(texts)
@@ -65,8 +77,8 @@ class Asked:
             for words, of_time in ((form, False), (timeless, True)):
                 places = [place for place in read if inside[place] is of_time]
                 if places:
-                    told = reranker.score(f"{words} {name}".strip(), [texts[place][1] for place in places])
-                    for place, logit in zip(places, told, strict=True):
+                    logits = reranker.score(words, [texts[place][1] for place in places])
+                    for place, logit in zip(places, logits, strict=True):
                         found[place] = max(found[place], float(logit))
         return found
 

@@ -29,6 +29,8 @@ from rag.types import ArticleCard, Intent, Span
 # a matter went or stands is told by more articles.
 PASSAGES_READ = 5
 ARTICLES_READ = 8
+# Behind them, what a name leads to and answers with it.
+LINKS_READ = 2
 # An article tells its news in its first sentences: where one of them answers with e⁻¹ of the odds of its best
 # one, it is taken.
 _ALIKE = 1.0
@@ -60,7 +62,8 @@ def passages_to_read(
     """
     ranking = sorted(ranking, key=_only_leads_on)
     if intent == "fact":
-        return ranking[:PASSAGES_READ]
+        linked = [one for one in ranking[PASSAGES_READ:] if one.answers_with]
+        return [*ranking[:PASSAGES_READ], *linked[:LINKS_READ]]
     first: dict[str, Ranked] = {}
     for ranked in ranking:
         first.setdefault(ranked.candidate.chunk.article_id, ranked)

@@ -17,11 +17,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.confidence import shares_a_name
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_its_article, in_order, on_scale
-from rag.answering.relations import meant
+from rag.answering.relations import meant, stood_for
 from rag.encoding import Reranker, Vectors
 from rag.store import Candidate, Name, Snapshot, fold, words_of
 from rag.types import Filters, Hop
@@ -35,7 +36,11 @@ _READ = 8
 # What the name must add to a passage's logit: it then answers with e⁵ times the odds. It need not answer
 # whole, since of three articles the second only leads on; what lies below the least does neither.
 _LEAST_RISE, _LEAST_TOLD = 5.0, -5.0
+# What is in the ranking by itself keeps its place; it answers with the name that adds e³ times the odds.
+_ANSWERING_RISE = 3.0
 _BELOW = 1e-9
+
+_GOES_ON = patterns.compile(r"[ -][^\W\d_a-zß-öø-ÿ]")
 
 _Place = tuple[str, int]
 
@@ -65,29 +70,31 @@ def follow_names(
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
     A passage that answers once it is told the name, or comes near to it, stands where that reading puts it,
-    below the passage that names it. `vector` is the question's unit vector `[dimension]`, `names` those of it
-    that have other forms, `asked` what the cross-encoder reads for it.
+    below the passage that names it; one that stands there by itself keeps its place. `vector` is the
+    question's unit vector `[dimension]`, `names` those of it that have other forms, `asked` what the
+    cross-encoder reads for it.
     """
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
     )
     links = links[: reranker.links(len(links))]
-    told = [(link, _told(asked, link, reranker)) for link in links]
-    # Most tell nothing of it even with the name beside the question: those need no second reading.
-    near = [(link, logit) for link, logit in told if logit >= _LEAST_TOLD]
+    hops = [_hop(link, question) for link in links]
+    told = [_told(asked, link, hop, reranker) for link, hop in zip(links, hops, strict=True)]
+    # Most tell nothing of it even with the name in the question: those need no second reading.
+    near = [one for one in zip(links, hops, told, strict=True) if one[2] >= _LEAST_TOLD]
     places = {_place(ranked.candidate): ranked for ranked in ranking}
-    own = _own_logits([link.ranked for link, _ in near], places, asked, reranker)
+    own = _own_logits([link.ranked for link, _, _ in near], places, asked, reranker)
     scale = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
-    for (link, logit), without in zip(near, own, strict=True):
-        if logit - without < _LEAST_RISE:
-            continue
-        fused = link.ranked.scores.fused or 0.0
-        read = RERANK_WEIGHT * on_scale([logit], scale)[0] + (1 - RERANK_WEIGHT) * fused
-        score = min(read, link.source.score - _BELOW)
+    for (link, hop, logit), without in zip(near, own, strict=True):
         place = _place(link.ranked.candidate)
-        if place not in places or places[place].score < score:
-            source = link.source.candidate
-            hop = Hop(_as_written(link.name, source), source.chunk.article_id, place[0])
+        before = places[place].score if place in places else -math.inf
+        score = before
+        if logit - without >= _LEAST_RISE:
+            fused = link.ranked.scores.fused or 0.0
+            read = RERANK_WEIGHT * on_scale([logit], scale)[0] + (1 - RERANK_WEIGHT) * fused
+            score = max(before, min(read, link.source.score - _BELOW))
+        answers = logit > 0 and logit - without >= _ANSWERING_RISE
+        if score > before or (answers and before < link.source.score and place in places):
             scores = replace(link.ranked.scores, rerank=without, hop=logit)
             places[place] = Ranked(link.ranked.candidate, score, scores, hop)
     return in_order(list(places.values()))
@@ -106,11 +113,11 @@ def _links(
     """The strongest links of the first passages, strongest first, one to each passage.
 
     Names that stand in the question, and names of what a passage is itself about, lead to what retrieval has
-    found already, and what the article also writes in lower case is no name there; of the others that a
-    passage mentions, the question may mean only some. A passage without any name of the question is about
-    another matter, and leads nowhere. Of each article that a name leads to, the passage
-    nearest to the question counts. A link is weaker where its passage stands lower, where the name is less
-    of the title, and where it leads to several articles.
+    found already, and what the article also writes in lower case is no name there, nor is the first word of
+    a longer one; of the others that a passage mentions, the question may mean only some. A passage without
+    any name of the question is about another matter, and leads nowhere. Of each article that a name leads
+    to, the passage nearest to the question counts. A link is weaker where its passage stands lower, where
+    the name is less of the title, and where it leads to several articles.
     """
     sources = [source for source in ranking[:_SOURCES] if _is_asked_about(source, question, names)]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()
@@ -119,7 +126,11 @@ def _links(
         found = snapshot.mentioned(source.candidate.text, filters=filters, most=_MOST_CHUNKS)
         article = source.candidate.article.text
         sentences = [one.of(article) for one in source.candidate.sentences]
-        new = {name for name in found if name not in asked and not _is_word(name, article)}
+        new = {
+            name
+            for name in found
+            if name not in asked and not _is_word(name, article) and _is_whole(name, source.candidate.text)
+        }
         followed = meant(new, question, sentences)
         named.append({name: rows for name, rows in found.items() if name in followed})
     rows = sorted({row for found in named for several in found.values() for row in several})
@@ -165,6 +176,22 @@ def _is_word(name: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
+def _is_whole(name: str, text: str) -> bool:
+    """Whether the text writes a folded name without another one behind it, where that is a single word: the
+    "Elena" of "Elena Maria" is nobody else's."""
+    words = words_of(text)
+    return " " in name or any(word.folded == name and not _GOES_ON.match(text, word.end) for word in words)
+
+
+def _hop(link: _Link, question: str) -> Hop:
+    """A link as it is told, with the words of the question that its name stands for."""
+    source = link.source.candidate
+    sentences = [one.of(source.article.text) for one in source.sentences]
+    stands_for = stood_for(link.name, question, sentences, title=source.article.card.title)
+    name = _as_written(link.name, source)
+    return Hop(name, source.chunk.article_id, link.ranked.candidate.chunk.article_id, stands_for)
+
+
 def _as_written(name: str, source: Candidate) -> str:
     """A folded name as the passage writes it, where that names it."""
     count = len(name.split())
@@ -183,10 +210,10 @@ def _nearest_of_articles(passages: Sequence[Ranked]) -> list[Ranked]:
     return list(nearest.values())
 
 
-def _told(asked: Asked, link: _Link, reranker: Reranker) -> float:
-    """The logit of the link's passage for the question with the name beside it."""
+def _told(asked: Asked, link: _Link, hop: Hop, reranker: Reranker) -> float:
+    """The logit of the link's passage for the question with the name in it."""
     try:
-        return asked.logits([in_its_article(link.ranked.candidate)], reranker, name=link.name)[0]
+        return asked.told(hop).logits([in_its_article(link.ranked.candidate)], reranker)[0]
     except ValueError:
         # The window holds the question and not the name too: the link is not followed.
         return -math.inf

@@ -77,12 +77,12 @@ def read_sentences(
     if not sentences:
         return []
     quotables: list[Quotable] = []
-    for name in dict.fromkeys(ranked.answers_with for ranked, _, _, _ in sentences):
-        those = [sentence for sentence in sentences if sentence[0].answers_with == name]
+    for hop in dict.fromkeys(ranked.answers_with for ranked, _, _, _ in sentences):
+        those = [sentence for sentence in sentences if sentence[0].answers_with == hop]
         cards = [ranked.candidate.article.card for ranked, _, _, _ in those]
         texts = [(card, card.in_context(text)) for card, (_, _, _, text) in zip(cards, those, strict=True)]
         if reranker is not None:
-            scores = asked.logits(texts, reranker, name=name)
+            scores = asked.told(hop).logits(texts, reranker)
         else:
             scores = _cosines(asked.forms[0], [text for _, text in texts], encoder)
         quotables.extend(
@@ -104,9 +104,9 @@ def read_alone(
     if reranker is None or len(near) < 2 or not reranker.again(len(near)):
         return list(quotables)
     read: list[Quotable] = []
-    for name in dict.fromkeys(one.ranked.answers_with for one in near):
-        those = [one for one in near if one.ranked.answers_with == name]
-        logits = asked.proper.logits([(one.card, one.text) for one in those], reranker, name=name)
+    for hop in dict.fromkeys(one.ranked.answers_with for one in near):
+        those = [one for one in near if one.ranked.answers_with == hop]
+        logits = asked.proper.told(hop).logits([(one.card, one.text) for one in those], reranker)
         read += (replace(one, alone=logit) for one, logit in zip(those, logits, strict=True))
     return [*sorted(read, key=best_first), *quotables[len(near) :]]
 

@@ -17,7 +17,7 @@ from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.within import Window, published_in
 from rag.encoding import Reranker
-from rag.store import Candidate, StoredText, fold
+from rag.store import Candidate, StoredText
 from rag.types import ArticleCard, Hop, Scores, Span
 
 # The cross-encoder and the fused score decide together: alone, each errs where the other does not. What is
@@ -44,10 +44,10 @@ class Ranked:
     hop: Hop | None = None
 
     @property
-    def answers_with(self) -> str:
-        """The name, folded, that makes it answer; empty where it was found for the question as asked, or
-        where the name that led to it brings it near to an answer and no more."""
-        return fold(self.hop.name) if self.hop and (self.scores.hop or 0.0) > 0 else ""
+    def answers_with(self) -> Hop | None:
+        """The link whose name makes it answer; None where it was found for the question as asked, or where
+        the name that led to it brings it near to an answer and no more."""
+        return self.hop if (self.scores.hop or 0.0) > 0 else None
 
 
 @dataclass(frozen=True, slots=True)

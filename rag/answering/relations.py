@@ -4,17 +4,21 @@
 beside the word by which the question asks is meant. Only such words decide ("the director of", "directed
 by"): any other word of the question stands beside names that it does not mean. Nothing is parsed: nearness
 in the sentence decides, and where no such word stands in a sentence with a name, nothing is decided.
+
+Where one is decided, the question can be asked of it: "where was the director of Aldri born" is "where was
+Petter Naess born" for what tells of Petter Naess.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from rag import patterns
 from rag.answering.english.lexicon import FUNCTION_WORDS
-from rag.store import Word, fold, name_runs, words_of
+from rag.answering.english.subjects import word_set
+from rag.store import Word, fold, name_runs, without_qualifier, words_of
 
 _SHORTEST = 4
 # "The director of", "Aldri's director", "who directed" and "directed by"; in lower case, as names are not.
@@ -28,6 +32,19 @@ _ALIKE = 0.6
 _AS_NEAR = 3
 # A comma parts more than a word does: "directed by Petter Naess, with music by Nils Lund".
 _COMMA = 3
+
+# "The director of the film" in front of "Aldri", and "’s director" behind it.
+_BEFORE = patterns.compile(rf"\b[Tt]he\s+{_W}\s+(?:of|by)\s+(?:the\s+)?(?:[a-z-]+\s+){{0,2}}[\"“‘']?\Z")
+_BEHIND = patterns.compile(rf"[\"”]?(?:\s\([^()]*\))?(?:[’']s|(?<=s)[’'])\s+{_W}(?![\w-])")
+# Brackets and quotation marks belong to what they stand behind: "Aldri (1999 film)".
+_CLOSING = patterns.compile(r"[\"”’']?(?:\s\([^()]*\))?")
+# What is asked of several at once is asked of neither alone; of "Aldri's sequel" the director is another.
+_GOES_ON = patterns.compile(r"[’']|\s*(?:,|&|\band\b|\bor\b)\s*[\"“]?[^\Wa-z_]")
+
+# Without another word nothing is asked of somebody but who he is.
+_ASK_WHO = FUNCTION_WORDS | word_set(
+    "is was were are be been do did does has have had name tell me whom whose"
+)
 
 _Run = Sequence[Word]
 
@@ -44,9 +61,59 @@ def meant(names: Iterable[str], question: str, sentences: Iterable[str]) -> set[
     return {name for name in names if any(_holds(one, name) or _holds(name, one) for one in nearest)}
 
 
+def stood_for(name: str, question: str, sentences: Sequence[str], *, title: str) -> str | None:
+    """The words of the question that a folded name of the sentences stands for: "the director of Aldri".
+
+    They stand below `title`, and what is asked about is named there or in it. None where the name stands to
+    that in another relation, or in none that can be told.
+    """
+    for start, end in _known_spans(question, [title, *sentences]):
+        relation, first, last = _around(question, start, end)
+        if not relation:
+            continue
+        nearest = [one for sentence in sentences for one in _beside([relation], question, sentence)]
+        if any(_holds(one, name) or _holds(name, one) for one in nearest):
+            return question[first:last] if _asks(question[:first] + question[last:]) else None
+    return None
+
+
+def _asks(rest: str) -> bool:
+    """Whether anything is asked of somebody in these words, beside who it is."""
+    return any(word.folded not in _ASK_WHO for word in words_of(rest))
+
+
+def _known_spans(question: str, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the question has a headline, the first of the lines, or a name that stands in one of them."""
+    for whole in dict.fromkeys((lines[0], without_qualifier(lines[0]))):
+        found = re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", question, re.IGNORECASE) if whole else None
+        if found:
+            yield found.span()
+    text = fold("\n".join(lines))
+    for run in name_runs(question):
+        if _holds(text, _name(run)):
+            yield run[0].start, run[-1].end
+
+
+def _around(question: str, start: int, end: int) -> tuple[str, int, int]:
+    """The word by which a question asks for somebody through the name at `[start, end)`, folded, and where
+    the words begin and end that ask for him; an empty word where there is none."""
+    if owner := _BEHIND.match(question, end):
+        article = 4 if question[:start].lower().endswith("the ") else 0
+        return fold(owner[1]), start - article, owner.end()
+    closing = _CLOSING.match(question, end)
+    last = closing.end() if closing else end
+    relation = None if _GOES_ON.match(question, last) else _BEFORE.search(question[:start])
+    return (fold(relation[1]), relation.start(), last) if relation else ("", start, end)
+
+
 def _nearest(question: str, sentence: str) -> list[str]:
     """The folded names nearest to each word of the sentence by which the question asks."""
-    asked = _relations(question)
+    return _beside(_relations(question), question, sentence)
+
+
+def _beside(asked: Sequence[str], question: str, sentence: str) -> list[str]:
+    """The folded names of the sentence, but for those of the question, nearest to each of its words that is
+    kin to one of those `asked` for."""
     known = fold(question)
     runs = [run for run in name_runs(sentence) if not _holds(known, _name(run))]
     if not runs:

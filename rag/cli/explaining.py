@@ -118,13 +118,17 @@ def _aliases(explanation: Explanation) -> str:
 
 
 def _hops(shown: Answer | SearchResult) -> str:
-    """Petter Naess, named in films/aldri, led to people/naess. Of an answer those that led to a quote: what
-    stands behind the others is not shown above."""
+    """Petter Naess, named in films/aldri, for “the director of Aldri” led to people/naess. Of an answer those
+    that led to a quote: what stands behind the others is not shown above."""
     hops = shown.explanation.hops
     if isinstance(shown, Answer) and not shown.abstained:
         cited = {citation.card.article_id for citation in shown.citations}
         hops = tuple(hop for hop in hops if hop.target in cited)
-    told = [f"{hop.name}, named in {hop.source}, led to {hop.target}" for hop in hops]
+    told = [
+        f"{hop.name}, named in {hop.source},"
+        f"{f' for “{hop.stands_for}”' if hop.stands_for else ''} led to {hop.target}"
+        for hop in hops
+    ]
     if more := len(shown.explanation.hops) - len(hops):
         told.append(f"{counted(more, 'other')} led to nothing that is quoted")
     return "; ".join(told) or "none"

@@ -128,6 +128,9 @@ class HopShown(BaseModel):
     name: str
     source: str = Field(description="The id of the article that names it.")
     target: str = Field(description="The id of the article that it led to.")
+    stands_for: str | None = Field(
+        description="Words of the question in whose place the name was read; null: it was read beside it."
+    )
 
 
 class ExplanationShown(BaseModel):

@@ -18,7 +18,7 @@ from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_shor
 from rag.store.reader import StoredText, Words
 from rag.store.segments import to_join
 from rag.store.snapshot import Candidate, Snapshot
-from rag.store.subjects import name_runs
+from rag.store.subjects import name_runs, without_qualifier
 from rag.store.terms import Name
 from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer, compact_index
 
@@ -48,5 +48,6 @@ __all__ = [
     "made_alike",
     "name_runs",
     "to_join",
+    "without_qualifier",
     "words_of",
 ]

@@ -33,7 +33,7 @@ def subjects_of(title: str, text: str) -> tuple[str, ...]:
     The whole title, without the brackets at its end too, unless it is longer than a name; and those names
     of the text that stand in the title word by word.
     """
-    wholes = (fold(title), fold(_QUALIFIER.sub("", title)))
+    wholes = (fold(title), fold(without_qualifier(title)))
     found = {whole for whole in wholes if _may_be_name(whole)}
     headline = f" {wholes[0]} "
     for run in name_runs(text):
@@ -41,6 +41,11 @@ def subjects_of(title: str, text: str) -> tuple[str, ...]:
         if f" {name} " in headline and _may_be_name(name):
             found.add(name)
     return tuple(sorted(found))
+
+
+def without_qualifier(title: str) -> str:
+    """A title without the brackets at its end: "Aldri (1999 film)"."""
+    return _QUALIFIER.sub("", title)
 
 
 def spellings(text: str) -> Iterator[list[str]]:

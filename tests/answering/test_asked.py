@@ -21,6 +21,7 @@ from rag.answering.asked import Asked, asked_of
 from rag.answering.understanding import understand
 from rag.answering.within import ANY_TIME
 from rag.encoding import Vectors
+from rag.types import Hop
 
 TODAY = dt.date(2026, 11, 22)
 MARCH = dt.date(2024, 3, 1), dt.date(2024, 3, 31)
@@ -48,21 +49,44 @@ def forms_of(question: str) -> Asked:
     return asked_of(question, understand(question, today=TODAY), timely=True)
 
 
-@given(dates=st.lists(DATES, max_size=8), name=st.sampled_from(["", "Mira Dahl"]))
+HOPS = [None, Hop("Mira Dahl", "a", "b"), Hop("Mira Dahl", "a", "b", stands_for="the head of the port")]
+
+
+@given(dates=st.lists(DATES, max_size=8), hop=st.sampled_from(HOPS))
 def test_the_best_form_counts_and_only_what_is_of_the_time_is_read_without_it(
-    dates: list[str | None], name: str
+    dates: list[str | None], hop: Hop | None
 ) -> None:
     asked = Asked(("led in March", "whole led in March"), ("led", "whole led"), MARCH)
     cards = [candidate(f"a{n}", published=date).article.card for n, date in enumerate(dates)]
     reranker = NotingReranker()
-    logits = asked.logits([(card, f"text {n}") for n, card in enumerate(cards)], reranker, name=name)
+    logits = asked.told(hop).logits([(card, f"text {n}") for n, card in enumerate(cards)], reranker)
+    name = f" {hop.name.lower()}" if hop else ""
     wanted = []
     for n, date in enumerate(dates):
         inside = date in {"2024-03-01", "2024-03-31", "2024-03"}
-        forms = [f"{form} {name}".strip() for form in (asked.timeless if inside else asked.forms)]
+        forms = [f"{form}{name}" for form in (asked.timeless if inside else asked.forms)]
         wanted.append(max(reranker.logit(form, f"text {n}") for form in forms))
     assert logits == pytest.approx(wanted)
     assert len(reranker.read) == asked.readings * len(dates)
+
+
+@pytest.mark.parametrize(
+    ("stands_for", "forms"),
+    [
+        ("", ("Where was the head of the port born? mira dahl", "head of the port mira dahl")),
+        ("the head of the port", ("Where was Mira Dahl born?", "head of the port mira dahl")),
+        (
+            "the head of the bank",
+            ("Where was the head of the port born? mira dahl", "head of the port mira dahl"),
+        ),
+    ],
+)
+def test_a_name_stands_for_the_words_that_ask_for_it_or_beside_the_question(
+    stands_for: str, forms: tuple[str, ...]
+) -> None:
+    asked = Asked(("Where was the head of the port born?", "head of the port"), ("", ""))
+    assert asked.told(Hop("Mira Dahl", "a", "b", stands_for)).forms == forms
+    assert asked.told(None) == asked
 
 
 @given(texts=st.lists(st.sampled_from(["Dahl left.", "Mira Dahl's port", "The port.", "Oslo"]), max_size=6))

@@ -263,7 +263,9 @@ def test_a_later_article_leads_nowhere_as_of_an_earlier_day(tmp_path: Path) -> N
 def test_the_answer_quotes_both_articles_and_is_no_surer_for_it(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
     answer = answerer.ask(QUESTION, today=TODAY)
-    assert {"Aldri", "Petter Naess"} <= {citation.card.article_id for citation in answer.citations}
+    # What answers leads, and what names it stands behind.
+    assert [citation.card.article_id for citation in answer.citations[:2]] == ["Petter Naess", "Aldri"]
+    assert "by Petter Naess" in answer.citations[1].quote
     without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
     assert answer.confidence <= without.ask(QUESTION, today=TODAY).confidence
 
@@ -276,3 +278,39 @@ def test_of_how_a_matter_stands_the_topic_is_read_with_the_name_as_without(tmp_p
     assert answer.explanation.topic == "director of Aldri"
     asked = {question for question, _ in reranker.read}
     assert asked == {"director of Aldri", "director of Aldri petter naess"}
+
+
+def test_the_name_is_read_in_the_place_of_the_words_that_it_stands_for(tmp_path: Path) -> None:
+    film = about("Aldri", "The picture was shot in Bergen. Aldri was directed by Petter Naess that year.")
+    reranker = HeadlineReranker()
+    answerer = archive(tmp_path, [film, PERSON, *OTHERS], reranker)
+    reranker.read.clear()
+    answer = answerer.ask(QUESTION, today=TODAY)
+    [hop] = answer.explanation.hops
+    assert (hop.name, hop.stands_for) == ("Petter Naess", "the director of Aldri")
+    asked = {question for question, text in reranker.read if text.startswith("Petter Naess\n")}
+    assert asked == {QUESTION, "Where was Petter Naess born?"}
+
+
+@pytest.mark.parametrize(
+    ("named", "follows"),
+    [("Petter left with Naess", True), ("Naess Hansen left", False), ("Naess Hansen and Naess left", True)],
+)
+def test_the_first_word_of_a_longer_name_is_no_name(tmp_path: Path, named: str, follows: bool) -> None:
+    film = about("Aldri", f"The director of Aldri was ill. Of those who came {named}.")
+    answerer = archive(tmp_path, [film, about("Naess", PERSON["text"]), *OTHERS])
+    assert bool(answerer.search(QUESTION, today=TODAY).explanation.hops) is follows
+
+
+@pytest.mark.parametrize(
+    ("untold", "told", "answers"), [(1.0, 4.1, True), (1.0, 3.9, False), (-3.5, -0.1, False)]
+)
+def test_what_stands_in_the_ranking_by_itself_keeps_its_place_and_is_read_with_the_name(
+    tmp_path: Path, untold: float, told: float, answers: bool
+) -> None:
+    """It answers worse by itself, but not by so much that the name would have to lift it."""
+    answerer = archive(tmp_path, [FILM, PERSON], TellingReranker(told=told, untold=untold))
+    without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
+    assert ids(answerer) == ids(without) == ["Aldri", "Petter Naess"]
+    answer = answerer.ask(QUESTION, today=TODAY)
+    assert (answer.citations[0].card.article_id == "Petter Naess") is answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.relations import meant
+from rag.answering.relations import meant, stood_for
 
 FILM = "Aldri is a film of 1999 directed by Petter Naess, with music by Nils Lund, and produced by Max Feld."
 NAMES = {"petter naess", "nils lund", "max feld"}
@@ -48,3 +48,40 @@ def test_a_part_of_the_name_is_the_name() -> None:
 def test_no_name_and_no_sentence_decide_nothing() -> None:
     assert meant(set(), "When did the director die?", [FILM]) == set()
     assert meant({"max feld"}, "When did the director die?", []) == {"max feld"}
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "expected"),
+    [
+        ("Where was the director of Aldri born?", "Aldri", "the director of Aldri"),
+        ("Where did the director of the film Aldri die?", "Aldri", "the director of the film Aldri"),
+        (
+            "Who taught the director of film Aldri (1999 Film)?",
+            "Aldri (1999 film)",
+            "the director of film Aldri (1999 Film)",
+        ),
+        # Nothing else is asked, of which he could be told.
+        ("Who is the director of Aldri?", "Aldri", None),
+        ("Who was Aldri's director?", "Aldri", None),
+        ("Where was Aldri's director born?", "Aldri", "Aldri's director"),
+        ("where was the aldri's director born?", "Aldri", "the aldri's director"),
+        ("What nationality is the director of “Aldri”?", "Aldri", "the director of “Aldri”"),
+        # Who wrote it is asked, and the name beside "directed" does not say that.
+        ("Where was the author of Aldri born?", "Aldri", None),
+        # Not who directed Aldri.
+        ("Where was the director of Aldri's sequel born?", "Aldri", None),
+        ("Are the directors of Aldri and Bris of one age?", "Aldri", None),
+        ("Where was the first director of Aldri born?", "Aldri", None),
+        ("Who is the director-general of Aldri?", "Aldri", None),
+        # What is asked about is not what the sentences are about.
+        ("Where was the director of Bris born?", "Aldri", None),
+        ("Where was the director born?", "Aldri", None),
+        ("", "Aldri", None),
+        ("Where was the director of Aldri born?", "", "the director of Aldri"),
+    ],
+)
+def test_the_words_that_a_name_stands_for_are_those_that_ask_for_it(
+    question: str, title: str, expected: str | None
+) -> None:
+    assert stood_for("petter naess", question, [FILM], title=title) == expected
+    assert stood_for("max feld", question, [FILM], title=title) is None

@@ -506,6 +506,13 @@ def test_explain_says_which_name_led_where() -> None:
         text,
         re.MULTILINE,
     )
+    stands_for = "the director of\x1b[2J Aldri"
+    told = replace(ANSWERED.explanation, hops=(replace(hops[0], stands_for=stands_for),))
+    text = shown(replace(ANSWERED, explanation=told), explain=True)
+    assert re.search(
+        r"^hops +Petter Naess, named in films/aldri, for “the director of.* Aldri” led to", text, re.M
+    )
+    assert "\x1b" not in text
     # Where the passages are shown, so is what led to them.
     text = shown(replace(ABSTAINED, explanation=explanation), explain=True)
     assert "led to bridge; Oslo, named in films/aldri, led to places/" in text

@@ -1,0 +1,62 @@
+"""What takes two articles is quoted from both: what answers, and what names whom or what that is about.
+
+"Where was the director of Aldri born" is answered in the article about Petter Naess, where nothing says
+that he directed Aldri: by itself it is the answer to another question. The cross-encoder prefers what has
+the names of the question, which is where his is told, so it does not decide which of the two leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from rag.answering.quoting import Quotable
+from rag.store import fold, without_qualifier
+from rag.types import Hop
+
+# "Which of the two films has the older director" asks for two; what else is linked is rarely meant.
+_MOST_LINKS = 2
+# An article is about what its headline begins with, or is made of by half: "Reeves", of "Bill Reeves".
+_SHARE = 0.5
+
+
+def with_links(chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+    """The chosen sentences behind those that answer with a name, each beside the one that names it.
+
+    What answers leads. Of two that are compared each stands behind what names it, which has the name of the
+    question. What names them comes on top of `most`. `quotables` are best first.
+    """
+    answers = _answers(quotables)[: min(most, _MOST_LINKS)]
+    links = [[answer, *_naming(hop, quotables)] for answer, hop in answers]
+    if len(links) > 1:
+        links = [link[::-1] for link in links]
+    linked = [one for link in links for one in link]
+    led = {(one.card.article_id, one.start): one for one in (*linked, *chosen)}
+    return list(led.values())[: max(most, len(linked))]
+
+
+def _answers(quotables: Sequence[Quotable]) -> list[tuple[Quotable, Hop]]:
+    """The best sentence of each article that a name leads to, with the link, if it answers, best first; one
+    of what one article led to."""
+    found: list[tuple[Quotable, Hop]] = []
+    for one in quotables:
+        hop = one.ranked.answers_with
+        if hop is None or one.score <= 0 or not _is_about(one.card.title, hop.name):
+            continue
+        if not any(hop.source == other.source or hop.target == other.target for _, other in found):
+            found.append((one, hop))
+    return found
+
+
+def _is_about(title: str, name: str) -> bool:
+    """Whether a headline is about the name: "Prince Max of Bavaria" is not about Bavaria."""
+    headline, folded = f" {fold(without_qualifier(title))} ", f" {fold(name)} "
+    half = len(folded.split()) >= _SHARE * len(headline.split())
+    return headline.startswith(folded) or (half and folded in headline)
+
+
+def _naming(hop: Hop, quotables: Sequence[Quotable]) -> list[Quotable]:
+    """Of the article that names it, the best sentence that does, if one was read."""
+    told = (one for one in quotables if one.card.article_id == hop.source)
+    named = (one for one in told if f" {fold(hop.name)} " in f" {fold(one.text)} ")
+    return list(islice(named, 1))

@@ -1,0 +1,105 @@
+"""Of several subjects that a question names each is quoted, if what is about it answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from candidates import quotable as unread
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.covering import with_subjects
+from rag.answering.quoting import Quotable, best_first
+from rag.answering.widening import KnownName, OtherForm
+from rag.types import Scores
+
+
+def quotable(article: str, text: str, score: float) -> Quotable:
+    """A sentence, below a headline that is the article's id, of a passage that the cross-encoder read."""
+    one = unread(article, text, score)
+    return replace(one, ranked=replace(one.ranked, scores=Scores(rerank=score)))
+
+
+QUESTION = "Which came out first, Aldri or Bris?"
+FILM = quotable("Aldri", "Aldri came out in 1999.", 6.0)
+AGAIN = quotable("Aldri (film)", "It is lost.", 5.0)
+OTHER = quotable("Bris of the sea", "It came out in 2001.", 1.7)
+
+
+def covered(
+    chosen: list[Quotable],
+    quotables: list[Quotable],
+    question: str = QUESTION,
+    *,
+    most: int = 3,
+    names: tuple[KnownName, ...] = (),
+) -> list[Quotable]:
+    return with_subjects(chosen, quotables, question, names=names, most=most)
+
+
+def test_the_other_subject_is_quoted_too_and_the_last_makes_room_for_it() -> None:
+    assert covered([FILM], [FILM, AGAIN, OTHER]) == [FILM, OTHER]
+    assert covered([FILM, AGAIN], [FILM, AGAIN, OTHER]) == [FILM, AGAIN, OTHER]
+    assert covered([FILM, AGAIN], [FILM, AGAIN, OTHER], most=2) == [FILM, OTHER]
+    assert covered([FILM], [FILM, AGAIN, OTHER], most=1) == [FILM]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        quotable("Bris of the sea", "It came out in 2001.", 0.0),
+        quotable("Brisbane", "It came out in 2001.", 3.0),
+        quotable("A list", "Bris came out in 2001.", 3.0),
+        unread("Bris of the sea", "It came out in 2001.", 3.0),
+    ],
+)
+def test_what_does_not_answer_or_is_about_something_else_is_not_quoted_for_it(other: Quotable) -> None:
+    assert covered([FILM], [FILM, other]) == [FILM]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When did Aldri come out?", "which came out first, aldri or bris", "", "Which Bris film was older?"],
+)
+def test_a_question_of_one_subject_or_without_capitals_is_answered_as_before(question: str) -> None:
+    chosen = [quotable("Bris", "Bris came out in 2001.", 4.0), FILM]
+    assert covered(chosen, [FILM, AGAIN, OTHER], question) == chosen
+
+
+def test_a_people_is_no_subject() -> None:
+    other = quotable("Norwegian Air", "It flies since 2001.", 3.0)
+    assert covered([FILM], [FILM, other], "Which Norwegian film is Aldri?") == [FILM]
+
+
+def test_a_subject_that_is_quoted_by_its_other_name_is_quoted() -> None:
+    question = "Which came first, Aldri or the Port Authority?"
+    port = quotable("Harbour", "The KPA came first.", 4.0)
+    other = quotable("Port Authority", "It grew.", 2.0)
+    start = question.index("Port")
+    known = KnownName(start, start + 14, (OtherForm("KPA", "abbreviation", "a"),))
+    assert covered([FILM, port], [FILM, port, other], question) == [FILM, port, other]
+    assert covered([FILM, port], [FILM, port, other], question, names=(known,)) == [FILM, port]
+
+
+READ = st.builds(
+    quotable,
+    st.sampled_from(["Aldri", "Bris", "Cato", "Bris and Cato", "Other"]),
+    st.sampled_from(["It came out.", "Bris came out.", "Nobody knows."]),
+    st.floats(-6, 6),
+)
+
+
+@given(st.lists(READ, min_size=1, max_size=8), st.integers(1, 4), st.data())
+def test_the_lead_stays_and_only_what_answers_comes_in(
+    drawn: list[Quotable], most: int, data: st.DataObject
+) -> None:
+    quotables = sorted(drawn, key=best_first)
+    chosen = data.draw(st.lists(st.sampled_from(quotables), unique_by=id, min_size=1, max_size=most))
+    found = covered(chosen, quotables, "Which came out first: Aldri, Bris or Cato?", most=most)
+    assert len(chosen) <= len(found) <= most
+    assert found[0] == chosen[0]
+    new = [one for one in found if one not in chosen]
+    assert all(one.score > 0 for one in new)
+    kept = [one for one in found if one in chosen]
+    assert kept == chosen[: len(kept)]
