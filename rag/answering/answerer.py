@@ -12,7 +12,7 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
-from rag.answering.covering import with_subjects
+from rag.answering.covering import subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
 from rag.answering.lacking import lacking
@@ -215,6 +215,7 @@ class Answerer:
             dates=understanding.dates,
             window=dated,
             met=dated != ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
+            quoted=subjects_quoted(chosen, found.question, names=found.names),
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         suffices = bool(chosen) and sure >= self.options.abstain_below

@@ -70,6 +70,7 @@ def signs_of(
     dates: Sequence[str] = (),
     window: Window = ANY_TIME,
     met: bool = False,
+    quoted: Sequence[tuple[int, int]] = (),
 ) -> Signs:
     """The signs of the best sentence (the first of `quotables`, which must not be empty): of the one that
     answers best below its headline, as it was fitted. A fact may be led by another that is as good there.
@@ -77,8 +78,9 @@ def signs_of(
     The words of a name of which the evidence has another form are in the evidence, and so is a number that
     it writes in another way, and the name of the outlet that published it. So are `dates`, the words of the
     question that say a time, where the evidence is of the `window` that they name, or what is shown is
-    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998. What a
-    sentence names that only speaks of who asks does not count.
+    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998. So is
+    what stands at `quoted` in the question, the subjects of which it has a quote each: no passage need have
+    both that are compared. What a sentence names that only speaks of who asks does not count.
     """
     best = quotables[0]
     candidate = best.ranked.candidate
@@ -90,7 +92,7 @@ def signs_of(
         for name in names
         if name.stands_in(folded, introduced=f" {fold(question[name.start : name.end])} " in f" {article} ")
     ]
-    spans = [(name.start, name.end) for name in told]
+    spans = [*quoted, *((name.start, name.end) for name in told)]
     spans += outlet_spans(question, candidate.article.card.source)
     if met or window == ANY_TIME or of_window(candidate, *window):
         spans += time_spans(question, dates)

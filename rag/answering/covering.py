@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.answering.english.lexicon import PEOPLES
 from rag.answering.quoting import Quotable
 from rag.answering.widening import KnownName
 from rag.store import fold, name_runs
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What the question writes with capitals at `[start, end)`, folded, with its other forms."""
+
+    start: int
+    end: int
+    forms: tuple[str, ...]
+
+    def stands_in(self, text: str) -> bool:
+        folded = f" {fold(text)} "
+        return any(f" {form} " in folded for form in self.forms)
 
 
 def with_subjects(
@@ -26,32 +40,42 @@ def with_subjects(
     question that have other forms.
     """
     added: list[Quotable] = []
-    for forms in _subjects(question, names):
+    for subject in _subjects(question, names):
         shown = [*chosen, *added]
-        if len(added) + 1 >= most or any(_has(forms, f"{one.card.title}\n{one.text}") for one in shown):
+        if any(subject.stands_in(f"{one.card.title}\n{one.text}") for one in shown):
             continue
-        about = (one for one in quotables if _answers(one) and _has(forms, one.card.title))
-        added += [one for one in [next(about, None)] if one is not None]
+        about = next((one for one in quotables if _answers(one) and subject.stands_in(one.card.title)), None)
+        if about is not None and len(added) + 1 < most:
+            added.append(about)
     return [*chosen[: most - len(added)], *added]
+
+
+def subjects_quoted(
+    chosen: Sequence[Quotable], question: str, *, names: Sequence[KnownName]
+) -> list[tuple[int, int]]:
+    """Where the question names the subjects of the articles that are quoted, if those are several."""
+    subjects = _subjects(question, names)
+    found = {
+        (subject.start, subject.end): {
+            one.card.article_id for one in chosen if subject.stands_in(one.card.title)
+        }
+        for subject in subjects
+    }
+    articles = [one for one in found.values() if one]
+    several = any(one != articles[0] for one in articles)
+    return [span for span, ids in found.items() if ids] if several else []
 
 
 def _answers(one: Quotable) -> bool:
     return one.score > 0 and one.ranked.scores.rerank is not None
 
 
-def _subjects(question: str, names: Sequence[KnownName]) -> list[list[str]]:
-    """The folded names that the question writes with capitals, each with its other forms; no peoples, which
-    say of what sort a subject is."""
+def _subjects(question: str, names: Sequence[KnownName]) -> list[_Subject]:
+    """No peoples, which say of what sort a subject is."""
     found = []
     for run in name_runs(question):
         start, end = run[0].start, run[-1].end
-        if fold(question[start:end]) in PEOPLES:
-            continue
         others = [form.form for one in names if start <= one.start and one.end <= end for form in one.forms]
-        found.append([fold(question[start:end]), *map(fold, others)])
+        if (name := fold(question[start:end])) not in PEOPLES:
+            found.append(_Subject(start, end, (name, *map(fold, others))))
     return found
-
-
-def _has(forms: Sequence[str], text: str) -> bool:
-    folded = f" {fold(text)} "
-    return any(f" {form} " in folded for form in forms)

@@ -9,7 +9,8 @@ from candidates import quotable as unread
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.covering import with_subjects
+from rag.answering.confidence import confidence_of, signs_of
+from rag.answering.covering import subjects_quoted, with_subjects
 from rag.answering.quoting import Quotable, best_first
 from rag.answering.widening import KnownName, OtherForm
 from rag.types import Scores
@@ -103,3 +104,34 @@ def test_the_lead_stays_and_only_what_answers_comes_in(
     assert all(one.score > 0 for one in new)
     kept = [one for one in found if one in chosen]
     assert kept == chosen[: len(kept)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ([FILM], []),
+        ([FILM, AGAIN], []),
+        ([FILM, OTHER], ["Aldri", "Bris"]),
+        ([OTHER, FILM], ["Aldri", "Bris"]),
+        # One article about both shows nothing of how they are told apart; its words are read anyhow.
+        ([quotable("Aldri and Bris", "Both came out.", 4.0)], []),
+        ([FILM, quotable("Reports", "Bris came out in 2001.", 4.0)], []),
+        ([], []),
+    ],
+)
+def test_the_subjects_quoted_are_those_of_several_articles(
+    chosen: list[Quotable], expected: list[str]
+) -> None:
+    found = subjects_quoted(chosen, QUESTION, names=())
+    assert [QUESTION[start:end] for start, end in found] == expected
+
+
+def test_what_is_compared_is_not_missing_where_each_has_its_quote() -> None:
+    """No passage need have both."""
+    spans = subjects_quoted([FILM, OTHER], QUESTION, names=())
+    without, beside = (
+        signs_of(QUESTION, [FILM, OTHER], [FILM.ranked, OTHER.ranked], quoted=quoted)
+        for quoted in ((), spans)
+    )
+    assert (without.missing, beside.missing) == (("Bris",), ())
+    assert confidence_of(beside, reranked=True) > confidence_of(without, reranked=True)
