@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,7 @@ def create_app(
             limits.max_looking, most_waiting=limits.max_waiting_to_look, retry_after=LOOKERS_RETRY_AFTER
         ),
         turns=Turns(limits.max_turns),
+        threads=ThreadPoolExecutor(limits.max_concurrency + limits.max_looking),
     )
 
     @asynccontextmanager
