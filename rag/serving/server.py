@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -58,7 +59,7 @@ def serve(make: Callable[[], FastAPI], *, host: str, port: int, workers: int = 1
         if workers == 1:
             started = _run(uvicorn.Config(make(), **options), listener)
         else:
-            made = partial(_made_in_worker, make)
+            made = partial(_made_in_worker, make, gc.get_threshold())
             started = _supervise(uvicorn.Config(made, factory=True, workers=workers, **options), listener)
     if not started:
         raise ListenError("the server did not start; its log says why")
@@ -129,7 +130,9 @@ def _counting_together() -> Iterator[None]:
             del os.environ[SHARED_COUNTS]
 
 
-def _made_in_worker(make: Callable[[], FastAPI]) -> FastAPI:
+def _made_in_worker(make: Callable[[], FastAPI], garbage: tuple[int, int, int]) -> FastAPI:
+    """`garbage` is how seldom the process that starts the workers looks for some: they look as seldom."""
+    gc.set_threshold(*garbage)
     log_to_stderr()
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
     try:
