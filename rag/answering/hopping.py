@@ -22,7 +22,7 @@ from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.confidence import shares_a_name
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_its_article, in_order, on_scale
-from rag.answering.relations import meant, stood_for
+from rag.answering.relations import meant, stood_for, tells_who
 from rag.encoding import Reranker, Vectors
 from rag.store import Candidate, Name, Snapshot, fold, words_of
 from rag.types import Filters, Hop
@@ -115,17 +115,21 @@ def _links(
     Names that stand in the question, and names of what a passage is itself about, lead to what retrieval has
     found already, and what the article also writes in lower case is no name there, nor is the first word of
     a longer one; of the others that a passage mentions, the question may mean only some. A passage without
-    any name of the question is about another matter, and leads nowhere. Of each article that a name leads
+    any name of the question is about another matter, and leads nowhere, nor does one that says who is asked
+    for. Of each article that a name leads
     to, the passage nearest to the question counts. A link is weaker where its passage stands lower, where
     the name is less of the title, and where it leads to several articles.
     """
     sources = [source for source in ranking[:_SOURCES] if _is_asked_about(source, question, names)]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()
-    named = []
+    named: list[dict[str, list[int]]] = []
     for source in sources:
         found = snapshot.mentioned(source.candidate.text, filters=filters, most=_MOST_CHUNKS)
         article = source.candidate.article.text
         sentences = [one.of(article) for one in source.candidate.sentences]
+        if tells_who(question, sentences):
+            named.append({})
+            continue
         new = {
             name
             for name in found

@@ -24,7 +24,7 @@ _SHORTEST = 4
 # "The director of", "Aldri's director", "who directed" and "directed by"; in lower case, as names are not.
 _W = rf"([a-z]{{{_SHORTEST},}})"
 _RELATION = patterns.compile(
-    rf"\b{_W}(?=\s+(?:of|by)\b)|[’']s\s+(?:\w+\s+){{0,2}}{_W}|\b(?:who|that|which)\s+(?:(?:is|was|were)\s+)?{_W}"
+    rf"\b{_W}(?=\s+(?:of|by)\b)|[’']s\s+(?:\w+\s+){{0,2}}{_W}|\b(?:[Ww]ho|that|which)\s+(?:(?:is|was|were)\s+)?{_W}"
 )
 # "Director" and "directed", "composer" and "composed" begin alike to this share of the longer.
 _ALIKE = 0.6
@@ -41,6 +41,18 @@ _CLOSING = patterns.compile(r"[\"”’']?(?:\s\([^()]*\))?")
 # What is asked of several at once is asked of neither alone; of "Aldri's sequel" the director is another.
 _GOES_ON = patterns.compile(r"[’']|\s*(?:,|&|\band\b|\bor\b)\s*[\"“]?[^\Wa-z_]")
 
+_WHO = patterns.compile(r"\W*whom?\b", re.IGNORECASE)
+# What else tells who stands in a relation: "a son of" names the father.
+_CHILD, _MARRIED = word_set("son daughter child born"), word_set("wife husband married widow widower")
+_TOLD_BY = {
+    "father": _CHILD,
+    "mother": _CHILD,
+    "parent": _CHILD,
+    "parents": _CHILD,
+    "wife": _MARRIED,
+    "husband": _MARRIED,
+    "spouse": _MARRIED,
+}
 # Without another word nothing is asked of somebody but who he is.
 _ASK_WHO = FUNCTION_WORDS | word_set(
     "is was were are be been do did does has have had name tell me whom whose"
@@ -59,6 +71,24 @@ def meant(names: Iterable[str], question: str, sentences: Iterable[str]) -> set[
     if not nearest:
         return names
     return {name for name in names if any(_holds(one, name) or _holds(name, one) for one in nearest)}
+
+
+def tells_who(question: str, sentences: Iterable[str]) -> bool:
+    """Whether the sentences name who is asked for: "Who is the director of Aldri?" takes no second article.
+
+    So where somebody is asked for by one relation, and a word for it stands there with another name than
+    those of the question.
+    """
+    asked = _relations(question)
+    if len(asked) != 1 or not _WHO.match(question):
+        return False
+    known = fold(question)
+    return any(
+        _kin(word.folded, asked[0]) or word.folded in _TOLD_BY.get(asked[0], ())
+        for sentence in sentences
+        if any(not _holds(known, _name(run)) for run in name_runs(sentence))
+        for word in words_of(sentence)
+    )
 
 
 def stood_for(name: str, question: str, sentences: Sequence[str], *, title: str) -> str | None:

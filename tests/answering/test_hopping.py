@@ -152,6 +152,15 @@ def test_the_links_told_are_those_of_the_passages_shown_and_of_the_quotes(tmp_pa
         assert len(answerer.search(QUESTION, today=TODAY, top_k=top_k).explanation.hops) == links
 
 
+def test_who_is_asked_for_is_not_followed(tmp_path: Path) -> None:
+    """The article that names him answers; his own need not say so, and would lead."""
+    film = about("Aldri", "The picture was shot in Bergen. Aldri was directed by Petter Naess that year.")
+    answerer = archive(tmp_path, [film, PERSON, *OTHERS])
+    assert answerer.ask(QUESTION, today=TODAY).citations[0].card.article_id == "Petter Naess"
+    answer = answerer.ask("Who was the director of Aldri?", today=TODAY)
+    assert answer.explanation.hops == () and answer.citations[0].card.article_id == "Aldri"
+
+
 def test_a_name_that_the_question_gives_is_not_followed(tmp_path: Path) -> None:
     answerer = archive(tmp_path, [FILM, PERSON, *OTHERS])
     question = "Where was Petter Naess, the director of Aldri, born?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.relations import meant, stood_for
+from rag.answering.relations import meant, stood_for, tells_who
 
 FILM = "Aldri is a film of 1999 directed by Petter Naess, with music by Nils Lund, and produced by Max Feld."
 NAMES = {"petter naess", "nils lund", "max feld"}
@@ -85,3 +85,29 @@ def test_the_words_that_a_name_stands_for_are_those_that_ask_for_it(
 ) -> None:
     assert stood_for("petter naess", question, [FILM], title=title) == expected
     assert stood_for("max feld", question, [FILM], title=title) is None
+
+
+CHILD = "Aldri was a daughter of Petter Naess and of Anna Berg."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Who is the director of Aldri?", FILM, True),
+        ("who was Aldri's director", FILM, True),
+        ("Who directed Aldri?", FILM, True),
+        ("Who is the father of Aldri?", CHILD, True),
+        ("Who is Aldri's mother?", CHILD, True),
+        # Two relations: the first one is told of somebody who is named here.
+        ("Who is the father of the director of Aldri?", FILM, False),
+        ("Who is the author of Aldri?", FILM, False),
+        ("Who is Aldri's grandmother?", CHILD, False),
+        ("Where was the director of Aldri born?", FILM, False),
+        ("Who is the director of Aldri?", "Aldri had a director.", False),
+        ("Who is older, Aldri or Bris?", FILM, False),
+        ("", FILM, False),
+    ],
+)
+def test_what_names_who_is_asked_for_leads_nowhere(question: str, sentence: str, expected: bool) -> None:
+    assert tells_who(question, [sentence]) is expected
+    assert not tells_who(question, [])
