@@ -83,20 +83,18 @@ class ForwardIndex:
         """How often each of the terms stands in each of the rows, `[len(rows), len(terms)]`."""
         if not len(rows) or not terms:
             return np.zeros((len(rows), len(terms)), np.uint8)
-        asked, column = np.unique(np.array([code_of(term) for term in terms], np.uint32), return_inverse=True)
-        counted = np.zeros((len(rows), len(asked)), np.uint8)
         ends = self._ends[rows]
-        starts = np.where(rows > 0, self._ends[rows - 1], 0)
-        sizes = ends - starts
-        # The places of all terms of all rows, and for each place which of the rows it is of.
-        of_row = np.repeat(np.arange(len(rows)), sizes)
-        before = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+        sizes = ends - np.where(rows > 0, self._ends[rows - 1], 0)
+        # The terms of all rows behind each other: where those of each end, and their places in the files.
+        stops = np.cumsum(sizes)
+        places = np.arange(int(stops[-1])) + np.repeat(ends - stops, sizes)
         codes = self._codes[places]
-        nearest = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
-        hits = np.flatnonzero(asked[nearest] == codes)
-        counted[of_row[hits], nearest[hits]] = self._times[places[hits]]
-        return counted[:, column]
+        # Each term asked against each that is there: looking these up takes several times as long.
+        asked = np.array([code_of(term) for term in terms], np.uint32)
+        column, hit = np.divmod(np.flatnonzero(asked[:, None] == codes), len(codes))
+        counted = np.zeros((len(rows), len(terms)), np.uint8)
+        counted[np.searchsorted(stops, hit, side="right"), column] = self._times[places[hit]]
+        return counted
 
 
 def _mapped(file: Path, kind: str) -> np.ndarray[Any, Any]:
