@@ -83,6 +83,8 @@ def to_look_for(question: str, names: Sequence[KnownName], *, weight: float) -> 
 
     Their words are asked for as it is: of a surname behind its full name as of "Steel Board (KSB)".
     """
+    if not names:
+        return []
     asked = f" {fold(question)} "
     found = []
     for name in names:
@@ -105,10 +107,10 @@ def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
 
     A single word is also looked up without the s of a plural, which "does" has not.
     """
+    folded = [word.folded for word in words]
     for length in range(min(LONGEST_NAME, len(words)), 0, -1):
         for first in range(len(words) - length + 1):
-            last = first + length - 1
-            yield first, last, " ".join(word.folded for word in words[first : last + 1])
+            yield first, first + length - 1, " ".join(folded[first : first + length])
     for place, word in enumerate(words):
         singular = word.folded.removesuffix("s")
         plural = singular != word.folded and not is_short_word(word.folded)

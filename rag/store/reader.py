@@ -170,13 +170,12 @@ class Reader:
     def aliases(self, folded: Sequence[str], condition: Condition) -> list[KnownAlias]:
         """What the articles that the condition admits tell of these folded forms."""
         sql, values = to_sql(condition)
-        forms = {f"form{place}": form for place, form in enumerate(folded)}
         rows = self._query(
             "SELECT folded, other, kind, in_capitals, min(id) AS first, count(*) AS articles "
             "FROM aliases JOIN articles ON key = article "
-            f"WHERE folded IN ({', '.join(f':{name}' for name in forms)}) AND {VISIBLE} AND {sql} "
+            f"WHERE folded IN (SELECT value FROM json_each(:forms)) AND {VISIBLE} AND {sql} "
             "GROUP BY folded, other, kind, in_capitals ORDER BY folded, articles DESC, other, kind",
-            {**forms, **self._visible, **values},
+            {"forms": json.dumps(folded), **self._visible, **values},
         )
         return [
             KnownAlias(
