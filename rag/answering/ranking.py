@@ -88,9 +88,8 @@ class Recency:
 
 def min_max(values: Sequence[float]) -> list[float]:
     """Values scaled to [0, 1]; all 0 where they do not differ."""
-    if not values:
-        return []
-    return on_scale(values, values)
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    return [(value - low) / (high - low) if high > low else 0.0 for value in values]
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked]:
@@ -100,8 +99,7 @@ def fuse(candidates: Sequence[Candidate], *, dense_weight: float) -> list[Ranked
     ranked = []
     for candidate, cosine, bm25 in zip(candidates, dense, lexical, strict=True):
         fused = dense_weight * cosine + (1 - dense_weight) * bm25
-        scores = Scores(dense=candidate.dense, lexical=candidate.lexical, fused=fused)
-        ranked.append(Ranked(candidate, fused, scores))
+        ranked.append(Ranked(candidate, fused, Scores(candidate.dense, candidate.lexical, fused)))
     return in_order(ranked)
 
 
@@ -244,8 +242,12 @@ def _with_bonus(ranked: Ranked, bonus: float) -> Ranked:
 
 def in_order(ranking: Sequence[Ranked]) -> list[Ranked]:
     """Best first; ties by date (newer first, unknown last), article id and start."""
+    ordered = sorted(ranking, key=lambda ranked: -ranked.score)
+    if len({ranked.score for ranked in ordered}) == len(ordered):
+        # No equals, as most often: dates are not looked at.
+        return ordered
     return sorted(
-        ranking,
+        ordered,
         key=lambda ranked: (
             -ranked.score,
             date_order(ranked.candidate.article.card),

@@ -206,7 +206,7 @@ class Snapshot:
             # Not by numpy's union, which loads its masked arrays for it.
             rows = np.array(sorted(dense.keys() | lexical.keys()), np.int64)
             scored = self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
-            return sorted(scored, key=lambda one: _place(one.chunk, one.article))
+            return sorted(scored, key=lambda one: _place(one.chunk))
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
@@ -309,8 +309,8 @@ class Snapshot:
 
     def _place_of(self, row: int) -> tuple[str, int, int]:
         at = bisect.bisect_right(self._firsts, row) - 1
-        ((chunk, article),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
-        return _place(chunk, article)
+        ((chunk, _),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
+        return _place(chunk)
 
 
 def _without(rows: Rows, known: Mapping[int, float]) -> Rows:
@@ -321,5 +321,5 @@ def _keys_where(reader: Reader, condition: Every) -> Rows:
     return np.array(reader.keys_where(condition), np.int64)
 
 
-def _place(chunk: Chunk, article: StoredText) -> tuple[str, int, int]:
-    return article.card.article_id, chunk.start, chunk.end
+def _place(chunk: Chunk) -> tuple[str, int, int]:
+    return chunk.article_id, chunk.start, chunk.end
