@@ -247,35 +247,35 @@ class LexicalIndex:
         self._frequencies = functools.lru_cache(maxsize=16)(_none_counted)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
-    def counts(self, terms: Sequence[str], condition: Every, *, allowed: Rows | None, gone: Rows) -> Counts:
-        """What the admitted chunks count for the statistics of these terms.
+    def counts(
+        self, terms: Sequence[str], condition: Every, *, chunks: int, length: int, gone: Rows
+    ) -> Counts:
+        """What the admitted chunks, so many with so many terms in all, count for these terms' statistics.
 
-        `allowed` are the rows that `condition` admits, none of them gone; None stands for all. `gone` are the
-        rows that it would admit, had they not left.
+        `gone` are the rows that `condition` would admit, had they not left.
         """
-        lengths = self._lengths if allowed is None else self._lengths[allowed]
         left = (self._forward.times(gone, terms) > 0).sum(axis=0).tolist()
         # Two words have one code once in four thousand million pairs: no fewer than none.
         known = self._frequencies(condition)
         if len(known) > _MOST_FREQUENCIES:
             known.clear()
-        holding = {
-            term: max(0, self._frequency(term, condition, known) - gone_with_it)
-            for term, gone_with_it in zip(terms, left, strict=True)
-        }
-        return Counts(len(lengths), int(lengths.sum()), holding)
+        with _damage(self._folder):
+            holding = {
+                term: max(0, self._frequency(term, condition, known) - gone_with_it)
+                for term, gone_with_it in zip(terms, left, strict=True)
+            }
+        return Counts(chunks, length, holding)
 
     def _frequency(self, term: str, condition: Every, known: dict[str, int]) -> int:
         """How many admitted rows hold the term, those that are gone among them; `known` are those counted."""
-        with _damage(self._folder):
-            if not condition.parts:
-                frequency: int = self._searcher.doc_freq("text", term)
-                return frequency
-            found = known.get(term)
-            if found is None:
-                query = self._restricted([self._term_query(term)], condition)
-                found = known[term] = int(self._searcher.search(query, limit=1, count=True).count)
-            return found
+        if not condition.parts:
+            frequency: int = self._searcher.doc_freq("text", term)
+            return frequency
+        found = known.get(term)
+        if found is None:
+            query = self._restricted([self._term_query(term)], condition)
+            found = known[term] = int(self._searcher.search(query, limit=1, count=True).count)
+        return found
 
     def search(
         self, query: TermQuery, statistics: Statistics, condition: Every, *, limit: int

@@ -11,6 +11,7 @@ import numpy as np
 
 from rag.store.conditions import Every, admits
 from rag.store.embeddings import Floats, Rows
+from rag.store.forward import Lengths
 from rag.store.lexical import LEXICAL_FOLDER, Analyzer, Counts, LexicalIndex, Scores, Statistics
 from rag.store.reader import Reader
 from rag.store.segments import ROWS_FILE, GoneArticle, SegmentInfo
@@ -59,6 +60,8 @@ class Segment:
         self._admitted = functools.lru_cache(maxsize=16)(
             functools.partial(_rows_where, keys_where, self.articles, live)
         )
+        # Not for each question: a million lengths take longer to add up than all its words to count.
+        self._extent = functools.lru_cache(maxsize=16)(functools.partial(_extent_of, self._admitted, lengths))
         self._gone = functools.lru_cache(maxsize=16)(functools.partial(_gone_where, tuple(gone)))
 
     def nearest(self, vector: Floats, condition: Every, *, depth: int) -> tuple[Rows, Floats]:
@@ -71,8 +74,9 @@ class Segment:
 
     def counts(self, terms: Sequence[str], condition: Every) -> Counts:
         """What the admitted rows count for the statistics of these terms."""
+        chunks, length = self._extent(condition)
         return self._lexical.counts(
-            terms, condition, allowed=self._admitted(condition), gone=self._gone(condition)
+            terms, condition, chunks=chunks, length=length, gone=self._gone(condition)
         )
 
     def best_by_terms(
@@ -124,6 +128,15 @@ def _rows_where(
     if condition.parts:
         return np.flatnonzero(np.isin(articles, keys_where(condition))).astype(np.int64)
     return None if live is None else np.flatnonzero(live).astype(np.int64)
+
+
+def _extent_of(
+    admitted: Callable[[Every], Rows | None], lengths: Lengths, condition: Every
+) -> tuple[int, int]:
+    """How many rows the condition admits, and how many terms they have in all."""
+    rows = admitted(condition)
+    own = lengths if rows is None else lengths[rows]
+    return len(own), int(own.sum())
 
 
 def _gone_where(gone: Sequence[GoneArticle], condition: Every) -> Rows:
