@@ -44,6 +44,8 @@ _ON = patterns.compile(
     rf"|{_FIRST}(?:\s+(?:to|until|till|through)\s+(?:the\s+)?|\s?[-–—]\s?)(?:present|now|today)\b)",
     _FLAGS,
 )
+# All that `_ON` finds has one of these.
+_GOES_ON = patterns.compile(r"\b(?:since|present|now|today)\b", _FLAGS)
 # "The last day of the 2012–13 season" is that of the season.
 _OF_THE = patterns.compile(rf"\A{_unnamed(NARROWS)}the\s+(?=\d)", _FLAGS)
 # A date without what narrows it, from which the other end of a span takes what it leaves out.
@@ -92,6 +94,8 @@ def periods_in(text: str) -> Iterator[Days]:
     for around in _around_years(text):
         part = around
         for pattern, read in ((_FROM_TO, _from_to), (_ON, _on), (_TIME, _time)):
+            if pattern is _ON and not _GOES_ON.search(part):
+                continue
             for match in pattern.finditer(part):
                 days = read(match)
                 if days is not None:
@@ -108,11 +112,13 @@ def _around_years(text: str) -> Iterator[str]:
     for match in _ANY_YEAR.finditer(text):
         begins = text.rfind(" ", 0, max(0, match.start() - _BEFORE)) + 1
         if begins > last:
-            yield text[first:last]
+            if first < last:
+                yield text[first:last]
             first = begins
         ends = text.find(" ", match.end() + _BEHIND)
         last = len(text) if ends < 0 else ends
-    yield text[first:last]
+    if first < last:
+        yield text[first:last]
 
 
 def _from_to(match: re.Match[str]) -> Days | None:
