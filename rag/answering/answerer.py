@@ -244,6 +244,8 @@ class Answerer:
                 return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most, window=window)
 
     def _passages(self, found: Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
+        shown = self._shown(found, top_k)
+        found.snapshot.read_together(ranked.candidate.article for ranked in shown)
         passages = [
             Passage(
                 card=ranked.candidate.article.card,
@@ -252,7 +254,7 @@ class Answerer:
                 text=ranked.candidate.text,
                 scores=ranked.scores,
             )
-            for ranked in self._shown(found, top_k)
+            for ranked in shown
         ]
         return tuple(p for p in passages if check.holds(p.card, p.start, p.end, p.text))
 

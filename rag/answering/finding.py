@@ -19,6 +19,7 @@ from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_r
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
+from rag.answering.within import published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Name, Snapshot
@@ -112,6 +113,15 @@ class Finder:
         # A time that is named comes before recency: together they would break the bound.
         windowed = self.options.time and bool(understanding.since or understanding.until)
         recent = self.options.time and understanding.intent == "status" and not windowed
+        if windowed:
+            # What was published in the window is of it, whatever it says.
+            articles = [ranked.candidate.article for ranked in ranking]
+            outside = [
+                one
+                for one in articles
+                if not published_in(one.card, understanding.since, understanding.until)
+            ]
+            snapshot.read_together(outside)
         if reading is not None:
             if windowed:
                 ranking = of_time_first(ranking, (understanding.since, understanding.until))

@@ -8,7 +8,7 @@ import itertools
 import os
 import weakref
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,6 +111,13 @@ class Snapshot:
         Raises NotFound.
         """
         return self._reader.text_of(article_id)
+
+    def read_together(self, articles: Iterable[StoredText]) -> None:
+        """Read the words of these articles at once, which one after the other takes twice as long.
+
+        Raises IndexDamaged when one is not what was written.
+        """
+        self._reader.read_together(articles)
 
     def list_articles(
         self, *, after: str | None = None, limit: int = 100, filters: Filters | None = None

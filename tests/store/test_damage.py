@@ -356,6 +356,7 @@ def test_a_row_that_was_altered_is_refused_and_stored_again_without_embedding(
         lambda: snapshot.article("a2"),
         snapshot.list_articles,
         lambda: [found.text for found in retrieve(snapshot, "x", depth=99)],
+        lambda: snapshot.read_together([found.article for found in retrieve(snapshot, "x", depth=99)]),
     ):
         with pytest.raises(IndexDamaged, match="a2") as refused:
             look()

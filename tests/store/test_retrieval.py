@@ -343,6 +343,24 @@ def test_what_tells_of_an_article_is_read_once_and_so_many_are_kept(
     assert all(stored[card.article_id] == card for cards in expected for card in cards)
 
 
+def test_what_is_read_together_is_what_is_read_alone_and_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles: Fields = {f"a{number:02}": {"text": prose(number)} for number in range(20)}
+    snapshot = snapshot_of(tmp_path / "i", articles)
+    alone = {one.chunk.article_id: one.article.words for one in retrieve(snapshot, QUESTIONS[0])}
+    found = [one.article for one in retrieve(snapshot, QUESTIONS[0])]
+    assert len(alone) > 2 and not any(one.is_read for one in found)
+    left, *others = dict.fromkeys(found)
+    expected = others[0].words
+    snapshot.read_together(others)
+    assert not left.is_read and all(one.is_read for one in others)
+    assert others[0].words is expected, "what was read is not read again"
+    monkeypatch.delattr(reader.Reader, "_query")
+    assert all(one.words == alone[one.card.article_id] for one in others)
+    assert all(one.sentences == alone[one.card.article_id].sentences for one in others)
+
+
 @pytest.mark.parametrize(
     ("published", "inside", "outside"),
     [
