@@ -12,7 +12,7 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
-from rag.answering.covering import subjects_quoted, with_subjects
+from rag.answering.covering import subjects_of, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
 from rag.answering.lacking import lacking
@@ -236,7 +236,8 @@ class Answerer:
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
                 led = with_outcome(chosen, quotables, most=most, until=until)
                 covering = with_subjects(led, quotables, found.question, names=found.names, most=most)
-                return with_links(covering, quotables, most=most)
+                subjects = len(subjects_of(found.question, found.names))
+                return with_links(covering, quotables, most=most, subjects=subjects)
             case "status":
                 chosen = choosing.choose_status(quotables, most=most, recency=recency, until=until)
                 return with_outcome(chosen, quotables, most=most, until=until)

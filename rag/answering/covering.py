@@ -12,7 +12,7 @@ from rag.store import fold, name_runs
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
     """What the question writes with capitals at `[start, end)`, folded, with its other forms."""
 
     start: int
@@ -40,7 +40,7 @@ def with_subjects(
     question that have other forms.
     """
     added: list[Quotable] = []
-    for subject in _subjects(question, names):
+    for subject in subjects_of(question, names):
         shown = [*chosen, *added]
         if any(subject.stands_in(f"{one.card.title}\n{one.text}") for one in shown):
             continue
@@ -54,7 +54,7 @@ def subjects_quoted(
     chosen: Sequence[Quotable], question: str, *, names: Sequence[KnownName]
 ) -> list[tuple[int, int]]:
     """Where the question names the subjects of the articles that are quoted, if those are several."""
-    subjects = _subjects(question, names)
+    subjects = subjects_of(question, names)
     found = {
         (subject.start, subject.end): {
             one.card.article_id for one in chosen if subject.stands_in(one.card.title)
@@ -70,12 +70,12 @@ def _answers(one: Quotable) -> bool:
     return one.score > 0 and one.ranked.scores.rerank is not None
 
 
-def _subjects(question: str, names: Sequence[KnownName]) -> list[_Subject]:
-    """No peoples, which say of what sort a subject is."""
+def subjects_of(question: str, names: Sequence[KnownName]) -> list[Subject]:
+    """What the question writes with capitals, but for peoples, which say of what sort a subject is."""
     found = []
     for run in name_runs(question):
         start, end = run[0].start, run[-1].end
         others = [form.form for one in names if start <= one.start and one.end <= end for form in one.forms]
         if (name := fold(question[start:end])) not in PEOPLES:
-            found.append(_Subject(start, end, (name, *map(fold, others))))
+            found.append(Subject(start, end, (name, *map(fold, others))))
     return found

@@ -14,19 +14,22 @@ from rag.answering.quoting import Quotable
 from rag.store import fold, without_qualifier
 from rag.types import Hop
 
-# "Which of the two films has the older director" asks for two; what else is linked is rarely meant.
+# "Which has the older director, Aldri or Bris" asks for two; what else is linked is rarely meant.
 _MOST_LINKS = 2
 # An article is about what its headline begins with, or is made of by half: "Reeves", of "Bill Reeves".
 _SHARE = 0.5
 
 
-def with_links(chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+def with_links(
+    chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int, subjects: int
+) -> list[Quotable]:
     """The chosen sentences behind those that answer with a name, each beside the one that names it.
 
     What answers leads. Of two that are compared each stands behind what names it, which has the name of the
-    question. What names them comes on top of `most`. `quotables` are best first.
+    question. What names them comes on top of `most`. `quotables` are best first, `subjects` is how many the
+    question names.
     """
-    answers = _answers(quotables)[: min(most, _MOST_LINKS)]
+    answers = _answers(quotables)[: min(most, max(1, subjects), _MOST_LINKS)]
     links = [[answer, *_naming(hop, quotables)] for answer, hop in answers]
     if len(links) > 1:
         links = [link[::-1] for link in links]

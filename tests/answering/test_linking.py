@@ -9,7 +9,7 @@ from candidates import quotable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.linking import with_links
+from rag.answering import linking
 from rag.answering.quoting import Quotable, best_first
 from rag.types import Hop, Scores
 
@@ -23,6 +23,12 @@ def read(article: str, text: str, score: float, *, name: str = "", source: str =
     hop = Hop(name, source, article) if name else None
     scores = Scores(rerank=score, hop=score if hop else None)
     return replace(one, ranked=replace(one.ranked, scores=scores, hop=hop))
+
+
+def with_links(
+    chosen: list[Quotable], quotables: list[Quotable], *, most: int, subjects: int = 2
+) -> list[Quotable]:
+    return linking.with_links(chosen, quotables, most=most, subjects=subjects)
 
 
 def told(quotes: list[Quotable]) -> list[tuple[str, str]]:
@@ -53,6 +59,9 @@ def test_of_two_that_are_compared_each_stands_behind_what_names_it_and_neither_i
     quotables = [FILM, other, REVIEW, berg, PERSON]
     assert with_links([FILM, other, REVIEW], quotables, most=3) == [other, berg, FILM, PERSON]
     assert with_links([FILM, other, REVIEW], quotables, most=5) == [other, berg, FILM, PERSON, REVIEW]
+    # A question that names one subject asks for one.
+    for subjects in (0, 1):
+        assert with_links([FILM], quotables, most=3, subjects=subjects) == [berg, other, FILM]
     # One quote was asked for: it has what names whom it is about.
     assert with_links([FILM], quotables, most=1) == [berg, other]
 
