@@ -41,6 +41,13 @@ _CLOSING = patterns.compile(r"[\"”’']?(?:\s\([^()]*\))?")
 # What is asked of several at once is asked of neither alone; of "Aldri's sequel" the director is another.
 _GOES_ON = patterns.compile(r"[’']|\s*(?:,|&|\band\b|\bor\b)\s*[\"“]?[^\Wa-z_]")
 
+# No name stands for what is measured or told of something.
+_NO_NAME = word_set(
+    """price cost rate value worth number share total amount level date time year place cause reason result
+    outcome effect impact status size height length population area age part kind type case lack start
+    beginning rise fall name title history future role"""
+)
+
 _WHO = patterns.compile(r"\W*whom?\b", re.IGNORECASE)
 # What else tells who stands in a relation: "a son of" names the father.
 _CHILD, _MARRIED = word_set("son daughter child born"), word_set("wife husband married widow widower")
@@ -99,7 +106,7 @@ def stood_for(name: str, question: str, sentences: Sequence[str], *, title: str)
     """
     for start, end in _known_spans(question, [title, *sentences]):
         relation, first, last = _around(question, start, end)
-        if not relation:
+        if not relation or relation in _NO_NAME:
             continue
         nearest = [one for sentence in sentences for one in _beside([relation], question, sentence)]
         if any(_holds(one, name) or _holds(name, one) for one in nearest):

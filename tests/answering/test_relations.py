@@ -50,6 +50,13 @@ def test_no_name_and_no_sentence_decide_nothing() -> None:
     assert meant({"max feld"}, "When did the director die?", []) == {"max feld"}
 
 
+def test_no_name_stands_for_what_is_measured() -> None:
+    told = ["Petter Naess had a share of Aldri.", "Petter Naess was the owner of Aldri."]
+    question = "Where was the {} of Aldri sold?"
+    assert stood_for("petter naess", question.format("share"), told, title="Aldri") is None
+    assert stood_for("petter naess", question.format("owner"), told, title="Aldri") == "the owner of Aldri"
+
+
 @pytest.mark.parametrize(
     ("question", "title", "expected"),
     [
