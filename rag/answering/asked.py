@@ -62,7 +62,8 @@ class Asked:
         def with_name(form: str) -> str:
             if hop.stands_for and hop.stands_for in form:
                 return form.replace(hop.stands_for, hop.name, 1)
-            return f"{form} {fold(hop.name)}"
+            # Behind it, the name is read as one more thing that is asked for (benchmarks/notes.md).
+            return f"{fold(hop.name)}: {form}"
 
         forms, timeless = (tuple(map(with_name, several)) for several in (self.forms, self.timeless))
         return replace(self, forms=forms, timeless=timeless)

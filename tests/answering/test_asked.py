@@ -60,11 +60,11 @@ def test_the_best_form_counts_and_only_what_is_of_the_time_is_read_without_it(
     cards = [candidate(f"a{n}", published=date).article.card for n, date in enumerate(dates)]
     reranker = NotingReranker()
     logits = asked.told(hop).logits([(card, f"text {n}") for n, card in enumerate(cards)], reranker)
-    name = f" {hop.name.lower()}" if hop else ""
+    name = f"{hop.name.lower()}: " if hop else ""
     wanted = []
     for n, date in enumerate(dates):
         inside = date in {"2024-03-01", "2024-03-31", "2024-03"}
-        forms = [f"{form}{name}" for form in (asked.timeless if inside else asked.forms)]
+        forms = [f"{name}{form}" for form in (asked.timeless if inside else asked.forms)]
         wanted.append(max(reranker.logit(form, f"text {n}") for form in forms))
     assert logits == pytest.approx(wanted)
     assert len(reranker.read) == asked.readings * len(dates)
@@ -73,11 +73,11 @@ def test_the_best_form_counts_and_only_what_is_of_the_time_is_read_without_it(
 @pytest.mark.parametrize(
     ("stands_for", "forms"),
     [
-        ("", ("Where was the head of the port born? mira dahl", "head of the port mira dahl")),
-        ("the head of the port", ("Where was Mira Dahl born?", "head of the port mira dahl")),
+        ("", ("mira dahl: Where was the head of the port born?", "mira dahl: head of the port")),
+        ("the head of the port", ("Where was Mira Dahl born?", "mira dahl: head of the port")),
         (
             "the head of the bank",
-            ("Where was the head of the port born? mira dahl", "head of the port mira dahl"),
+            ("mira dahl: Where was the head of the port born?", "mira dahl: head of the port"),
         ),
     ],
 )

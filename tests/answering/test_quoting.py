@@ -63,8 +63,8 @@ def test_what_a_name_makes_answer_is_read_with_it_alone_too() -> None:
     reranker = Recording()
     read_alone(sentences, Asked.whole("who led the port"), reranker=BoundedReranker(reranker, None))
     assert sorted(reranker.asked) == [
+        ("mira dahl: who led the port", "She was born in Oslo."),
         ("who led the port", "Mira Dahl led the port."),
-        ("who led the port mira dahl", "She was born in Oslo."),
     ]
 
 
