@@ -36,6 +36,7 @@ _COMMA = 3
 # "The director of the film" in front of "Aldri", and "’s director" behind it.
 _BEFORE = patterns.compile(rf"\b[Tt]he\s+{_W}\s+(?:of|by)\s+(?:the\s+)?(?:[a-z-]+\s+){{0,2}}[\"“‘']?\Z")
 _BEHIND = patterns.compile(rf"[\"”]?(?:\s\([^()]*\))?(?:[’']s|(?<=s)[’'])\s+{_W}(?![\w-])")
+_THE = patterns.compile(r"\bthe \Z", re.IGNORECASE)
 # Brackets and quotation marks belong to what they stand behind: "Aldri (1999 film)".
 _CLOSING = patterns.compile(r"[\"”’']?(?:\s\([^()]*\))?")
 # What is asked of several at once is asked of neither alone; of "Aldri's sequel" the director is another.
@@ -135,8 +136,8 @@ def _around(question: str, start: int, end: int) -> tuple[str, int, int]:
     """The word by which a question asks for somebody through the name at `[start, end)`, folded, and where
     the words begin and end that ask for him; an empty word where there is none."""
     if owner := _BEHIND.match(question, end):
-        article = 4 if question[:start].lower().endswith("the ") else 0
-        return fold(owner[1]), start - article, owner.end()
+        article = _THE.search(question[:start])
+        return fold(owner[1]), article.start() if article else start, owner.end()
     closing = _CLOSING.match(question, end)
     last = closing.end() if closing else end
     relation = None if _GOES_ON.match(question, last) else _BEFORE.search(question[:start])

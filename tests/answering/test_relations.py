@@ -72,6 +72,8 @@ def test_no_name_stands_for_what_is_measured() -> None:
         ("Who was Aldri's director?", "Aldri", None),
         ("Where was Aldri's director born?", "Aldri", "Aldri's director"),
         ("where was the aldri's director born?", "Aldri", "the aldri's director"),
+        # No article but the end of a name.
+        ("Where was Blythe Aldri's director born?", "Aldri", "Aldri's director"),
         ("What nationality is the director of “Aldri”?", "Aldri", "the director of “Aldri”"),
         # Who wrote it is asked, and the name beside "directed" does not say that.
         ("Where was the author of Aldri born?", "Aldri", None),
