@@ -13,7 +13,10 @@ from rag.store import fold, name_runs
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the question writes with capitals at `[start, end)`, folded, with its other forms."""
+    """What the question writes with capitals at `[start, end)`, folded, with its other forms.
+
+    A surname is none of these: siblings share theirs.
+    """
 
     start: int
     end: int
@@ -36,11 +39,12 @@ def with_subjects(
 
     "Which came out first, Aldri or Bris" takes a quote of each, and the second best is another one of the
     first. A sentence is about a subject that its headline names; it has to answer, by a logit above 0, which
-    the cross-encoder alone can tell. The lead stays. `quotables` are best first, `names` are those of the
-    question that have other forms.
+    the cross-encoder alone can tell. The lead stays, and all of them where the question names one subject.
+    `quotables` are best first, `names` are those of the question that have other forms.
     """
     added: list[Quotable] = []
-    for subject in subjects_of(question, names):
+    subjects = subjects_of(question, names)
+    for subject in subjects if len(subjects) > 1 else ():
         shown = [*chosen, *added]
         if any(subject.stands_in(f"{one.card.title}\n{one.text}") for one in shown):
             continue
@@ -75,7 +79,13 @@ def subjects_of(question: str, names: Sequence[KnownName]) -> list[Subject]:
     found = []
     for run in name_runs(question):
         start, end = run[0].start, run[-1].end
-        others = [form.form for one in names if start <= one.start and one.end <= end for form in one.forms]
+        others = [
+            form.form
+            for one in names
+            if start <= one.start and one.end <= end
+            for form in one.forms
+            if form.kind != "surname"
+        ]
         if (name := fold(question[start:end])) not in PEOPLES:
             found.append(Subject(start, end, (name, *map(fold, others))))
     return found

@@ -66,6 +66,7 @@ def test_what_does_not_answer_or_is_about_something_else_is_not_quoted_for_it(ot
 def test_a_question_of_one_subject_or_without_capitals_is_answered_as_before(question: str) -> None:
     chosen = [quotable("Bris", "Bris came out in 2001.", 4.0), FILM]
     assert covered(chosen, [FILM, AGAIN, OTHER], question) == chosen
+    assert covered([AGAIN, FILM], [AGAIN, FILM, OTHER], question) == [AGAIN, FILM]
 
 
 def test_a_people_is_no_subject() -> None:
@@ -81,6 +82,21 @@ def test_a_subject_that_is_quoted_by_its_other_name_is_quoted() -> None:
     known = KnownName(start, start + 14, (OtherForm("KPA", "abbreviation", "a"),))
     assert covered([FILM, port], [FILM, port, other], question) == [FILM, port, other]
     assert covered([FILM, port], [FILM, port, other], question, names=(known,)) == [FILM, port]
+
+
+def test_a_surname_that_two_of_them_have_is_neither() -> None:
+    question = "Who was born first, Anna Berg or Nils Berg?"
+    anna = quotable("Anna Berg", "Berg was born in 1901.", 4.0)
+    nils = quotable("Nils Berg", "He was born in 1903.", 2.0)
+    names = tuple(
+        KnownName(start, start + 9, (OtherForm("Berg", "surname", "a"),))
+        for start in map(question.index, ("Anna Berg", "Nils Berg"))
+    )
+    assert covered([anna], [anna, nils], question, names=names) == [anna, nils]
+    found = subjects_quoted([anna], question, names=names)
+    assert found == []
+    found = subjects_quoted([anna, nils], question, names=names)
+    assert [question[start:end] for start, end in found] == ["Anna Berg", "Nils Berg"]
 
 
 READ = st.builds(
