@@ -207,6 +207,9 @@ class Answerer:
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
         chosen = self._choose(quotables, found, recency, window)
         dated = (understanding.since, understanding.until)
+        quoted: list[tuple[int, int]] = []
+        if understanding.intent == "fact":
+            quoted = subjects_quoted(chosen, found.question, names=found.names)
         signs = calibrated.signs_of(
             found.question,
             asked,
@@ -215,7 +218,7 @@ class Answerer:
             dates=understanding.dates,
             window=dated,
             met=dated != ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
-            quoted=subjects_quoted(chosen, found.question, names=found.names),
+            quoted=quoted,
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         suffices = bool(chosen) and sure >= self.options.abstain_below

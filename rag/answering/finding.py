@@ -141,6 +141,8 @@ class Finder:
                     reranker=reading,
                     dense_weight=self.options.dense_weight,
                     asked=asked,
+                    # How a matter stands is told by what was found for it.
+                    in_place=understanding.intent == "fact",
                 )
                 # A name may lead to a story that is there already.
                 ranking, found_again = self._collapse(ranking, snapshot)

@@ -66,13 +66,14 @@ def follow_names(
     reranker: BoundedReranker,
     dense_weight: float,
     asked: Asked,
+    in_place: bool,
 ) -> list[Ranked]:
     """The reranked ranking, with the passages in their places that the first ones lead to.
 
     A passage that answers once it is told the name, or comes near to it, stands where that reading puts it,
-    below the passage that names it; one that stands there by itself keeps its place. `vector` is the
-    question's unit vector `[dimension]`, `names` those of it that have other forms, `asked` what the
-    cross-encoder reads for it.
+    below the passage that names it; one that stands there by itself keeps its place, and answers with the
+    name where `in_place` allows it. `vector` is the question's unit vector `[dimension]`, `names` those of it
+    that have other forms, `asked` what the cross-encoder reads for it.
     """
     links = _links(
         ranking, question, vector, snapshot=snapshot, filters=filters, names=names, dense_weight=dense_weight
@@ -93,7 +94,7 @@ def follow_names(
             fused = link.ranked.scores.fused or 0.0
             read = RERANK_WEIGHT * on_scale([logit], scale)[0] + (1 - RERANK_WEIGHT) * fused
             score = max(before, min(read, link.source.score - _BELOW))
-        answers = logit > 0 and logit - without >= _ANSWERING_RISE
+        answers = in_place and logit > 0 and logit - without >= _ANSWERING_RISE
         if score > before or (answers and before < link.source.score and place in places):
             scores = replace(link.ranked.scores, rerank=without, hop=logit)
             places[place] = Ranked(link.ranked.candidate, score, scores, hop)

@@ -17,7 +17,7 @@ from rag.answering import Answerer
 from rag.encoding import Vectors
 from rag.indexing.ingest import add
 from rag.store import Index, segments
-from rag.types import Filters
+from rag.types import Filters, Intent
 
 QUESTION = "Where was the director of Aldri born?"
 TODAY = dt.date(2026, 1, 1)
@@ -323,3 +323,14 @@ def test_what_stands_in_the_ranking_by_itself_keeps_its_place_and_is_read_with_t
     assert ids(answerer) == ids(without) == ["Aldri", "Petter Naess"]
     answer = answerer.ask(QUESTION, today=TODAY)
     assert (answer.citations[0].card.article_id == "Petter Naess") is answers
+
+
+@pytest.mark.parametrize("intent", ["status", "timeline"])
+def test_of_how_a_matter_stands_what_keeps_its_place_is_read_as_without_the_name(
+    tmp_path: Path, intent: Intent
+) -> None:
+    answerer = archive(tmp_path, [FILM, PERSON], TellingReranker(told=4.1, untold=1.0))
+    without = Answerer(answerer.index, ENCODER, answerer.reranker, options=replace(ALWAYS, hops=False))
+    answer, expected = (one.ask(QUESTION, intent=intent, today=TODAY) for one in (answerer, without))
+    assert (answer.citations, answer.confidence) == (expected.citations, expected.confidence)
+    assert answer.explanation.hops == ()
