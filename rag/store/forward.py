@@ -25,6 +25,8 @@ CODES_FILE = "terms.codes"
 TIMES_FILE = "terms.times"
 # What stands more often counts as so often: BM25's part of a term has long levelled off there.
 _MOST_TIMES = 255
+# Terms held against terms at once, a byte each: many rows may be gone, and a question may be long.
+_MOST_COMPARED = 2**24
 
 
 def code_of(term: str) -> int:
@@ -91,9 +93,12 @@ class ForwardIndex:
         codes = self._codes[places]
         # Each term asked against each that is there: looking these up takes several times as long.
         asked = np.array([code_of(term) for term in terms], np.uint32)
-        column, hit = np.divmod(np.flatnonzero(asked[:, None] == codes), len(codes))
         counted = np.zeros((len(rows), len(terms)), np.uint8)
-        counted[np.searchsorted(stops, hit, side="right"), column] = self._times[places[hit]]
+        at_once = max(1, _MOST_COMPARED // max(1, len(codes)))
+        for first in range(0, len(asked), at_once):
+            equal = asked[first : first + at_once, None] == codes
+            column, hit = np.divmod(np.flatnonzero(equal), len(codes))
+            counted[np.searchsorted(stops, hit, side="right"), first + column] = self._times[places[hit]]
         return counted
 
 
