@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from archives import answering, record
 from candidates import quotable as unread
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +16,7 @@ from rag.answering.confidence import confidence_of, signs_of
 from rag.answering.covering import subjects_quoted, with_subjects
 from rag.answering.quoting import Quotable, best_first
 from rag.answering.widening import KnownName, OtherForm
-from rag.types import Scores
+from rag.types import Intent, Scores
 
 
 def quotable(article: str, text: str, score: float) -> Quotable:
@@ -22,6 +25,7 @@ def quotable(article: str, text: str, score: float) -> Quotable:
     return replace(one, ranked=replace(one.ranked, scores=Scores(rerank=score)))
 
 
+TODAY = dt.date(2026, 1, 1)
 QUESTION = "Which came out first, Aldri or Bris?"
 FILM = quotable("Aldri", "Aldri came out in 1999.", 6.0)
 AGAIN = quotable("Aldri (film)", "It is lost.", 5.0)
@@ -44,6 +48,12 @@ def test_the_other_subject_is_quoted_too_and_the_last_makes_room_for_it() -> Non
     assert covered([FILM, AGAIN], [FILM, AGAIN, OTHER]) == [FILM, AGAIN, OTHER]
     assert covered([FILM, AGAIN], [FILM, AGAIN, OTHER], most=2) == [FILM, OTHER]
     assert covered([FILM], [FILM, AGAIN, OTHER], most=1) == [FILM]
+
+
+def test_what_is_about_two_of_them_is_quoted_once_for_both() -> None:
+    both, third = quotable("Bris and Cato", "Both are lost.", 3.0), quotable("Cato", "It came out.", 2.0)
+    question = "Which came out first: Aldri, Bris or Cato?"
+    assert covered([FILM], [FILM, both, third], question) == [FILM, both]
 
 
 @pytest.mark.parametrize(
@@ -151,3 +161,15 @@ def test_what_is_compared_is_not_missing_where_each_has_its_quote() -> None:
     )
     assert (without.missing, beside.missing) == (("Bris",), ())
     assert confidence_of(beside, reranked=True) > confidence_of(without, reranked=True)
+
+
+@pytest.mark.parametrize(
+    ("intent", "missing"), [("fact", ()), ("status", ("Bris",)), ("timeline", ("Bris",))]
+)
+def test_only_a_fact_is_compared(tmp_path: Path, intent: Intent, missing: tuple[str, ...]) -> None:
+    records = [
+        {**record(title, f"The film {title} came out."), "title": title} for title in ("Aldri", "Bris")
+    ]
+    answer = answering(tmp_path, records).ask(QUESTION, intent=intent, today=TODAY)
+    assert [citation.card.article_id for citation in answer.citations] == ["Aldri", "Bris"]
+    assert answer.explanation.missing == missing

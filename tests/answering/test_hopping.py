@@ -334,3 +334,14 @@ def test_of_how_a_matter_stands_what_keeps_its_place_is_read_as_without_the_name
     answer, expected = (one.ask(QUESTION, intent=intent, today=TODAY) for one in (answerer, without))
     assert (answer.citations, answer.confidence) == (expected.citations, expected.confidence)
     assert answer.explanation.hops == ()
+
+
+@pytest.mark.parametrize(("told", "follows"), [(6.1, True), (5.9, False)])
+def test_what_was_not_found_takes_more_to_come_in(tmp_path: Path, told: float, follows: bool) -> None:
+    """Then it is neither shown nor quoted, though it answers."""
+    reranker = TellingReranker(told=told, untold=1.0)
+    answerer = archive(tmp_path, [FILM, PERSON, *OTHERS], reranker)
+    few = Answerer(answerer.index, ENCODER, reranker, options=replace(ALWAYS, depth=3))
+    answer = few.ask(QUESTION, today=TODAY, top_k=60)
+    assert ("Petter Naess" in {passage.card.article_id for passage in answer.passages}) is follows
+    assert bool(answer.explanation.hops) is follows

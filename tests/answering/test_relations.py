@@ -109,6 +109,7 @@ CHILD = "Aldri was a daughter of Petter Naess and of Anna Berg."
         ("Who is Aldri's mother?", CHILD, True),
         # Two relations: the first one is told of somebody who is named here.
         ("Who is the father of the director of Aldri?", FILM, False),
+        ("Who is the father of the director of Aldri?", "Aldri is about the father of Max Feld.", False),
         ("Who is the author of Aldri?", FILM, False),
         ("Who is Aldri's grandmother?", CHILD, False),
         ("Where was the director of Aldri born?", FILM, False),
