@@ -202,7 +202,7 @@ class Scores:
     copy's, where that is higher.
     rerank: the cross-encoder's logit. recency: what time added to the ranking score, in [0, 1], by
     being recent, or published in the time asked about or naming it. hop: the cross-encoder's logit when the
-    name that led to the passage stands beside the question.
+    name that led to the passage stands in the question, or beside it.
     """
 
     dense: float | None = None

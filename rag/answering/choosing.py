@@ -52,7 +52,8 @@ _Part = TypeVar("_Part")
 def passages_to_read(
     ranking: Sequence[Ranked], *, intent: Intent, recency: Recency, window: Window = ANY_TIME
 ) -> list[Ranked]:
-    """The passages whose sentences are read: the first ones, or the first of each of some articles.
+    """The passages whose sentences are read: the first ones and behind them what answers with a name, or the
+    first of each of some articles.
 
     How a matter went or stands is told by several articles; one with many passages must not hide the others.
     Of what the cross-encoder read, those are taken that answer best for how new they are where it is asked
@@ -90,7 +91,7 @@ def _of_the_time(found: list[_Part], window: Window, is_inside: Callable[[_Part]
 
 
 def _logit(ranked: Ranked) -> float:
-    """How well a passage that was read answers, with the name beside the question where that makes it."""
+    """How well a passage that was read answers, with the name in the question where that makes it."""
     scores = ranked.scores
     return (scores.hop if ranked.answers_with else scores.rerank) or 0.0
 

@@ -5,7 +5,7 @@ in the question leads to the article about that person but this name. Names are 
 (`rag.store.subjects`), so there is a link only where an article is about what a passage names.
 
 Which questions need it is not guessed from their words. A linked passage is read twice, with the question as
-asked and with the name beside it: it takes part when the name is what makes it answer, or come near to it.
+asked and with the name in it: it takes part when the name is what makes it answer, or come near to it.
 Where the first passages answer by themselves, a name adds little to any other, and their ranking stays as it
 is.
 """
@@ -117,9 +117,9 @@ def _links(
     found already, and what the article also writes in lower case is no name there, nor is the first word of
     a longer one; of the others that a passage mentions, the question may mean only some. A passage without
     any name of the question is about another matter, and leads nowhere, nor does one that says who is asked
-    for. Of each article that a name leads
-    to, the passage nearest to the question counts. A link is weaker where its passage stands lower, where
-    the name is less of the title, and where it leads to several articles.
+    for. Of each article that a name leads to, the passage nearest to the question counts. A link is weaker
+    where its passage stands lower, where the name is less of the title, and where it leads to several
+    articles.
     """
     sources = [source for source in ranking[:_SOURCES] if _is_asked_about(source, question, names)]
     asked = snapshot.mentioned(question, filters=filters, most=_MOST_CHUNKS).keys()

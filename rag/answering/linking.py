@@ -26,8 +26,8 @@ def with_links(
     """The chosen sentences behind those that answer with a name, each beside the one that names it.
 
     What answers leads. Of two that are compared each stands behind what names it, which has the name of the
-    question. What names them comes on top of `most`. `quotables` are best first, `subjects` is how many the
-    question names.
+    question. The last of the chosen are given up beyond `most`, no part of a link is. `quotables` are best
+    first, `subjects` is how many the question names.
     """
     answers = _answers(quotables)[: min(most, max(1, subjects), _MOST_LINKS)]
     links = [[answer, *_naming(hop, quotables)] for answer, hop in answers]

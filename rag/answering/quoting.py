@@ -62,7 +62,7 @@ def read_sentences(
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 
-    Those of a passage that a name makes answer are held against the question with that name beside it. Of
+    Those of a passage that a name makes answer are held against the question with that name in it. Of
     more sentences than may be read, those of the last passages are left out.
     """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
