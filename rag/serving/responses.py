@@ -32,7 +32,7 @@ class ScoresShown(BaseModel):
         description="What time added: by being recent, or published in the time asked about or naming it."
     )
     hop: float | None = Field(
-        description="The cross-encoder's logit with the name that led to the passage in or beside the question."
+        description="The cross-encoder's logit with the name that led to the passage in the question."
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.answering.choosing import (
     ARTICLES_READ,
+    LINKS_READ,
     PASSAGES_READ,
     choose_fact,
     choose_status,
@@ -412,3 +413,25 @@ def test_what_a_name_makes_an_answer_is_read_by_how_well_it_answers_with_the_nam
     for intent in ("status", "timeline"):
         found = passages_to_read([*worse, led], intent=intent, recency=recency_among([*worse, led]))  # type: ignore[arg-type]
         assert found[0] is led
+
+
+def test_behind_the_first_so_many_of_what_answers_with_a_name_are_read() -> None:
+    ranking = [Ranked(candidate(f"a{n}"), -float(n), Scores(rerank=1.0)) for n in range(PASSAGES_READ + 2)]
+    linked, leading = (
+        [
+            Ranked(
+                candidate(f"{kind}{n}"),
+                -9.0 - n,
+                Scores(rerank=1.0, hop=hop),
+                Hop("Oslo", "a0", f"{kind}{n}"),
+            )
+            for n in range(LINKS_READ + 1)
+        ]
+        for kind, hop in (("b", 5.0), ("c", -1.0))
+    )
+    every = [*ranking, *leading, *linked]
+    read = passages_to_read(every, intent="fact", recency=recency_among(every))
+    assert read == [*ranking[:PASSAGES_READ], *linked[:LINKS_READ]]
+    # One among the first is one of these.
+    first = [linked[0], *ranking]
+    assert passages_to_read(first, intent="fact", recency=recency_among(first)) == first[:PASSAGES_READ]

@@ -345,3 +345,12 @@ def test_what_was_not_found_takes_more_to_come_in(tmp_path: Path, told: float, f
     answer = few.ask(QUESTION, today=TODAY, top_k=60)
     assert ("Petter Naess" in {passage.card.article_id for passage in answer.passages}) is follows
     assert bool(answer.explanation.hops) is follows
+
+
+def test_what_is_compared_is_quoted_of_each_though_one_answers_far_better(tmp_path: Path) -> None:
+    films = [
+        about("Aldri", "The film Aldri came out in 1999."),
+        about("The film Bris", "The film Bris came out in 2001."),
+    ]
+    answer = archive(tmp_path, films).ask("Which film came out first, Aldri or Bris?", today=TODAY)
+    assert [citation.card.article_id for citation in answer.citations] == ["Aldri", "The film Bris"]
