@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -175,3 +176,12 @@ def test_workers_that_cannot_start_end_the_server(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert "the server did not start; its log says why" in (tmp_path / "log").read_text()
+
+
+def test_a_worker_looks_for_garbage_as_seldom_as_who_starts_it() -> None:
+    before = gc.get_threshold()
+    try:
+        made = server._made_in_worker(gc.get_threshold, (12_345, 6, 7))  # type: ignore[arg-type]
+        assert made == (12_345, 6, 7)
+    finally:
+        gc.set_threshold(*before)
