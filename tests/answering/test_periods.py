@@ -26,6 +26,8 @@ EVER = dt.date.max.isoformat()
             {("1992-01-01", "1996-12-31"), ("2003-01-01", EVER)},
         ),
         ("It has been closed since May 2010.", {("2010-05-01", EVER)}),
+        ("He led it from 2003 to today.", {("2003-01-01", EVER)}),
+        ("He led it from 2003 until now.", {("2003-01-01", EVER)}),
         ("Between 2010 and 2012 it was open.", {("2010-01-01", "2012-12-31")}),
         ("It was open in 2010 and 2012.", {("2010-01-01", "2010-12-31"), ("2012-01-01", "2012-12-31")}),
         ("On 3 May 2021 it was shut.", {("2021-05-03", "2021-05-03")}),
