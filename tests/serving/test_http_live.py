@@ -206,3 +206,13 @@ def test_an_application_that_does_not_start_is_an_error() -> None:
 
     with pytest.raises(ListenError, match="did not start"):
         serve(lambda: FastAPI(lifespan=failing), host="127.0.0.1", port=0)
+
+
+def test_each_place_has_a_thread_of_its_own() -> None:
+    together = threading.Barrier(41, timeout=20)
+    answerer = FakeAnswerer(before_answering=lambda _: together.wait())
+    limits = Limits(max_concurrency=40, max_looking=1)
+    with listening(answerer, limits=limits) as client, ThreadPoolExecutor(41) as pool:
+        asked = [pool.submit(client.post, "/v1/ask", json={"question": f"ferry {n}"}) for n in range(40)]
+        asked.append(pool.submit(client.post, "/v1/search", json={"question": "ferry", "rerank": False}))
+        assert [each.result().status_code for each in asked] == [200] * 41
