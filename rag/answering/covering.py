@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from rag import patterns
 from rag.answering.english.lexicon import PEOPLES
 from rag.answering.quoting import Quotable
 from rag.answering.widening import KnownName
 from rag.store import fold, name_runs
+
+_OF_BOTH = patterns.compile(r"\b(?:both|same|each|alike|compared|between)\b", re.IGNORECASE)
+_COMMA = patterns.compile(r"\W*,\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,11 @@ def with_subjects(
 def subjects_quoted(
     chosen: Sequence[Quotable], question: str, *, names: Sequence[KnownName]
 ) -> list[tuple[int, int]]:
-    """Where the question names the subjects of the articles that are quoted, if those are several."""
-    subjects = subjects_of(question, names)
+    """Where the question names what it compares, if articles about several of them are quoted.
+
+    Of what one did to the other a quote of each tells nothing: "how much did Aldri pay for Bris".
+    """
+    subjects = _compared(question, subjects_of(question, names))
     found = {
         (subject.start, subject.end): {
             one.card.article_id for one in chosen if subject.stands_in(one.card.title)
@@ -68,6 +77,22 @@ def subjects_quoted(
     articles = [one for one in found.values() if one]
     several = any(one != articles[0] for one in articles)
     return [span for span, ids in found.items() if ids] if several else []
+
+
+def _compared(question: str, subjects: Sequence[Subject]) -> list[Subject]:
+    """The subjects with "or" or "than" between them, or "and" where it is of both; of a list all."""
+    # "Aldri, Bris or Cato": whether it is a list shows at its end.
+    joining = r"or|than|versus|vs" + ("|and|&" if _OF_BOTH.search(question) else "")
+    found: list[Subject] = []
+    listed: list[Subject] = []
+    for subject, following in pairwise(subjects):
+        between = question[subject.end : following.start]
+        listed.append(subject)
+        if re.search(rf"(?<!\w)(?:{joining})(?:\W+\w+){{0,3}}\W*\Z", between, re.IGNORECASE):
+            found += [*listed, following]
+        if not _COMMA.fullmatch(between):
+            listed = []
+    return list(dict.fromkeys(found))
 
 
 def _answers(one: Quotable) -> bool:

@@ -173,3 +173,23 @@ def test_only_a_fact_is_compared(tmp_path: Path, intent: Intent, missing: tuple[
     answer = answering(tmp_path, records).ask(QUESTION, intent=intent, today=TODAY)
     assert [citation.card.article_id for citation in answer.citations] == ["Aldri", "Bris"]
     assert answer.explanation.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("Is Aldri older than Bris?", ["Aldri", "Bris"]),
+        ("Which is older, Aldri or the film Bris?", ["Aldri", "Bris"]),
+        ("Were Aldri and Bris made in the same country?", ["Aldri", "Bris"]),
+        ("Which is older, Aldri, Cato or Bris?", ["Aldri", "Bris"]),
+        ("In which year did Aldri and Bris merge?", []),
+        ("How much did Aldri pay for Bris?", []),
+        ("When did Aldri sell shares or bonds that it had of Bris?", []),
+        ("Where did Aldri, of Bris, film?", []),
+    ],
+)
+def test_of_what_one_did_to_the_other_a_quote_of_each_tells_nothing(
+    question: str, compared: list[str]
+) -> None:
+    found = subjects_quoted([FILM, OTHER], question, names=())
+    assert [question[start:end] for start, end in found] == compared
