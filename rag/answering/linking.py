@@ -16,6 +16,9 @@ from rag.types import Hop
 
 # "Which has the older director, Aldri or Bris" asks for two; what else is linked is rarely meant.
 _MOST_LINKS = 2
+# What was read with the name beside the question may be of another matter, the cost of a strike where that of
+# a bridge is asked: it answers with no less than e⁻⁴ of the odds of what answers by itself.
+_MOST_BELOW = 4.0
 # An article is about what its headline begins with, or is made of by half: "Reeves", of "Bill Reeves".
 _SHARE = 0.5
 
@@ -42,9 +45,12 @@ def _answers(quotables: Sequence[Quotable]) -> list[tuple[Quotable, Hop]]:
     """The best sentence of each article that a name leads to, with the link, if it answers, best first; one
     of what one article led to."""
     found: list[tuple[Quotable, Hop]] = []
+    alone = max((one.score for one in quotables if one.ranked.answers_with is None), default=0.0)
     for one in quotables:
         hop = one.ranked.answers_with
         if hop is None or one.score <= 0 or not _is_about(one.card.title, hop.name):
+            continue
+        if hop.stands_for is None and one.score < alone - _MOST_BELOW:
             continue
         if not any(hop.source == other.source or hop.target == other.target for _, other in found):
             found.append((one, hop))

@@ -17,10 +17,18 @@ NAMING = "Aldri was directed by Petter Naess."
 BORN = "He was born in Oslo."
 
 
-def read(article: str, text: str, score: float, *, name: str = "", source: str = "Aldri") -> Quotable:
+def read(
+    article: str,
+    text: str,
+    score: float,
+    *,
+    name: str = "",
+    source: str = "Aldri",
+    stands_for: str | None = "the director of Aldri",
+) -> Quotable:
     """A sentence below a headline that is the article's id; `name` is what led to it and makes it answer."""
     one = quotable(article, text, score)
-    hop = Hop(name, source, article) if name else None
+    hop = Hop(name, source, article, stands_for) if name else None
     scores = Scores(rerank=score, hop=score if hop else None)
     return replace(one, ranked=replace(one.ranked, scores=scores, hop=hop))
 
@@ -80,6 +88,16 @@ def test_of_one_article_one_link_is_quoted() -> None:
 @pytest.mark.parametrize("score", [-4.0, -0.1, 0.0])
 def test_what_does_not_answer_with_the_name_changes_nothing(score: float) -> None:
     assert with_links([FILM], [FILM, replace(PERSON, score=score)], most=3) == [FILM]
+
+
+@pytest.mark.parametrize(("score", "leads"), [(1.9, False), (2.0, True), (5.0, True)])
+def test_what_was_read_with_a_name_beside_the_question_is_not_far_below_what_answers_by_itself(
+    score: float, leads: bool
+) -> None:
+    """What a bridge cost is not what a strike cost the company that built it."""
+    strike = read("Petter Naess", BORN, score, name="Petter Naess", stands_for=None)
+    assert with_links([FILM], [FILM, strike], most=3) == ([strike, FILM] if leads else [FILM])
+    assert with_links([], [strike], most=3) == [strike]
 
 
 @pytest.mark.parametrize(
