@@ -12,6 +12,7 @@ Petter Naess born" for what tells of Petter Naess.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
@@ -30,6 +31,8 @@ _RELATION = patterns.compile(
 _ALIKE = 0.6
 # A name so many words further off than the nearest stands as near: "Nils Lund of Oslo, the director".
 _AS_NEAR = 3
+# Each name between is a word more, so that no more of one side can be as near.
+_MOST = _AS_NEAR + 1
 # A comma parts more than a word does: "directed by Petter Naess, with music by Nils Lund".
 _COMMA = 3
 
@@ -50,6 +53,10 @@ _NO_NAME = word_set(
 )
 
 _WHO = patterns.compile(r"\W*whom?\b", re.IGNORECASE)
+# "Who did the director of Aldri marry", "who is he married to": somebody else is asked for.
+_OF_ANOTHER = patterns.compile(
+    r"\A\W*whom?\s+(?:did|does|do)\b|\b(?:to|for|with|by|from|under|against|after)\W*\Z", re.IGNORECASE
+)
 # What else tells who stands in a relation: "a son of" names the father.
 _CHILD, _MARRIED = word_set("son daughter child born"), word_set("wife husband married widow widower")
 _TOLD_BY = {
@@ -84,11 +91,11 @@ def meant(names: Iterable[str], question: str, sentences: Iterable[str]) -> set[
 def tells_who(question: str, sentences: Iterable[str]) -> bool:
     """Whether the sentences name who is asked for: "Who is the director of Aldri?" takes no second article.
 
-    So where somebody is asked for by one relation, and a word for it stands there with another name than
-    those of the question.
+    So where somebody is asked for by one relation and by nothing else, and a word for it stands there with
+    another name than those of the question.
     """
     asked = _relations(question)
-    if len(asked) != 1 or not _WHO.match(question):
+    if len(asked) != 1 or not _WHO.match(question) or _OF_ANOTHER.search(question):
         return False
     known = fold(question)
     return any(
@@ -105,10 +112,12 @@ def stood_for(name: str, question: str, sentences: Sequence[str], *, title: str)
     They stand below `title`, and what is asked about is named there or in it. None where the name stands to
     that in another relation, or in none that can be told.
     """
+    decided: set[str] = set()
     for start, end in _known_spans(question, [title, *sentences]):
         relation, first, last = _around(question, start, end)
-        if not relation or relation in _NO_NAME:
+        if not relation or relation in _NO_NAME or relation in decided:
             continue
+        decided.add(relation)
         nearest = [one for sentence in sentences for one in _beside([relation], question, sentence)]
         if any(_holds(one, name) or _holds(name, one) for one in nearest):
             return question[first:last] if _asks(question[:first] + question[last:]) else None
@@ -156,18 +165,18 @@ def _beside(asked: Sequence[str], question: str, sentence: str) -> list[str]:
     runs = [run for run in name_runs(sentence) if not _holds(known, _name(run))]
     if not runs:
         return []
-    found = []
+    starts = [run[0].start for run in runs]
+    found: dict[str, None] = {}
     for word in words_of(sentence):
         if not any(_kin(word.folded, one) for one in asked):
             continue
-        distances = [_distance(sentence, word, run) for run in runs]
-        nearest = min(distances)
-        found += [
-            _name(run)
-            for run, distance in zip(runs, distances, strict=True)
-            if distance <= nearest + _AS_NEAR
-        ]
-    return found
+        # Farther on either side no name is nearer: a long list of them is not measured to its end.
+        place = bisect_right(starts, word.start)
+        sides = (reversed(runs[max(0, place - _MOST) : place]), runs[place : place + _MOST])
+        measured = [(_name(run), _distance(sentence, word, run)) for side in sides for run in side]
+        nearest = min(distance for _, distance in measured)
+        found |= {name: None for name, distance in measured if distance <= nearest + _AS_NEAR}
+    return list(found)
 
 
 def _relations(question: str) -> list[str]:
