@@ -17,9 +17,9 @@ from rag.types import Hop
 # "Which has the older director, Aldri or Bris" asks for two; what else is linked is rarely meant.
 _MOST_LINKS = 2
 # What was read with the name beside the question may be of another matter, the cost of a strike where that of
-# a bridge is asked: it answers with no less than e⁻⁴ of the odds of what answers by itself.
-_MOST_BELOW = 4.0
-# An article is about what its headline begins with, or is made of by half: "Reeves", of "Bill Reeves".
+# a bridge is asked: it answers with no less than e⁻⁶ of the odds of what answers by itself.
+_MOST_BELOW = 6.0
+# A headline is about what makes up half of it: "Reeves", of "Bill Reeves".
 _SHARE = 0.5
 
 
@@ -48,7 +48,7 @@ def _answers(quotables: Sequence[Quotable]) -> list[tuple[Quotable, Hop]]:
     alone = max((one.score for one in quotables if one.ranked.answers_with is None), default=0.0)
     for one in quotables:
         hop = one.ranked.answers_with
-        if hop is None or one.score <= 0 or not _is_about(one.card.title, hop.name):
+        if hop is None or one.score <= 0 or not _is_about(one.card.title, hop):
             continue
         if hop.stands_for is None and one.score < alone - _MOST_BELOW:
             continue
@@ -57,11 +57,15 @@ def _answers(quotables: Sequence[Quotable]) -> list[tuple[Quotable, Hop]]:
     return found
 
 
-def _is_about(title: str, name: str) -> bool:
-    """Whether a headline is about the name: "Prince Max of Bavaria" is not about Bavaria."""
-    headline, folded = f" {fold(without_qualifier(title))} ", f" {fold(name)} "
-    half = len(folded.split()) >= _SHARE * len(headline.split())
-    return headline.startswith(folded) or (half and folded in headline)
+def _is_about(title: str, hop: Hop) -> bool:
+    """Whether a headline is about the name that led there: "Prince Max of Bavaria" is not about Bavaria.
+
+    A headline that only begins with the name tells what somebody does ("Petter Naess dies in Oslo"), and is
+    about whom the question means only where that is known.
+    """
+    headline, name = f" {fold(without_qualifier(title))} ", f" {fold(hop.name)} "
+    half = len(name.split()) >= _SHARE * len(headline.split())
+    return (half and name in headline) or (hop.stands_for is not None and headline.startswith(name))
 
 
 def _naming(hop: Hop, quotables: Sequence[Quotable]) -> list[Quotable]:

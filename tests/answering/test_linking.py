@@ -96,26 +96,28 @@ def test_what_was_read_with_a_name_beside_the_question_is_not_far_below_what_ans
 ) -> None:
     """What a bridge cost is not what a strike cost the company that built it."""
     strike = read("Petter Naess", BORN, score, name="Petter Naess", stands_for=None)
-    assert with_links([FILM], [FILM, strike], most=3) == ([strike, FILM] if leads else [FILM])
+    film = replace(FILM, score=8.0)
+    assert with_links([film], [film, strike], most=3) == ([strike, film] if leads else [film])
     assert with_links([], [strike], most=3) == [strike]
 
 
 @pytest.mark.parametrize(
-    ("headline", "name", "about"),
+    ("headline", "name", "about", "begins"),
     [
-        ("Petter Naess", "Petter Naess", True),
-        ("Petter Naess dies in Oslo at the age of eighty", "Petter Naess", True),
-        ("Bill Reeves (animator)", "Reeves", True),
-        ("Prince Max of Bavaria", "Bavaria", False),
-        ("The long illness of Petter Naess", "Petter Naess", False),
-        ("Petterson", "Petter", False),
+        ("Petter Naess", "Petter Naess", True, True),
+        ("Petter Naess dies in Oslo at the age of eighty", "Petter Naess", False, True),
+        ("Bill Reeves (animator)", "Reeves", True, True),
+        ("Prince Max of Bavaria", "Bavaria", False, False),
+        ("The long illness of Petter Naess", "Petter Naess", False, False),
+        ("Petterson", "Petter", False, False),
     ],
 )
-def test_an_article_is_about_what_its_headline_begins_with_or_half_of_it_is(
-    headline: str, name: str, about: bool
+def test_an_article_is_about_half_of_its_headline_or_whom_is_meant_for_certain_where_it_begins(
+    headline: str, name: str, about: bool, begins: bool
 ) -> None:
-    one = read(headline, BORN, 1.0, name=name)
-    assert with_links([FILM], [FILM, one], most=3) == ([one, FILM] if about else [FILM])
+    for stands_for, leads in ((None, about), ("the director of Aldri", begins)):
+        one = read(headline, BORN, 1.0, name=name, stands_for=stands_for)
+        assert with_links([FILM], [FILM, one], most=3) == ([one, FILM] if leads else [FILM])
 
 
 TEXTS = st.sampled_from([NAMING, BORN, "It was liked.", "Petter Naess left."])
