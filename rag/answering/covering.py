@@ -13,7 +13,9 @@ from rag.answering.quoting import Quotable
 from rag.answering.widening import KnownName
 from rag.store import fold, name_runs
 
-_OF_BOTH = patterns.compile(r"\b(?:both|same|each|alike|compared|between)\b", re.IGNORECASE)
+_OF_BOTH = patterns.compile(
+    r"\b(?:both|same|each|alike|compared|between|in\s+common|differ(?:s|ed|ent|ences?)?)\b", re.IGNORECASE
+)
 _COMMA = patterns.compile(r"\W*,\W*")
 
 
