@@ -104,7 +104,8 @@ def _answers(one: Quotable) -> bool:
 def subjects_of(question: str, names: Sequence[KnownName]) -> list[Subject]:
     """What the question writes with capitals, but for peoples, which say of what sort a subject is."""
     found = []
-    for run in name_runs(question):
+    # In a question a colon opens no sentence: "Which came first: Aldri or Bris?"
+    for run in name_runs(question.replace(":", ",")):
         start, end = run[0].start, run[-1].end
         others = [
             form.form

@@ -184,6 +184,7 @@ def test_only_a_fact_is_compared(tmp_path: Path, intent: Intent, missing: tuple[
         ("Which is older, Aldri, Cato or Bris?", ["Aldri", "Bris"]),
         ("Are Aldri and Bris of different countries?", ["Aldri", "Bris"]),
         ("What do Aldri and Bris have in common?", ["Aldri", "Bris"]),
+        ("Which came out first: Aldri or Bris?", ["Aldri", "Bris"]),
         ("In which year did Aldri and Bris merge?", []),
         ("Did Aldri and Bris agree on a common price?", []),
         ("How much did Aldri pay for Bris?", []),
