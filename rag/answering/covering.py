@@ -1,4 +1,4 @@
-"""A question that names several subjects is answered of each of them, where the articles answer it."""
+"""A question that compares several subjects is answered of each of them, where the articles answer it."""
 
 from __future__ import annotations
 
@@ -43,16 +43,15 @@ def with_subjects(
     names: Sequence[KnownName],
     most: int,
 ) -> list[Quotable]:
-    """The chosen sentences, the last of them given up for those about subjects that none of them names.
+    """The chosen sentences, the last of them given up for those about what is compared and they do not name.
 
     "Which came out first, Aldri or Bris" takes a quote of each, and the second best is another one of the
     first. A sentence is about a subject that its headline names; it has to answer, by a logit above 0, which
-    the cross-encoder alone can tell. The lead stays, and all of them where the question names one subject.
+    the cross-encoder alone can tell. The lead stays, and all of them where nothing is compared.
     `quotables` are best first, `names` are those of the question that have other forms.
     """
     added: list[Quotable] = []
-    subjects = subjects_of(question, names)
-    for subject in subjects if len(subjects) > 1 else ():
+    for subject in _compared(question, subjects_of(question, names)):
         shown = [*chosen, *added]
         if any(subject.stands_in(f"{one.card.title}\n{one.text}") for one in shown):
             continue

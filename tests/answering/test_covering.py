@@ -79,6 +79,12 @@ def test_a_question_of_one_subject_or_without_capitals_is_answered_as_before(que
     assert covered([AGAIN, FILM], [AGAIN, FILM, OTHER], question) == [AGAIN, FILM]
 
 
+def test_who_only_tells_of_it_has_no_quote_of_his_own() -> None:
+    envoy = quotable("Bris of the embassy", "It came out in 2001.", 5.0)
+    for question in ("Did Aldri come out early, according to Bris?", "When did Aldri leave Bris?"):
+        assert covered([FILM], [FILM, envoy], question) == [FILM]
+
+
 def test_a_people_is_no_subject() -> None:
     other = quotable("Norwegian Air", "It flies since 2001.", 3.0)
     assert covered([FILM], [FILM, other], "Which Norwegian film is Aldri?") == [FILM]
