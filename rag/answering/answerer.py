@@ -12,7 +12,7 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
-from rag.answering.covering import subjects_of, subjects_quoted, with_subjects
+from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
 from rag.answering.lacking import lacking
@@ -205,11 +205,9 @@ class Answerer:
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
-        chosen = self._choose(quotables, found, recency, window)
+        compared = compared_in(found.question, found.names) if understanding.intent == "fact" else []
+        chosen = self._choose(quotables, understanding, recency, window, compared)
         dated = (understanding.since, understanding.until)
-        quoted: list[tuple[int, int]] = []
-        if understanding.intent == "fact":
-            quoted = subjects_quoted(chosen, found.question, names=found.names)
         signs = calibrated.signs_of(
             found.question,
             asked,
@@ -218,7 +216,7 @@ class Answerer:
             dates=understanding.dates,
             window=dated,
             met=dated != ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
-            quoted=quoted,
+            quoted=subjects_quoted(chosen, compared),
         )
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         suffices = bool(chosen) and sure >= self.options.abstain_below
@@ -227,20 +225,19 @@ class Answerer:
     def _choose(
         self,
         quotables: Sequence[Quotable],
-        found: Found,
+        understanding: Understanding,
         recency: Recency,
         window: Window,
+        compared: Sequence[Subject],
     ) -> list[Quotable]:
         most = self.options.max_quotes
-        understanding = found.understanding
         until = understanding.until
         match understanding.intent:
             case "fact":
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
                 led = with_outcome(chosen, quotables, most=most, until=until)
-                covering = with_subjects(led, quotables, found.question, names=found.names, most=most)
-                subjects = len(subjects_of(found.question, found.names))
-                return with_links(covering, quotables, most=most, subjects=subjects)
+                covering = with_subjects(led, quotables, compared, most=most)
+                return with_links(covering, quotables, most=most, compared=len(compared))
             case "status":
                 chosen = choosing.choose_status(quotables, most=most, recency=recency, until=until)
                 return with_outcome(chosen, quotables, most=most, until=until)

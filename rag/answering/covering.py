@@ -36,22 +36,17 @@ class Subject:
 
 
 def with_subjects(
-    chosen: Sequence[Quotable],
-    quotables: Sequence[Quotable],
-    question: str,
-    *,
-    names: Sequence[KnownName],
-    most: int,
+    chosen: Sequence[Quotable], quotables: Sequence[Quotable], subjects: Sequence[Subject], *, most: int
 ) -> list[Quotable]:
     """The chosen sentences, the last of them given up for those about what is compared and they do not name.
 
     "Which came out first, Aldri or Bris" takes a quote of each, and the second best is another one of the
     first. A sentence is about a subject that its headline names; it has to answer, by a logit above 0, which
     the cross-encoder alone can tell. The lead stays, and all of them where nothing is compared.
-    `quotables` are best first, `names` are those of the question that have other forms.
+    `quotables` are best first, `subjects` are what is compared.
     """
     added: list[Quotable] = []
-    for subject in _compared(question, subjects_of(question, names)):
+    for subject in subjects:
         shown = [*chosen, *added]
         if any(subject.stands_in(f"{one.card.title}\n{one.text}") for one in shown):
             continue
@@ -61,14 +56,8 @@ def with_subjects(
     return [*chosen[: most - len(added)], *added]
 
 
-def subjects_quoted(
-    chosen: Sequence[Quotable], question: str, *, names: Sequence[KnownName]
-) -> list[tuple[int, int]]:
-    """Where the question names what it compares, if articles about several of them are quoted.
-
-    Of what one did to the other a quote of each tells nothing: "how much did Aldri pay for Bris".
-    """
-    subjects = _compared(question, subjects_of(question, names))
+def subjects_quoted(chosen: Sequence[Quotable], subjects: Sequence[Subject]) -> list[tuple[int, int]]:
+    """Where the question names what it compares, if articles about several of these `subjects` are quoted."""
     found = {
         (subject.start, subject.end): {
             one.card.article_id for one in chosen if subject.stands_in(one.card.title)
@@ -80,13 +69,17 @@ def subjects_quoted(
     return [span for span, ids in found.items() if ids] if several else []
 
 
-def _compared(question: str, subjects: Sequence[Subject]) -> list[Subject]:
-    """The subjects with "or" or "than" between them, or "and" where it is of both; of a list all."""
+def compared_in(question: str, names: Sequence[KnownName]) -> list[Subject]:
+    """The subjects with "or" or "than" between them, or "and" where it is of both; of a list all.
+
+    Of what one did to the other a quote of each tells nothing: "how much did Aldri pay for Bris". `names` are
+    those of the question that have other forms.
+    """
     # "Aldri, Bris or Cato": whether it is a list shows at its end.
     joining = r"or|than|versus|vs" + ("|and|&" if _OF_BOTH.search(question) else "")
     found: list[Subject] = []
     listed: list[Subject] = []
-    for subject, following in pairwise(subjects):
+    for subject, following in pairwise(_subjects(question, names)):
         between = question[subject.end : following.start]
         listed.append(subject)
         if re.search(rf"(?<!\w)(?:{joining})(?:\W+\w+){{0,3}}\W*\Z", between, re.IGNORECASE):
@@ -100,7 +93,7 @@ def _answers(one: Quotable) -> bool:
     return one.score > 0 and one.ranked.scores.rerank is not None
 
 
-def subjects_of(question: str, names: Sequence[KnownName]) -> list[Subject]:
+def _subjects(question: str, names: Sequence[KnownName]) -> list[Subject]:
     """What the question writes with capitals, but for peoples, which say of what sort a subject is."""
     found = []
     # In a question a colon opens no sentence: "Which came first: Aldri or Bris?"

@@ -40,6 +40,7 @@ _LEAST_RISE, _LEAST_TOLD = 5.0, -5.0
 _ANSWERING_RISE = 3.0
 _BELOW = 1e-9
 
+# Another word with a capital letter directly behind.
 _GOES_ON = patterns.compile(r"[ -][^\W\d_a-zß-öø-ÿ]")
 
 _Place = tuple[str, int]

@@ -24,15 +24,15 @@ _SHARE = 0.5
 
 
 def with_links(
-    chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int, subjects: int
+    chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int, compared: int
 ) -> list[Quotable]:
     """The chosen sentences behind those that answer with a name, each beside the one that names it.
 
     What answers leads. Of two that are compared each stands behind what names it, which has the name of the
     question. The last of the chosen are given up beyond `most`, no part of a link is. `quotables` are best
-    first, `subjects` is how many the question names.
+    first, `compared` is how many subjects the question compares.
     """
-    answers = _answers(quotables)[: min(most, max(1, subjects), _MOST_LINKS)]
+    answers = _answers(quotables)[: min(most, max(1, compared), _MOST_LINKS)]
     links = [[answer, *_naming(hop, quotables)] for answer, hop in answers]
     if len(links) > 1:
         links = [link[::-1] for link in links]

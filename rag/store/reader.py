@@ -236,6 +236,8 @@ class Reader:
         Raises IndexDamaged when one is not what was written.
         """
         unread = {article.card.article_id: article for article in articles if not article.is_read}
+        if not unread:
+            return
         rows = self._query(
             f"SELECT {STORED_COLUMNS} FROM articles "
             f"WHERE id IN (SELECT value FROM json_each(:ids)) AND {VISIBLE}",

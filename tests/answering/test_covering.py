@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.confidence import confidence_of, signs_of
-from rag.answering.covering import subjects_quoted, with_subjects
+from rag.answering.covering import compared_in, subjects_quoted, with_subjects
 from rag.answering.quoting import Quotable, best_first
 from rag.answering.widening import KnownName, OtherForm
 from rag.types import Intent, Scores
@@ -40,7 +40,7 @@ def covered(
     most: int = 3,
     names: tuple[KnownName, ...] = (),
 ) -> list[Quotable]:
-    return with_subjects(chosen, quotables, question, names=names, most=most)
+    return with_subjects(chosen, quotables, compared_in(question, names), most=most)
 
 
 def test_the_other_subject_is_quoted_too_and_the_last_makes_room_for_it() -> None:
@@ -109,9 +109,9 @@ def test_a_surname_that_two_of_them_have_is_neither() -> None:
         for start in map(question.index, ("Anna Berg", "Nils Berg"))
     )
     assert covered([anna], [anna, nils], question, names=names) == [anna, nils]
-    found = subjects_quoted([anna], question, names=names)
+    found = subjects_quoted([anna], compared_in(question, names))
     assert found == []
-    found = subjects_quoted([anna, nils], question, names=names)
+    found = subjects_quoted([anna, nils], compared_in(question, names))
     assert [question[start:end] for start, end in found] == ["Anna Berg", "Nils Berg"]
 
 
@@ -154,13 +154,13 @@ def test_the_lead_stays_and_only_what_answers_comes_in(
 def test_the_subjects_quoted_are_those_of_several_articles(
     chosen: list[Quotable], expected: list[str]
 ) -> None:
-    found = subjects_quoted(chosen, QUESTION, names=())
+    found = subjects_quoted(chosen, compared_in(QUESTION, ()))
     assert [QUESTION[start:end] for start, end in found] == expected
 
 
 def test_what_is_compared_is_not_missing_where_each_has_its_quote() -> None:
     """No passage need have both."""
-    spans = subjects_quoted([FILM, OTHER], QUESTION, names=())
+    spans = subjects_quoted([FILM, OTHER], compared_in(QUESTION, ()))
     without, beside = (
         signs_of(QUESTION, [FILM, OTHER], [FILM.ranked, OTHER.ranked], quoted=quoted)
         for quoted in ((), spans)
@@ -201,5 +201,5 @@ def test_only_a_fact_is_compared(tmp_path: Path, intent: Intent, missing: tuple[
 def test_of_what_one_did_to_the_other_a_quote_of_each_tells_nothing(
     question: str, compared: list[str]
 ) -> None:
-    found = subjects_quoted([FILM, OTHER], question, names=())
+    found = subjects_quoted([FILM, OTHER], compared_in(question, ()))
     assert [question[start:end] for start, end in found] == compared

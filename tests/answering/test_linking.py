@@ -34,9 +34,9 @@ def read(
 
 
 def with_links(
-    chosen: list[Quotable], quotables: list[Quotable], *, most: int, subjects: int = 2
+    chosen: list[Quotable], quotables: list[Quotable], *, most: int, compared: int = 2
 ) -> list[Quotable]:
-    return linking.with_links(chosen, quotables, most=most, subjects=subjects)
+    return linking.with_links(chosen, quotables, most=most, compared=compared)
 
 
 def told(quotes: list[Quotable]) -> list[tuple[str, str]]:
@@ -67,9 +67,9 @@ def test_of_two_that_are_compared_each_stands_behind_what_names_it_and_neither_i
     quotables = [FILM, other, REVIEW, berg, PERSON]
     assert with_links([FILM, other, REVIEW], quotables, most=3) == [other, berg, FILM, PERSON]
     assert with_links([FILM, other, REVIEW], quotables, most=5) == [other, berg, FILM, PERSON, REVIEW]
-    # A question that names one subject asks for one.
-    for subjects in (0, 1):
-        assert with_links([FILM], quotables, most=3, subjects=subjects) == [berg, other, FILM]
+    # Where nothing is compared one is asked for.
+    for compared in (0, 1):
+        assert with_links([FILM], quotables, most=3, compared=compared) == [berg, other, FILM]
     # One quote was asked for: it has what names whom it is about.
     assert with_links([FILM], quotables, most=1) == [berg, other]
 
