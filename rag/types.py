@@ -320,6 +320,21 @@ class WidenedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrary:
+    """In which word a question and a sentence say opposite things. `told` is None for a denial ("not") of
+    the question that the sentence has in no form."""
+
+    asked: str
+    told: str | None = None
+
+    @property
+    def words(self) -> str:
+        if self.told is None:
+            return f"the question says “{self.asked}”, and the best evidence denies nothing"
+        return f"the best evidence says “{self.told}”, not “{self.asked}”"
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
@@ -334,6 +349,7 @@ class Explanation:
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
     the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
+    `contrary` is where that sentence says the opposite of the question, for which its logit counts for less,
     `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
     and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the question that
     leave out what was published later (None also where an option of the same or an earlier day does).
@@ -357,6 +373,7 @@ class Explanation:
     collapsed: Mapping[str, str] = field(default_factory=dict)
     relevance: float | None = None
     missing: tuple[str, ...] = ()
+    contrary: Contrary | None = None
     names_unquoted: tuple[str, ...] = ()
     numbers_unquoted: tuple[str, ...] = ()
     abstain_below: float | None = None

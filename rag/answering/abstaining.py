@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from rag import patterns
 from rag.answering.comparing import told_apart
 from rag.store import Snapshot
-from rag.types import Filters, Reason, Remedy
+from rag.types import Contrary, Filters, Reason, Remedy
 
 _MOST_SOURCES = 3
 _ALIKE = 0.6
@@ -36,6 +36,7 @@ def abstention(
     confidence: float,
     needed: float,
     reranked: bool,
+    contrary: Contrary | None = None,
 ) -> Abstention:
     """The reason in words. `confidence` is what the evidence came to, and `needed` what an answer needs."""
     left_out = _left_out(as_of_words, undated_left_out)
@@ -54,7 +55,10 @@ def abstention(
             unsure = unsure if confidence < needed else ""
             if unsure and not reranked:
                 unsure += " (without the reranker more is held back)"
-            told = f"The articles do not answer this{unsure}. The nearest passages are shown apart."
+            otherwise = f" {contrary.words[0].upper()}{contrary.words[1:]}." if contrary else ""
+            told = (
+                f"The articles do not answer this{unsure}.{otherwise} The nearest passages are shown apart."
+            )
             return _joined(Abstention(told, ("explain",)), *left_out)
 
 

@@ -12,6 +12,7 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
+from rag.answering.contrary import with_contraries
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
@@ -29,7 +30,7 @@ from rag.answering.within import ANY_TIME, Window
 from rag.encoding import Encoder, Reranker
 from rag.errors import QuestionError
 from rag.store import Index
-from rag.types import Answer, Citation, Explanation, Filters, Intent, Passage, Reason, SearchResult
+from rag.types import Answer, Citation, Contrary, Explanation, Filters, Intent, Passage, Reason, SearchResult
 
 # How a matter went takes more quotes than where it stands.
 _TIMES_AS_MANY = 2
@@ -74,6 +75,7 @@ class Answerer:
         )
         evidence = self._read(found)
         sure, quotables = evidence.confidence, evidence.quotables
+        contrary = evidence.signs.contrary if evidence.signs else None
         check = IntegrityCheck(found.snapshot)
         quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
@@ -97,7 +99,7 @@ class Answerer:
             names=found.names,
             times=found.understanding.dates,
         )
-        told = self._told(reason, found, sure) if reason else None
+        told = self._told(reason, found, sure, contrary) if reason else None
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -116,6 +118,7 @@ class Answerer:
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
+                contrary=contrary,
                 names_unquoted=unquoted.names,
                 numbers_unquoted=unquoted.numbers,
                 abstain_below=self.options.abstain_below,
@@ -198,6 +201,7 @@ class Answerer:
             passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
         if understanding.intent == "fact":
+            quotables = with_contraries(found.question, quotables)
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:
@@ -285,7 +289,9 @@ class Answerer:
             return "nothing published in that time"
         return "nothing published by then" if found.filters.dated else "nothing matches"
 
-    def _told(self, reason: Reason, found: Found, confidence: float) -> Abstention:
+    def _told(
+        self, reason: Reason, found: Found, confidence: float, contrary: Contrary | None = None
+    ) -> Abstention:
         return abstention(
             reason,
             snapshot=found.snapshot,
@@ -295,6 +301,7 @@ class Answerer:
             confidence=confidence,
             needed=self.options.abstain_below,
             reranked=found.reading is not None,
+            contrary=contrary,
         )
 
 

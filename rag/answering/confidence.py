@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from rag import patterns
+from rag.answering.contrary import CONTRARY
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.stems import WORD, has_word, parts_of, stem_of, stems_of
@@ -29,6 +30,7 @@ from rag.answering.ranking import Ranked, of_window
 from rag.answering.widening import KnownName
 from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
+from rag.types import Contrary
 
 # The end of a sentence, and not of "Dr." or "J.".
 _SENTENCE_ENDS = patterns.compile(r"(?:[?!…]|(?:\d|\w{4})\.)[\"”’')]*\s+[\"“‘'(]*\Z")
@@ -59,6 +61,8 @@ class Signs:
     missing_names: float
     missing: tuple[str, ...] = ()
     """Those names and numbers, as the question writes them."""
+    contrary: Contrary | None = None
+    """Where the best sentence says the opposite of the question."""
 
 
 def signs_of(
@@ -122,6 +126,7 @@ def signs_of(
         covered=covered / len(content) if content else 0.0,
         missing_names=float(len(missing)),
         missing=tuple(word.group() for word in missing),
+        contrary=best.contrary,
     )
 
 
@@ -143,10 +148,13 @@ def shares_a_name(question: str, evidence: str) -> bool:
 
 
 def confidence_of(signs: Signs, *, reranked: bool) -> float:
-    """The probability, in (0, 1), that the quotes shown hold the answer."""
+    """The probability, in (0, 1), that the quotes shown hold the answer. What a contrary weighs is not
+    fitted: too few questions have one."""
     fitted = _calibration()["reranked" if reranked else "retrieved"]
     weights: dict[str, float] = fitted["weights"]
     logit = fitted["intercept"] + math.fsum(weight * getattr(signs, name) for name, weight in weights.items())
+    if signs.contrary is not None:
+        logit -= CONTRARY
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 

@@ -17,7 +17,7 @@ from rag.answering.ranking import Ranked, date_order
 from rag.answering.within import Window, published_in
 from rag.encoding import Encoder
 from rag.store import StoredText
-from rag.types import ArticleCard, Span
+from rag.types import ArticleCard, Contrary, Span
 
 # A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
 # Cosines, scaled as they are, lie closer.
@@ -33,7 +33,8 @@ class Quotable:
     """A sentence that may be quoted: `[start, end)` of its article, and how well it answers.
 
     `score` is a logit of the cross-encoder, which reads it below its headline; without one, the cosine to the
-    question, scaled alike. `alone` is the logit without the headline, of those that were read so too.
+    question, scaled alike. `alone` is the logit without the headline, of those that were read so too. What is
+    `contrary` to the question has less of a score.
     """
 
     ranked: Ranked
@@ -42,6 +43,7 @@ class Quotable:
     text: str
     score: float
     alone: float | None = None
+    contrary: Contrary | None = None
 
     @property
     def worth(self) -> float:

@@ -151,6 +151,8 @@ def _confidence(answer: Answer) -> str:
     parts = [f"by relevance ({explanation.relevance:+.1f}) the best evidence answers {reading}"]
     if explanation.missing:
         parts.append(f"it lacks {', '.join(explanation.missing)}")
+    if explanation.contrary:
+        parts.append(explanation.contrary.words)
     if explanation.abstain_below is not None:
         relation = "below" if answer.confidence < explanation.abstain_below else "at or above"
         sure, needed = told_apart(answer.confidence, explanation.abstain_below)

@@ -269,7 +269,8 @@ def _by(explanation: Explanation) -> str:
 def _reservations(answer: Answer) -> list[str]:
     """What the quotes lack of the question: told before they are read."""
     untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
-    return [line for line in (untimely, *_unquoted(answer.explanation)) if line]
+    contrary = answer.explanation.contrary.words if answer.explanation.contrary else ""
+    return [line for line in (untimely, contrary, *_unquoted(answer.explanation)) if line]
 
 
 def _unquoted(explanation: Explanation) -> list[str]:

@@ -133,6 +133,13 @@ class HopShown(BaseModel):
     )
 
 
+class ContraryShown(BaseModel):
+    """In which word the best sentence says the opposite of the question."""
+
+    asked: str
+    told: str | None = Field(description="null: it has no denial, as the question has.")
+
+
 class ExplanationShown(BaseModel):
     """Why the result is what it is: what was understood, restricted and applied."""
 
@@ -170,6 +177,9 @@ class ExplanationShown(BaseModel):
         description="Mean logit of the best sentence and the best passage; 0 is even odds that they answer."
     )
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
+    contrary: ContraryShown | None = Field(
+        description="In which word the best sentence says the opposite of the question; null for none."
+    )
     names_unquoted: list[str] = Field(
         description="Names of the question that no quote has, itself, in its headline or its source."
     )

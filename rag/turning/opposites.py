@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 
@@ -308,3 +308,37 @@ def opposites() -> dict[str, frozenset[tuple[int, int]]]:
             for word in words:
                 places.setdefault(fold(word), set()).add((group, side))
     return {word: frozenset(found) for word, found in places.items()}
+
+
+def opposed_places(words: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a word of one list and one of the other are opposed: of one group, on different sides, or one
+    the other with a prefix that denies it; in the order of `others`."""
+    sides: dict[int, list[tuple[int, int]]] = {}
+    bare: dict[str, list[int]] = {}
+    denied: dict[str, list[int]] = {}
+    for place, word in enumerate(map(fold, words)):
+        for group, side in opposites().get(word, ()):
+            sides.setdefault(group, []).append((side, place))
+        bare.setdefault(word, []).append(place)
+        for base in without_prefix(word):
+            denied.setdefault(base, []).append(place)
+    for other, word in enumerate(map(fold, others)):
+        found = {
+            place
+            for group, side in opposites().get(word, ())
+            for own, place in sides.get(group, ())
+            if own != side
+        }
+        found.update(denied.get(word, ()), *(bare.get(base, ()) for base in without_prefix(word)))
+        yield from ((place, other) for place in sorted(found))
+
+
+def sides_of(words: Iterable[str]) -> set[tuple[int, int]]:
+    """The groups of the table, with the side of each, on which one of the words stands."""
+    return {place for word in words for place in opposites().get(fold(word), ())}
+
+
+def without_prefix(word: str) -> set[str]:
+    """What a folded word may deny by its prefix: "unclear" denies "clear"."""
+    bases = {word.removeprefix(prefix) for prefix in PREFIXES if word.startswith(prefix)}
+    return {base for base in bases if len(base) > 3 and base not in NO_PREFIX}

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.turning.numbers import numbers_of
-from rag.turning.opposites import IRREGULAR_PASTS, NO_PREFIX, PREFIXES, fold, opposites, past_of, word_set
+from rag.turning.opposites import IRREGULAR_PASTS, fold, opposites, past_of, without_prefix, word_set
 
 _DENIAL = re.compile(
     r"\b(?:not|no|never|none|neither|nor|nobody|nothing|nowhere|without|cannot|den(?:y|ies|ied|ying)|denials?"
@@ -255,8 +255,7 @@ def _by_group(words: Iterable[str]) -> dict[int, set[int]]:
 
 
 def _prefixed(words: Iterable[str], bare: Counter[str]) -> bool:
-    bases = {word.removeprefix(prefix) for word in words for prefix in PREFIXES if word.startswith(prefix)}
-    return any(len(base) > 3 and base not in NO_PREFIX and base in bare for base in bases)
+    return any(base in bare for word in words for base in without_prefix(word))
 
 
 # ---- numbers

@@ -1,0 +1,196 @@
+"""What says the opposite of a question stands behind, weighs less, and is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from archives import answering, record
+from candidates import candidate, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering import Options
+from rag.answering.confidence import confidence_of, signs_of
+from rag.answering.contract import answer_json
+from rag.answering.contrary import CONTRARY, with_contraries
+from rag.answering.quoting import Quotable
+from rag.answering.ranking import Ranked
+from rag.turning import opposed_places
+from rag.turning.opposites import opposites
+from rag.types import Contrary, Intent, Scores, Span
+
+TODAY = dt.date(2026, 1, 1)
+
+
+def told(text: str, score: float = 5.0, *, title: str = "The bill", passage: str = "") -> Quotable:
+    """A sentence below a headline, in a passage that may say more."""
+    whole = f"{text} {passage}".rstrip()
+    one = candidate("bill", text=whole)
+    card = replace(one.article.card, title=title)
+    found = replace(one, article=written(card, whole, (Span(0, len(text)),)))
+    return Quotable(Ranked(found, score, Scores(rerank=score)), 0, len(text), text, score)
+
+
+def contrary(question: str, sentence: Quotable | str) -> Contrary | None:
+    one = told(sentence) if isinstance(sentence, str) else sentence
+    (read,) = with_contraries(question, [one])
+    assert read.score == (one.score if read.contrary is None else one.score - CONTRARY)
+    return read.contrary
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "said"),
+    [
+        ("Who rejected the bill?", "The chamber approved the bill on Friday.", ("rejected", "approved")),
+        ("Why did the court acquit the mayor?", "The court convicted the mayor.", ("acquit", "convicted")),
+        ("How many people were injured?", "The blast killed five people.", ("injured", "killed")),
+        ("When did the price of rice fall?", "The price of rice rose in May.", ("fall", "rose")),
+        ("Who was the mother of Anna Voss?", "Karl was the father of Anna Voss.", ("mother", "father")),
+        ("What is the lowest point?", "The highest point is Mount Arda.", ("lowest", "highest")),
+        ("Which ruling was illegal?", "They called the ruling legal.", ("illegal", "legal")),
+        ("Which ruling was fair?", "They called the ruling unfair.", ("fair", "unfair")),
+        ("Which states did not sign the treaty?", "Ardia and Bovia sign the treaty.", ("not", None)),
+        ("Who hasn't paid?", "Ardia has paid.", ("hasn't", None)),
+        ("Who NEVER came?", "Ardia came.", ("NEVER", None)),
+    ],
+)
+def test_an_opposite_or_a_denial_that_the_question_alone_has(
+    question: str, sentence: str, said: tuple[str, str | None]
+) -> None:
+    assert contrary(question, sentence) == Contrary(*said)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        # It asks whether it is so: the opposite answers.
+        ("Did the chamber reject the bill?", "The chamber approved the bill."),
+        ("Didn't the chamber sign the bill?", "The chamber signed the bill."),
+        # Both deny, the one by an opposite.
+        ("Which states did not approve the bill?", "Bovia rejected the bill."),
+        ("Which states rejected the bill?", "Bovia did not approve the bill."),
+        ("Which states did not sign the treaty?", "Bovia refused to sign the treaty."),
+        ("Which states did not sign the treaty?", "Only Bovia was absent."),
+        ("Which states did not sign the treaty?", "The treaty was signed by all but Bovia."),
+        # The same event from its other side.
+        ("Who won the match?", "Ardia lost the match to Bovia."),
+        ("Who bought the mill?", "Ardia sold the mill to Bovia."),
+        ("Which country spent more on the port?", "Bovia spent less on the port than Ardia."),
+        # Of something else.
+        ("Who rejected the bill?", "The chamber approved the budget of last year."),
+        # The question names both.
+        ("Did rents rise or fall, and by how much did rents fall?", "Rents rise by 2 percent."),
+        ("What made the price of rice rise or fall?", "The price of rice rose for want of rain."),
+        # A denial of what is said or described, or none.
+        ("Which athletes that cannot compete protested?", "Two runners protested."),
+        ("Who said the bill would not pass?", "Karl Voss told of the bill's prospects."),
+        ("Who wrote Not Now?", "Karl Voss wrote it."),
+        ("Who sang Don't Go?", "Karl Voss sang it."),
+        ("Who came to the port, if not the minister?", "Karl Voss came to the port."),
+        ("What is said of the bill, whether or not it passes?", "Much is said of the bill."),
+        # It asks for nothing.
+        ("chamber rejects bill", "The chamber approves the bill."),
+    ],
+)
+def test_what_is_no_opposite(question: str, sentence: str) -> None:
+    assert contrary(question, sentence) is None
+
+
+def test_what_the_passage_or_the_headline_says_too_is_no_opposite() -> None:
+    question, sentence = "Who rejected the bill?", "The chamber approved the bill."
+    assert contrary(question, told(sentence)) is not None
+    assert contrary(question, told(sentence, passage="The senate had rejected it.")) is None
+    assert contrary(question, told(sentence, passage="The senate refused it.")) is None  # on that side too
+    assert contrary(question, told(sentence, title="Senate rejects bill")) is None
+    denied = "Which states did not sign the treaty?"
+    assert contrary(denied, told("Ardia signed the treaty.", title="Bovia refuses to sign")) is None
+
+
+def test_what_leads_up_to_the_question_is_not_looked_at() -> None:
+    asked = "The senate rejected the bill. Who wrote the bill?"
+    assert contrary(asked, "Karl Voss, who approved the bill, wrote the bill.") is None
+
+
+def test_it_stands_behind_what_answers_about_as_well() -> None:
+    question = "Who rejected the bill?"
+    opposed, other = told("The chamber approved the bill.", 5.0), told("The senate voted it down.", 3.0)
+    assert [one.text for one in with_contraries(question, [opposed, other])] == [other.text, opposed.text]
+    worse = replace(other, score=5.0 - CONTRARY - 0.1)
+    assert [one.text for one in with_contraries(question, [opposed, worse])] == [opposed.text, other.text]
+
+
+def test_its_odds_count_a_tenth_of_the_confidence() -> None:
+    one = told("The chamber approved the bill.")
+    question = "Which chamber approved the bill?"
+    signs = signs_of(question, [one], [one.ranked])
+    sure, less = (
+        confidence_of(each, reranked=True)
+        for each in (signs, replace(signs, contrary=Contrary("rejected", "approved")))
+    )
+    assert less / (1 - less) == pytest.approx(sure / (1 - sure) / 10)
+
+
+ANY_WORD = st.sampled_from(
+    ["Who", "Which", "did", "not", "the", "of", "bill", "port", "unfair", "fair", *sorted(opposites())[::7]]
+)
+SENTENCE = st.lists(ANY_WORD, min_size=1, max_size=12).map(" ".join)
+
+
+@given(SENTENCE)
+def test_nothing_is_the_opposite_of_itself(text: str) -> None:
+    assert contrary(text, text) is None
+
+
+@given(SENTENCE, st.lists(SENTENCE, max_size=5))
+def test_no_sentence_is_lost_and_none_gains(question: str, texts: list[str]) -> None:
+    quotables = [told(text, float(-place)) for place, text in enumerate(texts)]
+    read = with_contraries(question, quotables)
+    assert sorted(one.text for one in read) == sorted(texts)
+    assert [one.score for one in read] == sorted((one.score for one in read), reverse=True)
+    before = sorted((one.text, one.score) for one in quotables)
+    back = sorted((one.text, one.score + CONTRARY * (one.contrary is not None)) for one in read)
+    assert [text for text, _ in back] == [text for text, _ in before]
+    assert [score for _, score in back] == pytest.approx([score for _, score in before])
+
+
+@given(st.lists(ANY_WORD, max_size=8), st.lists(ANY_WORD, max_size=8))
+def test_opposites_are_opposed_both_ways(words: list[str], others: list[str]) -> None:
+    forth, back = set(opposed_places(words, others)), set(opposed_places(others, words))
+    assert forth == {(place, other) for other, place in back}
+    assert not set(opposed_places(words, words)) & {(place, place) for place in range(len(words))}
+
+
+RECORDS = [record("bill", "The chamber approved the harbour bill on Friday.", "2025-03-01")]
+TOLD = "the best evidence says “approved”, not “rejected”"
+
+
+def test_an_answer_tells_it(tmp_path: Path) -> None:
+    answer = answering(tmp_path, RECORDS).ask("Who rejected the harbour bill?", today=TODAY)
+    assert answer.explanation.contrary == Contrary("rejected", "approved")
+    assert answer.explanation.contrary.words == TOLD
+    assert answer_json(answer)["explanation"]["contrary"] == {"asked": "rejected", "told": "approved"}
+    plain = answering(tmp_path, RECORDS).ask("Who approved the harbour bill?", today=TODAY)
+    assert plain.explanation.contrary is None
+    assert answer_json(plain)["explanation"]["contrary"] is None
+    assert answer.confidence < plain.confidence
+
+
+def test_an_abstention_tells_it(tmp_path: Path) -> None:
+    answerer = answering(tmp_path, RECORDS, options=Options(abstain_below=0.99))
+    held = answerer.ask("Who rejected the harbour bill?", today=TODAY)
+    assert held.abstained and held.message is not None
+    assert f"{TOLD[0].upper()}{TOLD[1:]}." in held.message
+    denied = answerer.ask("Who did not approve the harbour bill?", today=TODAY).message
+    assert denied is not None
+    assert "The question says “not”, and the best evidence denies nothing." in denied
+    plain = answerer.ask("Who approved the harbour bill?", today=TODAY)
+    assert plain.message is not None and "evidence" not in plain.message
+
+
+@pytest.mark.parametrize("intent", ["status", "timeline"])
+def test_how_a_matter_stands_or_went_has_no_opposite(tmp_path: Path, intent: Intent) -> None:
+    answer = answering(tmp_path, RECORDS).ask("Who rejected the harbour bill?", intent=intent, today=TODAY)
+    assert answer.explanation.contrary is None
