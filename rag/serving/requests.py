@@ -122,6 +122,16 @@ async def require_single(request: Request) -> None:
         raise RequestValidationError(repeated)
 
 
+async def require_no_query(request: Request) -> None:
+    """Refuse a query beside a body: a date in it would pass unseen. Raises RequestValidationError."""
+    misplaced = [
+        {"type": "misplaced", "loc": ("query", name), "msg": "stands in the address; put it into the body"}
+        for name in dict.fromkeys(request.query_params)
+    ]
+    if misplaced:
+        raise RequestValidationError(misplaced)
+
+
 class StrictBody(BaseModel):
     """In JSON a number is a number: "5" is not 5, and 1 is not true."""
 

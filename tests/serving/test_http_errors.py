@@ -91,6 +91,14 @@ def test_of_a_field_given_twice_none_passes_unseen(client: TestClient, query: st
     assert response.json()["errors"] == [{"field": field, "message": "given 2 times; give it once"}]
 
 
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/verify"])
+def test_a_query_beside_a_body_does_not_pass_unseen(client: TestClient, path: str) -> None:
+    response = client.post(f"{path}?as_of=2021&as_of=2022", json={"question": "steel", "citations": []})
+    assert (response.status_code, slug_of(response)) == (422, "invalid-request")
+    told = {"field": "query.as_of", "message": "stands in the address; put it into the body"}
+    assert told in response.json()["errors"]
+
+
 def test_lists_repeat_their_name(client: TestClient) -> None:
     assert client.get("/v1/ask?q=steel&sources=a&sources=b&languages=en&languages=fr").status_code == 200
 

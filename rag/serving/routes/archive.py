@@ -18,7 +18,13 @@ from rag.answering.noting import notes_of
 from rag.errors import QuestionError
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
-from rag.serving.requests import CitationToVerify, FilteredQuery, require_json, require_single
+from rag.serving.requests import (
+    CitationToVerify,
+    FilteredQuery,
+    require_json,
+    require_no_query,
+    require_single,
+)
 from rag.serving.responses import ArticleShown, ArticlesPage, VerdictsShown
 from rag.serving.service import Service
 from rag.types import Article
@@ -99,7 +105,7 @@ def archive_routes(service: Service, limits: Limits) -> APIRouter:
         summary="Check citations",
         response_model=VerdictsShown,
         responses=errors(400, 413, 415, 422, 503),
-        dependencies=[Depends(require_json)],
+        dependencies=[Depends(require_json), Depends(require_no_query)],
     )
     async def verify(request: Request, body: VerifyRequest) -> Response:
         """Whether each quote still stands where its citation says, has moved, or has lost its source."""

@@ -14,7 +14,14 @@ from rag.answering.contract import answer_json, search_json
 from rag.serving.documentation import errors
 from rag.serving.limits import Limits
 from rag.serving.remedies import REMEDIES
-from rag.serving.requests import WHOLE, FilteredBody, FilteredQuery, require_json, require_single
+from rag.serving.requests import (
+    WHOLE,
+    FilteredBody,
+    FilteredQuery,
+    require_json,
+    require_no_query,
+    require_single,
+)
 from rag.serving.responses import AnswerShown, SearchShown
 from rag.serving.service import Service
 from rag.types import Intent
@@ -61,7 +68,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         summary="Ask a question",
         response_model=AnswerShown,
         responses=errors(400, 413, 415, 422, 503),
-        dependencies=[Depends(require_json)],
+        dependencies=[Depends(require_json), Depends(require_no_query)],
     )
     async def ask(request: Request, body: AskRequest) -> Response:
         """Verbatim, dated, sourced quotes that answer, or an abstention with the nearest passages."""
@@ -83,7 +90,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
         summary="Search for passages",
         response_model=SearchShown,
         responses=errors(400, 413, 415, 422, 503),
-        dependencies=[Depends(require_json)],
+        dependencies=[Depends(require_json), Depends(require_no_query)],
     )
     async def search(request: Request, body: SearchRequest) -> Response:
         """The passages nearest to the question, best first, each with the parts of its score."""
