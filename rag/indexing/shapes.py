@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.indexing.datelines import DATE, DATED_LINE, ISO_DAY, LABELLED_DATE
+from rag.indexing.forms import is_of_the_page
 from rag.indexing.layout import Paragraph
 
 
@@ -241,7 +242,7 @@ def kind_of(paragraph: Paragraph) -> str | None:
     if len(text) <= 250 and not reports and _PROMOTION.match(text):
         offered = not stop or _OFFERED.search(text) or not _STATES.search(text)
         return "promotion" if offered else None
-    return None
+    return "promotion" if is_of_the_page(text) else None
 
 
 def table_row(paragraph: Paragraph) -> bool:
