@@ -321,8 +321,8 @@ class WidenedBy:
 
 @dataclass(frozen=True, slots=True)
 class Contrary:
-    """In which word a question and a sentence say opposite things. `told` is None for a denial ("not") of
-    the question that the sentence has in no form."""
+    """In which word a question and a sentence say opposite things, or another number of the same. `told` is
+    None for a denial ("not") of the question that the sentence has in no form."""
 
     asked: str
     told: str | None = None

@@ -201,7 +201,7 @@ class Answerer:
             passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
         if understanding.intent == "fact":
-            quotables = with_contraries(found.question, quotables)
+            quotables = with_contraries(found.question, quotables, dates=understanding.dates)
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:

@@ -7,6 +7,7 @@ synonym is not seen; what is seen here may be wrong, so it weighs and does not f
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 from rag import patterns
 from rag.answering.english.lexicon import FUNCTION_WORDS
+from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, has_word, stem_of, stems_of
 from rag.answering.english.subjects import word_set
 from rag.answering.questions import proper_of
@@ -32,7 +34,7 @@ _WHETHER = patterns.compile(
     re.IGNORECASE,
 )
 # "Not" with a capital letter is of a title, but for "NOT".
-_DENIED = patterns.compile(r"\b(?:not|NOT|never|NEVER|cannot|[a-z]+n[’']t)\b")
+_DENIED = patterns.compile(r"\b(?:not|NOT|never|NEVER|cannot|no longer|[a-z]+n[’']t)\b")
 _DENIES_NOTHING = patterns.compile(
     r"\b(?:(?:whether\s+)?or\s+not|if\s+not|why\s+not|not\s+(?:only|just|least|to\s+mention))\b",
     re.IGNORECASE,
@@ -50,13 +52,13 @@ _OF_ANOTHER_CLAUSE = patterns.compile(
 )
 # By these too a sentence denies what a question denies.
 _WITHHOLDS = patterns.compile(
-    r"\b(?:lack|reject|refus|refrain|fail|den(?:y|ie)|declin|oppos|skip|boycott|miss(?:ed|es|ing)\b|absen|abstain|stop"
-    r"|ceas|halt|prevent|avoid|restrict|ban(?:s|ned)?\b|bar(?:s|red|ring)\b|block|few\b|fewer\b|hardly|scarcely|barely"
-    r"|rarely|seldom|except|instead|rather|yet\b|only\b|delay|postpon|withdr|withh|cancel|resist|exclu|omit"
-    r"|exempt|unlike|unless|until|neglect|ignor|dismiss|suspend|drop|scrap|abandon|lost\b|los(?:e|es|ing)\b|but\b"
-    r"|although|though|despite|far\s+from|short\s+of|veto|overturn|quit|left\b|leav|kept\s+out|aside|opted\s+out"
-    r"|stay(?:ed|s|ing)?\s+(?:away|out)|pull(?:ed|s|ing)?\s+out|un(?!it|der)\w+ed\b|(?:un|in|im)\w*[ai]ble\b"
-    r"|inactiv|unable|dis(?:agree|allow|approv|qualif|regard)|free\s+of|clear\s+of|non-)",
+    r"\b(?:lack|reject|refus|refrain|fail|declin|oppos|skip|boycott|miss(?:ed|es|ing)\b|absen|abstain|stop|ceas|halt"
+    r"|prevent|avoid|restrict|ban(?:s|ned)?\b|bar(?:s|red|ring)\b|block|few\b|fewer\b|hardly|scarcely|barely|rarely"
+    r"|seldom|except|instead|rather\s+than|yet\s+to\b|only\b|delay|postpon|withdr|withh|cancel|exclu|omit|exempt|unlike"
+    r"|unless|neglect|ignor|dismiss|suspend|drop(?:s|ped)\b|scrap|abandon|all\s+but\b|but\s+(?:for|not)\b|far\s+from"
+    r"|short\s+of|veto|quit|opted\s+out|(?:stay|kept|keep)\w*\s+(?:away|out)|pull(?:ed|s|ing)?\s+out|set\s+aside"
+    r"|unable|impossible|unavailable|ineligible|illegal|inactiv|dis(?:agree|allow|approv|qualif|regard)"
+    r"|free\s+of|clear\s+of|non-)",
     re.IGNORECASE,
 )
 # Words of the table whose opposites often tell the same from another side (who beat whom tells who lost; who
@@ -92,24 +94,33 @@ _FROM_ANOTHER_SIDE = word_set("""
     later early late past future coming today yesterday tomorrow pass passed passes passing sign signs signed
     signing begins begin end ends stop stops open opened opening close closed
 """)
+_YEAR = patterns.compile(r"1\d{3}|20\d{2}")
+_CURRENCY_BEFORE = patterns.compile(r"(?:[$€£¥₹]|\b(?:Rs|[A-Z]{3})\.?)\s*\Z")
+_LONGEST_CURRENCY = 6
+_ORDINAL = patterns.compile(r"\d(?:st|nd|rd|th)\Z")
 # So many words on either side of a word tell what it is said of.
 _BESIDE = 3
 
 
-def with_contraries(question: str, quotables: Sequence[Quotable]) -> list[Quotable]:
+def with_contraries(
+    question: str, quotables: Sequence[Quotable], *, dates: Sequence[str] = ()
+) -> list[Quotable]:
     """The sentences, best first; those that say the opposite of the question with as much less of a logit.
 
     A sentence does that in a word that is opposed to one of the question's which its passage lacks, both
-    beside the same other word, or where the question alone denies something. Nothing is the opposite of a
-    question that asks whether something is so.
+    beside the same other word; in another number of the same, where its passage lacks that of the question;
+    or where the question alone denies something. Nothing is the opposite of a question that asks whether
+    something is so. `dates` are the words of the question that name a time.
     """
     asked = proper_of(question)
     if not _ASKS_FOR.search(asked) or _WHETHER.match(asked):
         return list(quotables)
     denied = _denial_in(asked)
+    numerals = [one for one in numerals_in(asked, times=dates) if not one.in_a_name]
     read: list[Quotable] = []
     for one in quotables:
-        contrary = _lacks(denied, one) if denied else _opposed(asked, one)
+        contrary = _lacks(denied, asked, one) if denied else _opposed(asked, one)
+        contrary = contrary or _of_another_number(asked, numerals, one)
         read.append(replace(one, score=one.score - CONTRARY, contrary=contrary) if contrary else one)
     return sorted(read, key=best_first)
 
@@ -126,11 +137,14 @@ def _denial_in(question: str) -> str | None:
     return None
 
 
-def _lacks(denial: str, told: Quotable) -> Contrary | None:
+def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:
     """Whether neither the sentence nor its headline denies anything; opposites are not looked at then: "did
-    not rise" is "fell"."""
+    not rise" is "fell", and "not paid" is "unpaid"."""
     text = f"{told.card.title}\n{told.text}"
-    return None if denies(text) or _WITHHOLDS.search(text) else Contrary(denial)
+    if denies(text) or _WITHHOLDS.search(text):
+        return None
+    asked, words = ([word.group().lower() for word in WORD.finditer(each)] for each in (question, text))
+    return None if any(opposed_places(asked, words)) else Contrary(denial)
 
 
 def _opposed(question: str, told: Quotable) -> Contrary | None:
@@ -142,17 +156,52 @@ def _opposed(question: str, told: Quotable) -> Contrary | None:
         if not {plain[place], others[other]} & _FROM_ANOTHER_SIDE
         and _beside(plain, place) & _beside(others, other)
     ]
-    if not pairs or denies(told.text):
-        return None
     evidence = WORD.findall(f"{told.card.title}\n{told.ranked.candidate.text}")
     return next(
         (
             Contrary(asked[place].group(), words[other].group())
             for place, other in pairs
             if not (_is_said(plain[place], evidence) or _is_said(others[other], plain))
+            # The opposite itself may deny: "refused".
+            and not denies(f"{told.text[: words[other].start()]}{told.text[words[other].end() :]}")
         ),
         None,
     )
+
+
+def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotable) -> Contrary | None:
+    """ "12 academies" of the question, where the sentence has 16 academies and its passage no 12."""
+    others = numerals_in(told.text) if numerals else []
+    if not others:
+        return None
+    values = values_in(f"{told.card.title}\n{told.ranked.candidate.text}")
+    for one in numerals:
+        if one.stands_in(values):
+            continue
+        kind, counted = _kind_of(question, one), _behind(question, one.end)
+        for other in others:
+            words = told.text[other.start : other.end]
+            same = _kind_of(told.text, other) == kind and not _YEAR.fullmatch(words)
+            if same and not one.is_about(other) and _is_same(counted, _behind(told.text, other.end)):
+                return Contrary(question[one.start : one.end], words)
+    return None
+
+
+def _kind_of(text: str, number: Numeral) -> tuple[bool, bool]:
+    """Whether it is an amount of money, and whether it is a place in an order."""
+    money = _CURRENCY_BEFORE.search(text[max(0, number.start - _LONGEST_CURRENCY) : number.start])
+    return money is not None, _ORDINAL.search(text[number.start : number.end]) is not None
+
+
+def _behind(text: str, end: int) -> list[str]:
+    """The stems of the first words behind a number that mean something: what it counts is among them."""
+    words = itertools.islice(WORD.finditer(text, end), _BESIDE)
+    return [stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS]
+
+
+def _is_same(counted: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the first word behind one number is behind the other too: "national academies", "academies"."""
+    return bool({*counted[:1]} & {*other} or {*other[:1]} & {*counted})
 
 
 def _is_said(word: str, words: Sequence[str]) -> bool:

@@ -154,7 +154,9 @@ _WORDS = """
     victory victories win wins triumph | defeat defeats loss losses
     winner winners | loser losers
     heavy | light
-    strong stronger strongest | weak weaker weakest
+    strong stronger strongest strongly | weak weaker weakest weakly
+    mild moderate slight | severe extreme serious
+    external outer outward | internal inner inward
     fast faster quick | slow slower
     good better best | bad worse worst poor
     positive | negative
@@ -181,7 +183,7 @@ _WORDS = """
     same identical | different
     effect force | expires expired lapses lapsed
     always | never rarely seldom
-    often frequently | rarely seldom
+    often frequently usually normally generally commonly | rarely seldom
     only | also
     public publicly | private privately
     success | failure

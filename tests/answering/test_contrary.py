@@ -55,6 +55,14 @@ def contrary(question: str, sentence: Quotable | str) -> Contrary | None:
         ("Which states did not sign the treaty?", "Ardia and Bovia sign the treaty.", ("not", None)),
         ("Who hasn't paid?", "Ardia has paid.", ("hasn't", None)),
         ("Who NEVER came?", "Ardia came.", ("NEVER", None)),
+        ("Which theory is no longer taught?", "The theory of tides is taught.", ("no longer", None)),
+        ("Who agreed to sign the treaty?", "Ardia refused to sign the treaty.", ("agreed", "refused")),
+        ("When did 12 academies protest?", "On Monday 16 academies protest.", ("12", "16")),
+        (
+            "Who promised $40 million for the port?",
+            "Ardia gave $25 million for the port.",
+            ("40 million", "25 million"),
+        ),
     ],
 )
 def test_an_opposite_or_a_denial_that_the_question_alone_has(
@@ -91,6 +99,13 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         ("Who sang Don't Go?", "Karl Voss sang it."),
         ("Who came to the port, if not the minister?", "Karl Voss came to the port."),
         ("What is said of the bill, whether or not it passes?", "Much is said of the bill."),
+        ("Which states have not paid their dues?", "The dues of Bovia are unpaid."),
+        # About the same number, another kind of number, a year, or a number of something else.
+        ("Who promised 40 million for the port?", "Ardia gave 41.5 million for the port."),
+        ("Who paid for 40 schools?", "Ardia paid $25 for schools."),
+        ("Who is 40th in schools?", "Ardia has 25 schools."),
+        ("When did 12 academies protest?", "In 2016 academies protest."),
+        ("When did 12 academies protest?", "On Monday 16 students protest before the academies."),
         # It asks for nothing.
         ("chamber rejects bill", "The chamber approves the bill."),
     ],
@@ -105,6 +120,10 @@ def test_what_the_passage_or_the_headline_says_too_is_no_opposite() -> None:
     assert contrary(question, told(sentence, passage="The senate had rejected it.")) is None
     assert contrary(question, told(sentence, passage="The senate refused it.")) is None  # on that side too
     assert contrary(question, told(sentence, title="Senate rejects bill")) is None
+    counted = "When did 12 academies protest?"
+    assert (
+        contrary(counted, told("On Monday 16 academies protest.", passage="There were 12 at first.")) is None
+    )
     denied = "Which states did not sign the treaty?"
     assert contrary(denied, told("Ardia signed the treaty.", title="Bovia refuses to sign")) is None
 

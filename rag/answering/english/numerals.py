@@ -91,6 +91,7 @@ _TIMES = (
     ),
 )
 _EXACT = 1e-9
+_TENTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,14 @@ class Numeral:
             low - _EXACT * abs(low) <= value <= high + _EXACT * abs(high)
             for value in values
             for low, high in self.ranges
+        )
+
+    def is_about(self, other: Numeral) -> bool:
+        """Whether one reading of each lies within a tenth of the other."""
+        return any(
+            low <= (1 + _TENTH) * other_high and other_low <= (1 + _TENTH) * high
+            for low, high in self.ranges
+            for other_low, other_high in other.ranges
         )
 
 
