@@ -241,7 +241,8 @@ NO_PREFIX = word_set("""
     play played plays patch cover covered covers press pressed presses flow flows put puts charge charged
     charges
     count counts pose posed poses deed land lands crease creased come doors tent tense stall stalled
-    habit habited
+    habit habited migrant migrants migration prove proves proved proven ease eases eased take takes taken miss
+    missed solve solves solved close closes closed lodge lodged
     head heads tact tract tracts field fields position positions posing pact pacts part parts pulse
     still stance stances state states sure sured sight sights
     """)

@@ -102,10 +102,26 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         ("Which states have not paid their dues?", "The dues of Bovia are unpaid."),
         # About the same number, another kind of number, a year, or a number of something else.
         ("Who promised 40 million for the port?", "Ardia gave 41.5 million for the port."),
+        ("Who won the 1.7 billion jackpot?", "Ardia won the 1.765 billion jackpot."),
         ("Who paid for 40 schools?", "Ardia paid $25 for schools."),
         ("Who is 40th in schools?", "Ardia has 25 schools."),
         ("When did 12 academies protest?", "In 2016 academies protest."),
         ("When did 12 academies protest?", "On Monday 16 students protest before the academies."),
+        # Denied by other words.
+        ("Which prisoners were not included in the pardon?", "Three prisoners remain on death row."),
+        ("What did the regulator not accept?", "It held the reductions insufficient."),
+        ("Which fuel did not change in price?", "The price of diesel is steady."),
+        ("What has never happened?", "The river froze for the first time."),
+        ("Who was found not guilty?", "The court acquitted the mayor."),
+        # A reason need not deny.
+        ("Why did the train not run?", "A landslide covered the track."),
+        # A measure, or another sense.
+        ("How old is the building?", "The new building is of 1950."),
+        ("How long did the strike last?", "The first strike took nine days."),
+        ("What day did the crash happen?", "The crash happened last night."),
+        ("How many migrants were sent home?", "Forty immigrants were sent home."),
+        ("How many people were killed?", "The crash claimed the lives of two people and injured 39."),
+        ("Who voted against the bill?", "Ninety members voted for the bill, and eighty voted against it."),
         # It asks for nothing.
         ("chamber rejects bill", "The chamber approves the bill."),
     ],
@@ -118,14 +134,14 @@ def test_what_the_passage_or_the_headline_says_too_is_no_opposite() -> None:
     question, sentence = "Who rejected the bill?", "The chamber approved the bill."
     assert contrary(question, told(sentence)) is not None
     assert contrary(question, told(sentence, passage="The senate had rejected it.")) is None
-    assert contrary(question, told(sentence, passage="The senate refused it.")) is None  # on that side too
+    assert contrary(question, told(f"{sentence[:-1]} that the senate refused.")) is None  # on that side too
     assert contrary(question, told(sentence, title="Senate rejects bill")) is None
     counted = "When did 12 academies protest?"
     assert (
         contrary(counted, told("On Monday 16 academies protest.", passage="There were 12 at first.")) is None
     )
     denied = "Which states did not sign the treaty?"
-    assert contrary(denied, told("Ardia signed the treaty.", title="Bovia refuses to sign")) is None
+    assert contrary(denied, told("Ardia signed the treaty.", title="Bovia refuses to sign the treaty")) is None
 
 
 def test_what_leads_up_to_the_question_is_not_looked_at() -> None:

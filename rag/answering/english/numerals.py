@@ -147,7 +147,7 @@ def numerals_in(question: str, *, times: Iterable[str] = ()) -> list[Numeral]:
         start, end = number.start, number.end
         if any(first < end and start < last for first, last in taken) or _is_of_a_name(question, number):
             continue
-        readings = number.readings[-1:] if number.scaled else number.readings
+        readings = number.readings[-number.scaled :] if number.scaled else number.readings
         if any(value in {0, 1} for value, _ in readings):
             continue
         before = _CURRENCY.sub(" ", question[max(0, start - _BEFORE) : start])
@@ -165,13 +165,13 @@ def numerals_in(question: str, *, times: Iterable[str] = ()) -> list[Numeral]:
 @dataclass(frozen=True, slots=True)
 class _Number:
     """Digits or words at `[start, end)`; each reading is a value and half of the last place that it is
-    written to. `scaled`: a word like "million" says that the last reading is meant."""
+    written to. `scaled`: a word like "million" says that one of so many last readings is meant."""
 
     start: int
     end: int
     readings: tuple[tuple[float, float], ...]
     spelled: bool = False
-    scaled: bool = False
+    scaled: int = 0
 
 
 def _numbers(text: str) -> Iterator[_Number]:
@@ -210,7 +210,8 @@ def _in_digits(text: str, tokens: list[re.Match[str]], place: int) -> tuple[_Num
     """The number that begins with the token, with the words that multiply it, and the place behind it."""
     token = tokens[place]
     readings = [(value, _half(value, step)) for value, step in _readings(token.group())]
-    end, scaled = token.end(), False
+    written = len(readings)
+    end, scaled = token.end(), 0
     behind = place + 1
     while behind < len(tokens) and _JOINED.fullmatch(text, end, tokens[behind].start()):
         word = tokens[behind].group().casefold()
@@ -221,7 +222,7 @@ def _in_digits(text: str, tokens: list[re.Match[str]], place: int) -> tuple[_Num
         if factor is None:
             break
         readings += [(value * factor, half * factor) for value, half in readings]
-        scaled = word not in _ABBREVIATED
+        scaled = 0 if word in _ABBREVIATED else written
         end, behind = tokens[behind].end(), behind + 1
     return _Number(token.start(), end, tuple(readings), scaled=scaled), behind
 
