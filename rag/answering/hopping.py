@@ -21,6 +21,7 @@ from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.confidence import shares_a_name
+from rag.answering.english.lexicon import ROLES, TITLES
 from rag.answering.ranking import RERANK_WEIGHT, Ranked, fused_like, in_its_article, in_order, on_scale
 from rag.answering.relations import meant, stood_for, tells_who
 from rag.encoding import Reranker, Vectors
@@ -42,6 +43,8 @@ _BELOW = 1e-9
 
 # Another word with a capital letter directly behind.
 _GOES_ON = patterns.compile(r"[ -][^\W\d_a-zß-öø-ÿ]")
+
+_OFFICES = ROLES | TITLES
 
 _Place = tuple[str, int]
 
@@ -183,10 +186,19 @@ def _is_word(name: str, text: str) -> bool:
 
 
 def _is_whole(name: str, text: str) -> bool:
-    """Whether the text writes a folded name without another one behind it, where that is a single word: the
-    "Elena" of "Elena Maria" is nobody else's."""
+    """Whether the text writes a folded name anywhere without another name behind it: the "Elena" of "Elena
+    Maria" is nobody else's, nor is the "Chief Whip" of "Chief Whip Elena Maria". Of an office of several
+    words ("Bank of Arda Governor") it is whole."""
     words = words_of(text)
-    return " " in name or any(word.folded == name and not _GOES_ON.match(text, word.end) for word in words)
+    parts = name.split()
+    for first in range(len(words) - len(parts) + 1):
+        if [word.folded for word in words[first : first + len(parts)]] != parts:
+            continue
+        last = words[first + len(parts) - 1]
+        behind = words[first + len(parts)].folded if first + len(parts) < len(words) else ""
+        if not _GOES_ON.match(text, last.end) or (len(parts) > 1 and behind in _OFFICES):
+            return True
+    return False
 
 
 def _hop(link: _Link, question: str) -> Hop:

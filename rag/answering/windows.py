@@ -77,7 +77,10 @@ _OPENS = (
     rf"|(?:of|for)(?!\s+\d{{4}}\s+(?!{NO_NOUN}\b)[a-z])|(?:on|over|within)(?!\s+\d{{4}}\b(?!-)))\s+)?"
 )
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
-_JOINS = r"(?P<joins>\s*(?:\b(?:and|to|until|till|through)\b|[-–—/])\s*(?:the\s+)?)"
+_JOINS = (
+    r"(?P<joins>\s*(?:\b(?:and|or|to|until|till|through|versus|vs)\b\.?|[-–—/])\s*(?:(?:in|on)\s+)?(?:the\s+)?)"
+)
+_EITHER = patterns.compile(r"\b(?:or|versus|vs)\b", re.IGNORECASE)
 _OPENS_TWO = r"\b(?:(?P<how>between|from|in|on|during)\s+(?:the\s+)?)?"
 # “May” is a verb and “march” a noun, unless they are written as names, or as a day: "5 march".
 _MONTH = rf"(?:(?!(?-i:may|march)\b)(?:{MONTH}))"
@@ -263,7 +266,9 @@ def _between(match: re.Match[str], today: dt.date) -> Days | None:
     first, joins, last = match["first"], match["joins"], match["last"].lower()
     if not match["how"]:
         # "January-July 2024" and "5-10 May 2024" need no word that opens them, "from 5 to 8 May 2024" does.
-        close = _NAMED_MONTH.search(first) or "-" in first or (first.isdigit() and joins in {"-", "–", "—"})
+        either = _EITHER.search(joins) is not None
+        close = _NAMED_MONTH.search(first) or "-" in first
+        close = close or (first.isdigit() and (either or joins in {"-", "–", "—"}))
         if not close or "and" in joins.lower() or last.isdigit():
             return None
     if last in {"present", "now", "today"}:

@@ -141,7 +141,8 @@ def test_what_the_passage_or_the_headline_says_too_is_no_opposite() -> None:
         contrary(counted, told("On Monday 16 academies protest.", passage="There were 12 at first.")) is None
     )
     denied = "Which states did not sign the treaty?"
-    assert contrary(denied, told("Ardia signed the treaty.", title="Bovia refuses to sign the treaty")) is None
+    beside = told("Ardia signed the treaty.", title="Bovia refuses to sign the treaty")
+    assert contrary(denied, beside) is None
 
 
 def test_what_leads_up_to_the_question_is_not_looked_at() -> None:

@@ -312,6 +312,22 @@ def test_the_first_word_of_a_longer_name_is_no_name(tmp_path: Path, named: str, 
 
 
 @pytest.mark.parametrize(
+    ("named", "follows"),
+    [
+        ("Harbour Guard left", True),
+        ("Harbour Guard Petter Hansen left", False),
+        ("Harbour Guard Petter Hansen and the Harbour Guard left", True),
+        ("Harbour Guard Chairman Petter Hansen left", True),
+    ],
+)
+def test_what_is_called_before_a_person_is_no_name(tmp_path: Path, named: str, follows: bool) -> None:
+    """The "Harbour Guard" of "Harbour Guard Petter Hansen" is what he is; of its chairman it is its name."""
+    film = about("Aldri", f"The director of Aldri was ill. Of those who came {named}.")
+    answerer = archive(tmp_path, [film, about("Harbour Guard", PERSON["text"]), *OTHERS])
+    assert bool(answerer.search(QUESTION, today=TODAY).explanation.hops) is follows
+
+
+@pytest.mark.parametrize(
     ("untold", "told", "answers"), [(1.0, 4.1, True), (1.0, 3.9, False), (-3.5, -0.1, False)]
 )
 def test_what_stands_in_the_ranking_by_itself_keeps_its_place_and_is_read_with_the_name(
