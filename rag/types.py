@@ -330,8 +330,8 @@ class Contrary:
     @property
     def words(self) -> str:
         if self.told is None:
-            return f"the question says “{self.asked}”, and the best evidence denies nothing"
-        return f"the best evidence says “{self.told}”, not “{self.asked}”"
+            return f"the question says “{self.asked}”, and the evidence denies nothing"
+        return f"the evidence says “{self.told}”, not “{self.asked}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +349,8 @@ class Explanation:
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
     the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
-    `contrary` is where that sentence says the opposite of the question, for which its logit counts for less,
+    `contrary` is where that sentence, or one that is quoted, says the opposite of the question, for which its
+    logit counts for less,
     `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
     and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the question that
     leave out what was published later (None also where an option of the same or an earlier day does).

@@ -12,7 +12,7 @@ from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.confidence import Signs
-from rag.answering.contrary import with_contraries
+from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
@@ -75,7 +75,6 @@ class Answerer:
         )
         evidence = self._read(found)
         sure, quotables = evidence.confidence, evidence.quotables
-        contrary = evidence.signs.contrary if evidence.signs else None
         check = IntegrityCheck(found.snapshot)
         quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
@@ -99,7 +98,7 @@ class Answerer:
             names=found.names,
             times=found.understanding.dates,
         )
-        told = self._told(reason, found, sure, contrary) if reason else None
+        told = self._told(reason, found, sure, evidence.contrary) if reason else None
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -118,7 +117,7 @@ class Answerer:
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
-                contrary=contrary,
+                contrary=evidence.contrary,
                 names_unquoted=unquoted.names,
                 numbers_unquoted=unquoted.numbers,
                 abstain_below=self.options.abstain_below,
@@ -240,6 +239,7 @@ class Answerer:
             case "fact":
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
                 led = with_outcome(chosen, quotables, most=most, until=until)
+                led = with_contrary(led, quotables, most=most)
                 covering = with_subjects(led, quotables, compared, most=most)
                 return with_links(covering, quotables, most=most, compared=len(compared))
             case "status":
@@ -331,6 +331,14 @@ class Evidence:
     quotes: list[Quote]
     suffices: bool = False
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def contrary(self) -> Contrary | None:
+        """Where the best sentence says the opposite of the question, or one that is shown."""
+        if self.signs is not None and self.signs.contrary is not None:
+            return self.signs.contrary
+        shown = (one for quote in self.quotes if self.suffices for one in quote.chosen)
+        return next((one.contrary for one in shown if one.contrary), None)
 
 
 def _with_true_notices(check: IntegrityCheck, citation: Citation, as_of: dt.date | None) -> Citation:

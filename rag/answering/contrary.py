@@ -18,7 +18,7 @@ from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
-from rag.answering.quoting import Quotable, best_first
+from rag.answering.quoting import Quotable, best_first, margin_of
 from rag.types import Contrary
 
 CONTRARY = math.log(10)
@@ -55,6 +55,20 @@ def with_contraries(
         contrary = contrary or _of_another_number(asked, numerals, one)
         read.append(replace(one, score=one.score - CONTRARY, contrary=contrary) if contrary else one)
     return sorted(read, key=best_first)
+
+
+def with_contrary(chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
+    """The chosen sentences, the last given up for one that says the opposite in so many words and would
+    answer beside the best: that exports fell is told to whoever asks by how much they rose.
+
+    `quotables` are best first. The lead stays.
+    """
+    if not chosen or any(one.contrary for one in chosen):
+        return list(chosen)
+    least = quotables[0].score - margin_of(quotables) - CONTRARY
+    told = (one for one in quotables if one.contrary and one.contrary.told and one.score >= least)
+    best = next(told, None)
+    return list(chosen) if best is None or most < 2 else [*chosen[: most - 1], best]
 
 
 def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:

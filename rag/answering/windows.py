@@ -78,7 +78,8 @@ _OPENS = (
 )
 _DATE = re.sub(r"\?P<\w+>", "?:", DATE)
 _JOINS = (
-    r"(?P<joins>\s*(?:\b(?:and|or|to|until|till|through|versus|vs)\b\.?|[-–—/])\s*(?:(?:in|on)\s+)?(?:the\s+)?)"
+    r"(?P<joins>\s*(?:\b(?:and|or|to|until|till|through|versus|vs)\b\.?|[-–—/])\s*(?:(?:in|on)\s+)?"
+    r"(?:the\s+)?)"
 )
 _EITHER = patterns.compile(r"\b(?:or|versus|vs)\b", re.IGNORECASE)
 _OPENS_TWO = r"\b(?:(?P<how>between|from|in|on|during)\s+(?:the\s+)?)?"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rag.answering import Options
 from rag.answering.confidence import confidence_of, signs_of
 from rag.answering.contract import answer_json
-from rag.answering.contrary import CONTRARY, with_contraries
+from rag.answering.contrary import CONTRARY, with_contraries, with_contrary
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked
 from rag.turning import opposed_places
@@ -158,6 +158,27 @@ def test_it_stands_behind_what_answers_about_as_well() -> None:
     assert [one.text for one in with_contraries(question, [opposed, worse])] == [opposed.text, other.text]
 
 
+def test_of_what_did_not_happen_the_opposite_is_quoted_last() -> None:
+    question = "By how much did exports rise?"
+    texts = [
+        "Exports are up by 3 percent in July.",
+        "Exports of tea are more by 2 percent.",
+        "Exports fell by 9 percent.",
+    ]
+    others = [told(text, 5.0 - place) for place, text in enumerate(texts[:2])]
+    for score, kept in ((5.0, True), (2.6, True), (2.4, False)):
+        read = with_contraries(question, [*others, told(texts[2], score)])
+        assert [one.text for one in read if one.contrary] == texts[2:]
+        shown = with_contrary(read[:2], read, most=2)
+        assert [one.text for one in shown] == ([texts[0], texts[2]] if kept else texts[:2])
+        assert with_contrary(read[:1], read, most=1) == read[:1]
+        assert with_contrary(read, read, most=3) == read
+    denied = with_contraries(
+        "Which states did not sign?", [told("Ardia signed."), told("Bovia refused.", 4.0)]
+    )
+    assert with_contrary(denied[:1], denied, most=3) == denied[:1]
+
+
 def test_its_odds_count_a_tenth_of_the_confidence() -> None:
     one = told("The chamber approved the bill.")
     question = "Which chamber approved the bill?"
@@ -200,7 +221,7 @@ def test_opposites_are_opposed_both_ways(words: list[str], others: list[str]) ->
 
 
 RECORDS = [record("bill", "The chamber approved the harbour bill on Friday.", "2025-03-01")]
-TOLD = "the best evidence says “approved”, not “rejected”"
+TOLD = "the evidence says “approved”, not “rejected”"
 
 
 def test_an_answer_tells_it(tmp_path: Path) -> None:
@@ -214,6 +235,19 @@ def test_an_answer_tells_it(tmp_path: Path) -> None:
     assert answer.confidence < plain.confidence
 
 
+def test_an_opposite_that_is_quoted_beside_an_answer_is_told(tmp_path: Path) -> None:
+    """ "Exports fell" is quoted last, and told, where nothing that rose answers better by far."""
+    question = "By how much did the exports of the old steel mills in Arda rise?"
+    records = [
+        record("rise", f"{question[:-1]} by itself: by 3 percent.", "2025-03-01"),
+        record("fall", f"{question[:-6]} fall: by 9 percent.", "2025-03-02"),
+    ]
+    answer = answering(tmp_path, records).ask(question, today=TODAY)
+    assert [one.card.article_id for one in answer.citations] == ["rise", "fall"]
+    assert answer.explanation.contrary is not None
+    assert answer.explanation.contrary.words == "the evidence says “fall”, not “rise”"
+
+
 def test_an_abstention_tells_it(tmp_path: Path) -> None:
     answerer = answering(tmp_path, RECORDS, options=Options(abstain_below=0.99))
     held = answerer.ask("Who rejected the harbour bill?", today=TODAY)
@@ -221,7 +255,7 @@ def test_an_abstention_tells_it(tmp_path: Path) -> None:
     assert f"{TOLD[0].upper()}{TOLD[1:]}." in held.message
     denied = answerer.ask("Who did not approve the harbour bill?", today=TODAY).message
     assert denied is not None
-    assert "The question says “not”, and the best evidence denies nothing." in denied
+    assert "The question says “not”, and the evidence denies nothing." in denied
     plain = answerer.ask("Who approved the harbour bill?", today=TODAY)
     assert plain.message is not None and "evidence" not in plain.message
 
