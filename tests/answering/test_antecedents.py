@@ -34,6 +34,7 @@ TAKE_ONE = [
     ("The World Health Organization sent doctors.", "The organisation said more would follow."),
     ("The European Commission fined two airlines.", "It said they had agreed on prices."),
     ("The pipeline will run from Baku to Ceyhan.", "It is to be ready in 2030."),
+    ("The 27 rupee rate works out to 9.2 cents.", "It is higher than the tariff of the wind farm."),
     ("Norway has raised taxes on oil.", "Its fund is the largest in the world."),
     ("Petrov and Weber met in Vienna.", "They agreed to talk again in May."),
     ("Both sides met for the third time.", "They discussed a ceasefire."),

@@ -35,7 +35,9 @@ _SEVERAL = patterns.compile(
 )
 _ONE = patterns.compile(
     r"(?:The|An?)\s(?P<noun>(?:[\w-]+\s){1,5}?)(?:also\s)?"
-    r"(?:is|was|has|had|will|would|can|could|may|should|said|says|[a-z]+ed)\b"
+    r"(?:is|was|has|had|will|would|can|could|may|should|said|says|[a-z]+ed|aims|allows|calls|carries|comes|contains"
+    r"|costs|covers|faces|falls|gives|goes|holds|includes|lies|makes|means|needs|offers|plans|provides|remains"
+    r"|requires|rises|runs|seeks|sets|shows|stands|takes|uses|works)\b"
 )
 _PERSONS = lexicon.ROLES | word_set(
     """man woman boy girl father mother brother sister son daughter husband wife victim suspect person
