@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 
@@ -313,32 +314,44 @@ def opposites() -> dict[str, frozenset[tuple[int, int]]]:
     return {word: frozenset(found) for word, found in places.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A folded word, where it stands in the table, and what it may deny by its prefix."""
+
+    folded: str
+    places: frozenset[tuple[int, int]]
+    bases: frozenset[str]
+
+
+@lru_cache(maxsize=2**14)
+def _read(word: str) -> _Word:
+    folded = fold(word)
+    return _Word(folded, opposites().get(folded, frozenset()), frozenset(without_prefix(folded)))
+
+
 def opposed_places(words: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where a word of one list and one of the other are opposed: of one group, on different sides, or one
     the other with a prefix that denies it; in the order of `others`."""
     sides: dict[int, list[tuple[int, int]]] = {}
     bare: dict[str, list[int]] = {}
     denied: dict[str, list[int]] = {}
-    for place, word in enumerate(map(fold, words)):
-        for group, side in opposites().get(word, ()):
+    for place, word in enumerate(map(_read, words)):
+        for group, side in word.places:
             sides.setdefault(group, []).append((side, place))
-        bare.setdefault(word, []).append(place)
-        for base in without_prefix(word):
+        bare.setdefault(word.folded, []).append(place)
+        for base in word.bases:
             denied.setdefault(base, []).append(place)
-    for other, word in enumerate(map(fold, others)):
-        found = {
-            place
-            for group, side in opposites().get(word, ())
-            for own, place in sides.get(group, ())
-            if own != side
-        }
-        found.update(denied.get(word, ()), *(bare.get(base, ()) for base in without_prefix(word)))
+    for other, word in enumerate(map(_read, others)):
+        if not (word.places or word.bases or word.folded in denied):
+            continue
+        found = {place for group, side in word.places for own, place in sides.get(group, ()) if own != side}
+        found.update(denied.get(word.folded, ()), *(bare.get(base, ()) for base in word.bases))
         yield from ((place, other) for place in sorted(found))
 
 
 def sides_of(words: Iterable[str]) -> set[tuple[int, int]]:
     """The groups of the table, with the side of each, on which one of the words stands."""
-    return {place for word in words for place in opposites().get(fold(word), ())}
+    return {place for word in words for place in _read(word).places}
 
 
 def without_prefix(word: str) -> set[str]:
