@@ -119,7 +119,12 @@ def signs_of(
     ]
     covered = sum(map(found, content))
     missing = [word for word in content if _is_name(word) and not found(word)]
-    logits = [ranked.scores.rerank for ranked in ranking if ranked.scores.rerank is not None]
+    # Of what has no sentence nothing can be quoted.
+    logits = [
+        ranked.scores.rerank
+        for ranked in ranking
+        if ranked.scores.rerank is not None and ranked.candidate.sentences
+    ]
     return Signs(
         relevance=(best.score + max(logits)) / 2 if logits else best.score,
         cosine=max(ranked.candidate.dense for ranked in ranking),

@@ -59,11 +59,16 @@ def chunk_article(
     A chunk holds at most `target_tokens` by `count_tokens`, and its `encoder_input` at most
     `encoder_window` by `encoder_count`. It begins and ends with a sentence, unless one sentence alone
     is too long: that is parted at clauses, else words, else characters. A chunk repeats the last
-    `overlap_sentences` of the one before where they fit; none reaches across a mask.
+    `overlap_sentences` of the one before where they fit; none reaches across a mask. An article without a
+    sentence is one chunk, of as much of its beginning as fits: the encoder reads it for its title.
 
     Raises ArticleError when the window has no room for a single character beside the title.
     """
     measure = _Measure(article, count_tokens, encoder_count, target_tokens, encoder_window)
+    if not article.sentences:
+        start = len(article.text) - len(article.text.lstrip())
+        unit = next(measure.units(Span(start, len(article.text.rstrip()))))
+        return [Chunk(article.id, unit.start, unit.end, unit.tokens)]
     chunks: list[Chunk] = []
     for run in _runs(article.sentences, article.masks):
         units = [unit for span in run for unit in measure.units(span)]

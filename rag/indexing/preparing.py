@@ -41,6 +41,7 @@ _CAPITAL_WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _VALUE_OF_DATE = re.compile(
     r"(?<!\d)(?:(?:1[6-9]|20)\d{2}(?:\d{4})?|\d{10}|\d{13}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2})(?!\d)"
 )
+_PAGE = "promotion"  # as `shapes` calls what a page offers its reader
 _HEADINGS = {"headline", "heading", "teaser"}
 _NOTHING = {"", "null", "none", "~"}
 _MUCH_HIDDEN = 0.15
@@ -74,7 +75,10 @@ class NoProse(ValueError):
 
 
 def prepare(draft: Draft) -> tuple[Article, list[str]]:
-    """The article, and a note for whatever was repaired or assumed. Raises NoProse."""
+    """The article, and a note for whatever was repaired or assumed. Raises NoProse.
+
+    It has no sentence where its text is of the page alone, and its headline is known from elsewhere.
+    """
     notes: list[str] = []
     given_title = _words(draft.fields, _TITLE_FIELDS, notes)
     found = [p for p in paragraphs(draft.text) if p.start >= draft.front_matter]
@@ -83,23 +87,25 @@ def prepare(draft: Draft) -> tuple[Article, list[str]]:
     cleaned = clean(draft.text, found, title=given_title, markdown=draft.markdown)
     front = (Mask(0, draft.front_matter, "front matter"),) if draft.front_matter else ()
     masks = front + cleaned.masks
-    if cleaned.hidden > _MUCH_HIDDEN:
-        notes.append(
-            f"{cleaned.hidden:.0%} of its full sentences are taken for links, credits and other furniture,"
-            " which is never quoted; `rag articles show` tells which"
-        )
     language = _language(draft.fields, notes) or detect_language(_outside(draft.text, masks))
     spans = sentences(found, masks, language=language)
     if not spans:
         # A page of a headline alone still says something.
         masks = tuple(mask for mask in masks if mask.kind not in _HEADINGS)
         spans = sentences(found, masks, language=language)
-    if not spans:
+    if not spans and not (given_title and any(mask.kind == _PAGE for mask in masks)):
         raise NoProse("holds nothing but navigation, links and other furniture")
+    if not spans:
+        # What the page offers its reader stands where the article should: a headline of its own tells of it.
+        notes.append("holds nothing but offers of the page, so it is found by its headline and never quoted")
+    elif cleaned.hidden > _MUCH_HIDDEN:
+        notes.append(
+            f"{cleaned.hidden:.0%} of its full sentences are taken for links, credits and other furniture,"
+            " which is never quoted; `rag articles show` tells which"
+        )
     furniture = [(mask.kind, draft.text[mask.start : mask.end]) for mask in masks]
-    closing = [
-        (mask.kind, draft.text[mask.start : mask.end]) for mask in masks if mask.start >= spans[-1].end
-    ]
+    end = spans[-1].end if spans else 0
+    closing = [(mask.kind, draft.text[mask.start : mask.end]) for mask in masks if mask.start >= end]
     title, title_origin = _title(given_title, cleaned.headline, draft.text, spans)
     article = Article(
         id=draft.id,

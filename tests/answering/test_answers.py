@@ -674,3 +674,19 @@ def test_without_time_the_ranking_is_that_of_the_words_and_the_filters_still_hol
     assert found.passages and not found.explanation.recency_applied
     assert all(passage.scores.recency is None for passage in found.passages)
     assert all((passage.card.published.value or "9") <= "2021-06-30" for passage in found.passages)
+
+
+def test_what_has_a_headline_alone_is_found_and_neither_quoted_nor_a_sign(tmp_path: Path) -> None:
+    """Below its headline a form of the page would look like an answer, and lift another article's."""
+    form = record(
+        "form", "How relevant is this ad to you?", "2025-03-01", title="Who opened the old bridge of Arda"
+    )
+    other = record("other", "The bridge of Arda was old, a guide said.", "2025-03-02")
+    question = "Who opened the old bridge of Arda?"
+    answer = answering(tmp_path / "both", [form, other]).ask(question, today=TODAY)
+    alone = answering(tmp_path / "alone", [other]).ask(question, today=TODAY)
+    assert [one.card.article_id for one in answer.passages] == ["form", "other"]
+    assert {one.card.article_id for one in answer.citations} <= {"other"}
+    assert answer.explanation.relevance == alone.explanation.relevance
+    nothing = answering(tmp_path / "form", [form]).ask(question, today=TODAY)
+    assert (nothing.abstained, nothing.confidence, len(nothing.passages)) == (True, 0.0, 1)

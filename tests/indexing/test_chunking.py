@@ -147,6 +147,9 @@ def test_a_window_without_room_is_refused_by_name() -> None:
         chunked(article, window=8)
 
 
-def test_an_article_without_sentences_has_no_chunks() -> None:
-    article = Article("a", "t", "metadata", "Home", "", "", masks=(Mask(0, 4, "navigation"),))
-    assert chunked(article) == []
+@pytest.mark.parametrize("text", ["Sign up here.", "\n Sign up here. \n", "Sign up here. " * 500])
+def test_an_article_without_sentences_is_one_chunk_for_its_title(text: str) -> None:
+    article = Article("a", "t", "metadata", text, "", "", masks=(Mask(0, len(text), "promotion"),))
+    [chunk] = chunked(article)
+    told = text[chunk.start : chunk.end]
+    assert told == told.strip() and text.strip().startswith(told)

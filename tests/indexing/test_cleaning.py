@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from rag.indexing.preparing import Draft, prepare
+from rag.indexing.preparing import Draft, NoProse, prepare
 from rag.types import Article
 
 FIRST = "The minister told reporters in the capital that talks on the mills would go on for a week."
@@ -467,3 +467,20 @@ def test_a_long_line_of_any_shape_takes_no_time(text: str) -> None:
     began = time.perf_counter()
     written(FIRST, *[text[:size] for size in (90, 200, 320, 440, 990)], text, SECOND)
     assert time.perf_counter() - began < 5
+
+
+FORM = ("How relevant is this ad to you?", "Sign up for our newsletter to get it in your inbox.")
+
+
+def test_a_page_that_gives_only_a_headline_is_kept_without_a_sentence() -> None:
+    article, notes = prepare(Draft("a", "\n\n".join(FORM), "", {"title": "Bridge opens"}))
+    assert (article.title, article.sentences) == ("Bridge opens", ())
+    assert [kind for kind, _ in kinds(article)] == ["promotion"]
+    assert notes == ["holds nothing but offers of the page, so it is found by its headline and never quoted"]
+
+
+def test_without_a_headline_of_its_own_such_a_page_is_no_article() -> None:
+    with pytest.raises(NoProse):
+        written(*FORM)
+    with pytest.raises(NoProse):
+        written("Home", "https://example.org/", title="Bridge opens")
