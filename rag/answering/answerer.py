@@ -98,7 +98,8 @@ class Answerer:
             names=found.names,
             times=found.understanding.dates,
         )
-        told = self._told(reason, found, sure, evidence.contrary) if reason else None
+        contrary = _contrary_to(evidence, held)
+        told = self._told(reason, found, sure, contrary) if reason else None
         return Answer(
             question=found.question,
             intent=found.understanding.intent,
@@ -117,7 +118,7 @@ class Answerer:
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
-                contrary=evidence.contrary,
+                contrary=contrary,
                 names_unquoted=unquoted.names,
                 numbers_unquoted=unquoted.numbers,
                 abstain_below=self.options.abstain_below,
@@ -221,6 +222,9 @@ class Answerer:
             met=dated != ANY_TIME and any(quoting.is_of(one, dated) for one in chosen),
             quoted=subjects_quoted(chosen, compared),
         )
+        if chosen and chosen[0].contrary is None:
+            # Another leads, of the time asked about.
+            signs = replace(signs, contrary=None)
         sure = calibrated.confidence_of(signs, reranked=found.reading is not None)
         suffices = bool(chosen) and sure >= self.options.abstain_below
         return Evidence(signs, sure, quotables, quotes_of(chosen), suffices)
@@ -239,7 +243,7 @@ class Answerer:
             case "fact":
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
                 led = with_outcome(chosen, quotables, most=most, until=until)
-                led = with_contrary(led, quotables, most=most)
+                led = with_contrary(led, quotables, most=most, window=window)
                 covering = with_subjects(led, quotables, compared, most=most)
                 return with_links(covering, quotables, most=most, compared=len(compared))
             case "status":
@@ -305,6 +309,14 @@ class Answerer:
         )
 
 
+def _contrary_to(evidence: Evidence, held: Sequence[Quote]) -> Contrary | None:
+    """Where what is quoted says the opposite of the question; of an abstention, where the best sentence
+    does."""
+    if not evidence.suffices:
+        return evidence.signs.contrary if evidence.signs else None
+    return next((one.contrary for quote in held for one in quote.chosen if one.contrary), None)
+
+
 def _is_of(understanding: Understanding, quote: Quote) -> bool | None:
     """Whether a quote is of the time that the question names; None without such a time."""
     window = (understanding.since, understanding.until)
@@ -331,14 +343,6 @@ class Evidence:
     quotes: list[Quote]
     suffices: bool = False
     passages: tuple[Passage, ...] = ()
-
-    @property
-    def contrary(self) -> Contrary | None:
-        """Where the best sentence says the opposite of the question, or one that is shown."""
-        if self.signs is not None and self.signs.contrary is not None:
-            return self.signs.contrary
-        shown = (one for quote in self.quotes if self.suffices for one in quote.chosen)
-        return next((one.contrary for one in shown if one.contrary), None)
 
 
 def _with_true_notices(check: IntegrityCheck, citation: Citation, as_of: dt.date | None) -> Citation:

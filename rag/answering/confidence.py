@@ -119,6 +119,8 @@ def signs_of(
     ]
     covered = sum(map(found, content))
     missing = [word for word in content if _is_name(word) and not found(word)]
+    # What says the opposite weighs by itself, once.
+    read = best.score + CONTRARY if best.contrary else best.score
     # Of what has no sentence nothing can be quoted.
     logits = [
         ranked.scores.rerank
@@ -126,7 +128,7 @@ def signs_of(
         if ranked.scores.rerank is not None and ranked.candidate.sentences
     ]
     return Signs(
-        relevance=(best.score + max(logits)) / 2 if logits else best.score,
+        relevance=(read + max(logits)) / 2 if logits else read,
         cosine=max(ranked.candidate.dense for ranked in ranking),
         covered=covered / len(content) if content else 0.0,
         missing_names=float(len(missing)),

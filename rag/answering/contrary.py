@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +19,8 @@ from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
-from rag.answering.quoting import Quotable, best_first, margin_of
+from rag.answering.quoting import Quotable, best_first, is_of, margin_of
+from rag.answering.within import ANY_TIME, Window
 from rag.types import Contrary
 
 CONTRARY = math.log(10)
@@ -28,8 +30,17 @@ CONTRARY = math.log(10)
 _SHARED = 2
 _YEAR = patterns.compile(r"1\d{3}|20\d{2}")
 _CURRENCY_BEFORE = patterns.compile(r"(?:[$€£¥₹]|\b(?:Rs|[A-Z]{3})\.?)\s*\Z")
-_LONGEST_CURRENCY = 6
+_LONGEST_BEFORE = 12
 _ORDINAL = patterns.compile(r"\d(?:st|nd|rd|th)\Z")
+# A question that has as few quotes gives none up.
+_LEAST_PLACE = 3
+# "21 of the 33 miners", "the 15-member council": of them fewer do something.
+_WHOLE_BEFORE = patterns.compile(
+    r"\bof\s+(?:the|his|her|its|their|all|these|those|some|about)?\s*\Z", re.IGNORECASE
+)
+_WHOLE_BEHIND = patterns.compile(r"-\w")
+_OF_MONEY = patterns.compile(r"\s*(?:dollars?|rupees?|euros?|pounds?|yen|yuan)\b", re.IGNORECASE)
+_OF_A_HUNDRED = patterns.compile(r"\s*(?:%|per\s?cent|percent)", re.IGNORECASE)
 # What is counted is among so many words behind a number.
 _COUNTED = 3
 
@@ -48,7 +59,9 @@ def with_contraries(
     if not asks_for_something(asked):
         return list(quotables)
     denial = denial_in(asked)
-    numerals = [one for one in numerals_in(asked, times=dates) if not one.in_a_name]
+    numerals = [
+        one for one in numerals_in(asked, times=dates) if not (one.in_a_name or _is_whole(asked, one))
+    ]
     read: list[Quotable] = []
     for one in quotables:
         contrary = _lacks(denial, asked, one) if denial else _opposed(asked, one)
@@ -57,18 +70,21 @@ def with_contraries(
     return sorted(read, key=best_first)
 
 
-def with_contrary(chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int) -> list[Quotable]:
-    """The chosen sentences, the last given up for one that says the opposite in so many words and would
-    answer beside the best: that exports fell is told to whoever asks by how much they rose.
+def with_contrary(
+    chosen: Sequence[Quotable], quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME
+) -> list[Quotable]:
+    """The chosen sentences and, behind them, one that says the opposite in so many words and would answer
+    beside the best: that exports fell is told to whoever asks by how much they rose.
 
-    `quotables` are best first. The lead stays.
+    It takes the place of the third at the least, and of a time that the question speaks of it has to be.
+    `quotables` are best first.
     """
-    if not chosen or any(one.contrary for one in chosen):
+    if not chosen or any(one.contrary for one in chosen) or (len(chosen) == most and most < _LEAST_PLACE):
         return list(chosen)
     least = quotables[0].score - margin_of(quotables) - CONTRARY
-    told = (one for one in quotables if one.contrary and one.contrary.told and one.score >= least)
-    best = next(told, None)
-    return list(chosen) if best is None or most < 2 else [*chosen[: most - 1], best]
+    told = [one for one in quotables if one.contrary and one.contrary.told and one.score >= least]
+    best = next((one for one in told if window == ANY_TIME or is_of(one, window)), None)
+    return list(chosen) if best is None else [*chosen[: most - 1], best]
 
 
 def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:
@@ -103,10 +119,20 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
     return None
 
 
-def _kind_of(text: str, number: Numeral) -> tuple[bool, bool]:
-    """Whether it is an amount of money, and whether it is a place in an order."""
-    money = _CURRENCY_BEFORE.search(text[max(0, number.start - _LONGEST_CURRENCY) : number.start])
-    return money is not None, _ORDINAL.search(text[number.start : number.end]) is not None
+def _is_whole(question: str, number: Numeral) -> bool:
+    """Whether it tells of how many something is a part."""
+    before = question[max(0, number.start - _LONGEST_BEFORE) : number.start]
+    return bool(_WHOLE_BEFORE.search(before) or _WHOLE_BEHIND.match(question, number.end))
+
+
+def _kind_of(text: str, number: Numeral) -> tuple[bool, bool, bool]:
+    """Whether it is an amount of money, a percentage, or a place in an order."""
+    money = _CURRENCY_BEFORE.search(text[max(0, number.start - _LONGEST_BEFORE) : number.start])
+    return (
+        bool(money or _OF_MONEY.match(text, number.end)),
+        _OF_A_HUNDRED.match(text, number.end) is not None,
+        _ORDINAL.search(text[number.start : number.end]) is not None,
+    )
 
 
 def _behind(text: str, end: int) -> list[str]:

@@ -186,19 +186,16 @@ def _is_word(name: str, text: str) -> bool:
 
 
 def _is_whole(name: str, text: str) -> bool:
-    """Whether the text writes a folded name anywhere without another name behind it: the "Elena" of "Elena
-    Maria" is nobody else's, nor is the "Chief Whip" of "Chief Whip Elena Maria". Of an office of several
-    words ("Bank of Arda Governor") it is whole."""
-    words = words_of(text)
+    """Whether the text writes a folded name without another one behind it, where that is a single word or an
+    office: the "Elena" of "Elena Maria" is nobody else's, nor is the "Chief Whip" of "Chief Whip Elena"."""
     parts = name.split()
-    for first in range(len(words) - len(parts) + 1):
-        if [word.folded for word in words[first : first + len(parts)]] != parts:
-            continue
-        last = words[first + len(parts) - 1]
-        behind = words[first + len(parts)].folded if first + len(parts) < len(words) else ""
-        if not _GOES_ON.match(text, last.end) or (len(parts) > 1 and behind in _OFFICES):
-            return True
-    return False
+    if len(parts) > 1 and _OFFICES.isdisjoint(parts):
+        return True
+    words = words_of(text)
+    runs = (words[first : first + len(parts)] for first in range(len(words) - len(parts) + 1))
+    return any(
+        [word.folded for word in run] == parts and not _GOES_ON.match(text, run[-1].end) for run in runs
+    )
 
 
 def _hop(link: _Link, question: str) -> Hop:

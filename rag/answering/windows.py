@@ -116,10 +116,10 @@ _UNDATED_SPAN = patterns.compile(
 )
 _JOINED = patterns.compile(_JOINS, _FLAGS)
 _JOINED_BEFORE = patterns.compile(
-    r"(?:\b(?:and|or|to|until|till|through)\s+|[-–—/]\s*)(?:the\s+)?\Z", re.IGNORECASE
+    r"(?:\b(?:and|or|to|until|till|through|versus|vs\.?)\s+|[-–—/]\s*)(?:the\s+)?\Z", re.IGNORECASE
 )
 _SECOND_DAY = patterns.compile(
-    rf"(?:\d(?:st|nd|rd|th)?|\b(?:{MONTH})\.?)(?:,?\s*\b(?:and|or|to|until|till|through)\s+|\s*[-–—/,]\s*)"
+    rf"(?:\d(?:st|nd|rd|th)?|\b(?:{MONTH})\.?)(?:,?\s*\b(?:and|or|to|until|till|through|versus|vs\.?)\s+|\s*[-–—/,]\s*)"
     r"(?:the\s+)?\Z",
     _FLAGS,
 )

@@ -2,8 +2,8 @@
 about its advertisements.
 
 Such a paragraph is whole sentences, so that below a headline it looks like an answer. It is told by two
-things together: it speaks to the reader in every sentence, and one of them names what a publication has to
-offer or to ask. What tells of somebody who said something stays.
+things together: it speaks to the reader, and what it says is what a publication has to offer or to ask, with
+no sentence of anything else. What tells of somebody who said something stays.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _LONGEST_ASIDE = 160
 _LONGEST_OFFER = 300
 _FEW_WORDS = 6
 
-_SIGN_UP = r"(?:sign(?:ing)?[ -]?up|subscrib(?:e|ing)|register)"
+_SIGN_UP = r"(?:sign(?:ing)?[ -]?up|subscrib(?:e|ing))"
 # Nothing but a page says this, to whomever.
 _SURELY = re.compile(
-    r"\bad feedback\b|\bads? (?:to you|never|froze|was too)\b"
+    r"\b(?:is|was) this ad\b|\bvideo ad feedback\b|\bad (?:never loaded|froze or did not|was too loud)\b"
     r"|\bversion of this (?:story|article|post) (?:first |originally )?(?:appeared|ran|was published) in"
     r" [^.!?]{3,80}\bnewsletter\b",
     re.IGNORECASE,
@@ -31,19 +31,22 @@ _OFFERS = re.compile(
             rf"\A\W*{_SIGN_UP}\b[^.!?]{{0,80}}\b(?:e-?mails?|alerts?)\b",
             rf"\bnewsletters?\b[^.!?]{{0,80}}\b(?:{_SIGN_UP}|inbox|delivered)\b",
             r"\b(?:sign[ -]?up|subscribe) (?:for free )?(?:right )?(?:here|now|today)\W*\Z",
-            r"\b(?:in|to|into|hit) your inbox\b",
-            r"\bnewsletters?\W*\Z|\A\W*(?:get|join|receive|try)\b[^.!?]{0,60}\bnewsletters?\b",
+            r"\b(?:delivered|directly|right|sent|straight) (?:in|to|into) your inbox\b",
+            r"\A\W*(?:get|receive|want|need)\b[^.!?]{0,80}\byour inbox\b",
+            r"\A\W*(?:get|join|receive|try|would you like)\b[^.!?]{0,60}\bnewsletters?\b",
             r"\bnewsletter (?:brings|delivers|gives|offers|provides) you\b",
-            r"\bsupport(?:ing)? (?:\w+ )?(?:independent|local|our|quality|strong) (?:\w+ )?journalism\b",
-            r"\bdigital subscri(?:ber|ption)\b",
-            r"\bprivacy (?:policy|notice)\b|\bwe use cookies\b|\bunsubscribe\b|\btick (?:here|the box)\b",
-            r"\b(?:details|information|data) (?:that )?you (?:have |[’']ve )?(?:shared|provided|given)\b",
-            r"\btrusted partners?\b|[‘'“\"]we[’'”\"] (?:includes?|means|refers to)\b",
-            r"\bearn\b[^.!?]{0,40}\bcommissions?\b",
+            r"\bsupport(?:ing)? (?!for\b)(?:\w+ )?(?:independent|local|our|quality|strong) (?:\w+ )?"
+            r"journalism\b",
+            r"\b(?:become|get|start) an? (?:\w+ )?digital subscri(?:ber|ption)\b",
+            r"\bour privacy (?:policy|notice)\b|\bwe use cookies\b|\bunsubscribe (?:at any time|here)\b",
+            r"\bplease tick\b|\bwe (?:will )?use the (?:data|details|information) you\b",
+            r"\bour trusted partners?\b|[‘'“\"]we[’'”\"] (?:includes?|means|refers to)\b",
+            r"\bearn us\b[^.!?]{0,40}\bcommissions?\b|\bwe (?:may )?earn\b[^.!?]{0,40}\bcommissions?\b",
             r"\b(?:purchases?|buy)\b[^.!?]{0,40}\b(?:our|these) links?\b",
             r"\bindependently (?:chosen|selected)\b|\bwherever you get your podcasts\b",
-            r"\A\W*(?:follow|find|like|join) (?!the\b|along\b)[^.!?]{0,50}\bon (?:twitter|facebook|instagram"
-            r"|tiktok|threads|linkedin|flipboard|whatsapp|telegram|x\b)",
+            r"\A\W*follow (?!the\b|along\b)[^.,!?]{0,50}\bon (?:twitter|facebook|instagram|tiktok|threads"
+            r"|linkedin|flipboard|whatsapp|telegram|x\b)",
+            r"\A\W*(?:find|join|like) us on [A-Z]",
         )
     ),
     re.IGNORECASE,

@@ -134,7 +134,7 @@ class HopShown(BaseModel):
 
 
 class ContraryShown(BaseModel):
-    """In which word the best sentence says the opposite of the question."""
+    """In which word a sentence says the opposite of the question, or another number of the same."""
 
     asked: str
     told: str | None = Field(description="null: it has no denial, as the question has.")
@@ -178,7 +178,7 @@ class ExplanationShown(BaseModel):
     )
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
     contrary: ContraryShown | None = Field(
-        description="In which word the best sentence says the opposite of the question; null for none."
+        description="In which word what is quoted says the opposite of the question; null for none."
     )
     names_unquoted: list[str] = Field(
         description="Names of the question that no quote has, itself, in its headline or its source."

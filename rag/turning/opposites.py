@@ -242,10 +242,16 @@ NO_PREFIX = word_set("""
     play played plays patch cover covered covers press pressed presses flow flows put puts charge charged
     charges
     count counts pose posed poses deed land lands crease creased come doors tent tense stall stalled
-    habit habited migrant migrants migration prove proves proved proven ease eases eased take takes taken miss
-    missed solve solves solved close closes closed lodge lodged
+    habit habited
     head heads tact tract tracts field fields position positions posing pact pacts part parts pulse
     still stance stances state states sure sured sight sights
+    """)
+
+
+# What only looks as if it were denied by its beginning.
+_WHOLE = word_set("""
+    improve improves improved disease diseases intake intakes dismiss dismissed dissolve dissolves dissolved
+    disclose discloses disclosed dislodge dislodged immigrant immigrants immigration impress impressed
     """)
 
 
@@ -262,6 +268,7 @@ def past_of(verb: str) -> set[str]:
 
 
 def forms_of(verb: str) -> set[str]:
+    """The forms that a verb may have, more of them than there are."""
     stem = verb.removesuffix("e")
     forms = {verb, verb + "s", verb + "es", verb + "ing", stem + "ing", verb + verb[-1] + "ing"}
     if verb.endswith("y"):
@@ -356,5 +363,7 @@ def sides_of(words: Iterable[str]) -> set[tuple[int, int]]:
 
 def without_prefix(word: str) -> set[str]:
     """What a folded word may deny by its prefix: "unclear" denies "clear"."""
+    if word in _WHOLE:
+        return set()
     bases = {word.removeprefix(prefix) for prefix in PREFIXES if word.startswith(prefix)}
     return {base for base in bases if len(base) > 3 and base not in NO_PREFIX}

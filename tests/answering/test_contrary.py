@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +123,19 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         ("How many migrants were sent home?", "Forty immigrants were sent home."),
         ("How many people were killed?", "The crash claimed the lives of two people and injured 39."),
         ("Who voted against the bill?", "Ninety members voted for the bill, and eighty voted against it."),
+        ("Who voted against the bill?", "Ninety members voted for the budget."),
+        ("Who sold the mill?", "The mill was bought by Ardia, buying it from Bovia."),
+        ("Who is buying the mill?", "Selling the mill took Bovia a year."),
+        # So many of a whole, a percentage, and money.
+        ("How many of the 435 lawmakers voted?", "Of them 219 lawmakers voted."),
+        ("Who leads the 15-member council?", "Nine council members chose her."),
+        ("Who closed 12 percent of schools?", "Ardia closed 40 schools."),
+        ("Who paid USD 40 for schools?", "Ardia built 25 schools."),
+        ("Who lives at 10 Downing Street?", "He lives at 11 Downing Street."),
+        # It asks whether it is so, whatever else it asks.
+        ("Did the chamber, which met in May, reject the bill?", "The chamber approved the bill."),
+        # Beside no same word.
+        ("Who rejected the old, long and costly bill?", "The chamber approved a bill."),
         # It asks for nothing.
         ("chamber rejects bill", "The chamber approves the bill."),
     ],
@@ -169,10 +183,16 @@ def test_of_what_did_not_happen_the_opposite_is_quoted_last() -> None:
     for score, kept in ((5.0, True), (2.6, True), (2.4, False)):
         read = with_contraries(question, [*others, told(texts[2], score)])
         assert [one.text for one in read if one.contrary] == texts[2:]
-        shown = with_contrary(read[:2], read, most=2)
-        assert [one.text for one in shown] == ([texts[0], texts[2]] if kept else texts[:2])
-        assert with_contrary(read[:1], read, most=1) == read[:1]
-        assert with_contrary(read, read, most=3) == read
+        shown = [one for one in read if not one.contrary]
+        told_last = with_contrary(shown, read, most=3)
+        assert [one.text for one in told_last] == (texts if kept else texts[:2])
+        third = told("Exports of steel are up too.", 3.0)
+        assert [one.text for one in with_contrary([*shown, third], read, most=3)] == (
+            texts if kept else [*texts[:2], third.text]
+        )
+        # Of two quotes none is given up, and what says the opposite already is enough.
+        assert with_contrary(shown, read, most=2) == shown
+        assert with_contrary(read, read, most=4) == read
     denied = with_contraries(
         "Which states did not sign?", [told("Ardia signed."), told("Bovia refused.", 4.0)]
     )
@@ -181,11 +201,11 @@ def test_of_what_did_not_happen_the_opposite_is_quoted_last() -> None:
 
 def test_its_odds_count_a_tenth_of_the_confidence() -> None:
     one = told("The chamber approved the bill.")
-    question = "Which chamber approved the bill?"
-    signs = signs_of(question, [one], [one.ranked])
+    question = "Who rejected the bill?"
+    [read] = with_contraries(question, [one])
+    assert read.contrary is not None
     sure, less = (
-        confidence_of(each, reranked=True)
-        for each in (signs, replace(signs, contrary=Contrary("rejected", "approved")))
+        confidence_of(signs_of(question, [each], [each.ranked]), reranked=True) for each in (one, read)
     )
     assert less / (1 - less) == pytest.approx(sure / (1 - sure) / 10)
 
@@ -222,6 +242,31 @@ def test_opposites_are_opposed_both_ways(words: list[str], others: list[str]) ->
 
 RECORDS = [record("bill", "The chamber approved the harbour bill on Friday.", "2025-03-01")]
 TOLD = "the evidence says “approved”, not “rejected”"
+
+
+def test_many_opposites_are_read_in_bounded_time() -> None:
+    """It takes the words of the one times those of the other: only so many of them are looked at."""
+    sentence = "exports fell as exports rose by a tenth " * 200
+    question = "By how much did " + "exports rise and " * 100 + "tea fall?"
+    started = time.perf_counter()
+    with_contraries(question, [told(sentence)] * 10)
+    assert time.perf_counter() - started < 3
+
+
+def test_what_is_told_of_an_answer_is_of_what_it_quotes(tmp_path: Path) -> None:
+    """The best sentence says the opposite, and another leads for its time: that is told where it is shown,
+    and weighs where it leads."""
+    question = "Which states did not sign the harbour treaty in 2023?"
+    records = [
+        record("all", "States sign the harbour treaty: which states did in 2021.", "2021-03-01"),
+        record("one", "Which states did refuse to sign the harbour treaty: Bovia.", "2023-03-02"),
+    ]
+    one = answering(tmp_path / "one", records, options=Options(abstain_below=0.0, max_quotes=1))
+    answer = one.ask(question, today=TODAY)
+    assert [each.card.article_id for each in answer.citations] == ["one"]
+    assert answer.explanation.contrary is None
+    alone = answering(tmp_path / "alone", records[1:]).ask(question, today=TODAY)
+    assert answer.confidence == pytest.approx(alone.confidence, abs=0.05)
 
 
 def test_an_answer_tells_it(tmp_path: Path) -> None:

@@ -312,18 +312,21 @@ def test_the_first_word_of_a_longer_name_is_no_name(tmp_path: Path, named: str, 
 
 
 @pytest.mark.parametrize(
-    ("named", "follows"),
+    ("office", "named", "follows"),
     [
-        ("Harbour Guard left", True),
-        ("Harbour Guard Petter Hansen left", False),
-        ("Harbour Guard Petter Hansen and the Harbour Guard left", True),
-        ("Harbour Guard Chairman Petter Hansen left", True),
+        ("Chief Whip", "Chief Whip left", True),
+        ("Chief Whip", "Chief Whip Petter Hansen left", False),
+        ("Chief Whip", "Chief Whip Petter Hansen and the Chief Whip left", True),
+        # A name that is no office may be longer in one place.
+        ("Harbour Guard", "Harbour Guard Group left", True),
     ],
 )
-def test_what_is_called_before_a_person_is_no_name(tmp_path: Path, named: str, follows: bool) -> None:
-    """The "Harbour Guard" of "Harbour Guard Petter Hansen" is what he is; of its chairman it is its name."""
+def test_what_is_called_before_a_person_is_no_name(
+    tmp_path: Path, office: str, named: str, follows: bool
+) -> None:
+    """The "Chief Whip" of "Chief Whip Petter Hansen" is what he is, and not another who is one."""
     film = about("Aldri", f"The director of Aldri was ill. Of those who came {named}.")
-    answerer = archive(tmp_path, [film, about("Harbour Guard", PERSON["text"]), *OTHERS])
+    answerer = archive(tmp_path, [film, about(office, PERSON["text"]), *OTHERS])
     assert bool(answerer.search(QUESTION, today=TODAY).explanation.hops) is follows
 
 

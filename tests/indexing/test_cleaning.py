@@ -83,6 +83,8 @@ def kinds(article: Article) -> list[tuple[str, str]]:
             "promotion",
         ),
         ("Would you like to receive the daily newsletter?", "promotion"),
+        ("Get the latest stories in your inbox. You will love it. Sign up here.", "promotion"),
+        ("Join us on Twitter and Facebook. Sign up for our newsletter.", "promotion"),
         ("If you wish to object to the use of your data in this way, please tick here.", "promotion"),
         (
             "Do you like football? Then you will enjoy our newsletter in your inbox. Sign up here.",
@@ -140,6 +142,19 @@ def test_a_line_between_prose_is_known_by_its_shape(line: str, kind: str) -> Non
         "Parliament supports local journalism with 5 million rupees a year.",
         "The government will send you updates by text message, so sign up to receive its alerts.",
         "Follow the money on Facebook and you will find the buyers of the mill.",
+        "The search engine's revenue from ads never fell until 2022.",
+        "Spending on ads froze in the spring, and our paper lost a tenth.",
+        "Like many politicians on Twitter, he posts daily about us.",
+        "Join millions on TikTok, and you are seen.",
+        "Support for local journalism fell by half in ten years, here as elsewhere.",
+        "The company changed its privacy policy, and users left us in droves.",
+        "The rule makes it easier for you to unsubscribe.",
+        "You pay the agents, who earn commissions of up to 10 percent.",
+        "The state keeps the data you have given it for ten years.",
+        "Phishing starts with a mail in your inbox, from a bank that you know.",
+        "It began as a newsletter. Now you can find it in every shop.",
+        "Register your phone with the authority to get alerts of earthquakes by e-mail.",
+        "“Sign up for our newsletter,” the poster read in a language that nobody here speaks any more.",
         "You will find no ads here. The mill has 5,600 workers and stood still for nine years, as every "
         "visitor to the gate in Bin Qasim can see. Sign up here.",
         "Sources: The finance ministry and the bank said that the mill owes 229 billion rupees.",
@@ -467,6 +482,19 @@ def test_a_long_line_of_any_shape_takes_no_time(text: str) -> None:
     began = time.perf_counter()
     written(FIRST, *[text[:size] for size in (90, 200, 320, 440, 990)], text, SECOND)
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "The mill has 5,600 workers and stood still for nine years.",  # speaks to nobody
+        f"You will see {'more and ' * 20}more of it on Monday.",  # too long for an aside
+        f"{'Really, ' * 120}here.",  # a paragraph of more than a form
+    ],
+)
+def test_an_offer_beside_prose_stays(aside: str) -> None:
+    line = f"{aside} Would you like to receive our newsletter?"
+    assert kinds(written(FIRST, line, SECOND, THIRD)) == []
 
 
 FORM = ("How relevant is this ad to you?", "Sign up for our newsletter to get it in your inbox.")

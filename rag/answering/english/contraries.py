@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from rag import patterns
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.stems import WORD, has_word, stem_of, stems_of
 from rag.answering.english.subjects import word_set
-from rag.turning import denies, opposed_places, sides_of
+from rag.turning import denies, forms_of, opposed_places, sides_of
 
 _ASKS_FOR = patterns.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 # What asks whether something is so is answered by its opposite too.
@@ -45,14 +47,14 @@ _WITHHOLDS = patterns.compile(
     r"|unless|neglect|ignor|dismiss|suspend|drop(?:s|ped)\b|scrap|abandon|all\s+but\b|but\s+(?:for|not)\b|far\s+from"
     r"|short\s+of|veto|quit|opted\s+out|(?:stay|kept|keep)\w*\s+(?:away|out)|pull(?:ed|s|ing)?\s+out|set\s+aside"
     r"|unable|impossible|unavailable|ineligible|illegal|inactiv|dis(?:agree|allow|approv|qualif|regard)"
-    r"|free\s+of|clear\s+of|non-|remain|steady\b|intact\b|insufficien|inadequa|incomplet|invalid|unclear|unknown|pending"
+    r"|free\s+of|clear\s+of|non-|remain|steady\b|intact\b|insufficien|inadequa|incomplet|invalid|unclear|unknown|zero\b|off\s+limits|pending"
     r"|outstanding\b|false\b|fake|fabricat|acquit|prohibit|forbid|against\b|for\s+the\s+first\s+time)",
     re.IGNORECASE,
 )
 # What side of a vote somebody is on.
 _VOTE = patterns.compile(
     r"\b(?:vot(?:e|es|ed|ing)|spoke|speak|speaks|campaign\w*|argu\w+)\s+(?:(?P<against>against)|for|in\s+favou?r)\b"
-    r"|\b(?:(?P<opposed>against)|in\s+favou?r\s+of)\s+(?:the|a|an|this|it)\b",
+    r"|\b(?:(?P<opposed>against)|in\s+favou?r\s+of)\s+(?=(?:the|a|an|this|it)\b)",
     re.IGNORECASE,
 )
 # "Claimed the lives of two" for "killed", which "injured" beside it does not oppose.
@@ -60,37 +62,38 @@ _DIED = patterns.compile(r"\b(?:kill\w*|die[sd]?|dead|deaths?|fatal\w*|lives|tol
 # Words of the table whose opposites often tell the same from another side (who beat whom tells who lost; who
 # has less, who has more), that are often said of different things (two times, two directions), or that have
 # many senses.
-_FROM_ANOTHER_SIDE = word_set("""
-    win wins won winning survive survives survived lose loses lost losing forfeit forfeits forfeited beat
-    beats beaten beating lead leads led leading trail trails trailed trailing victory victories defeat defeats
-    winner winners loser losers loss losses gain gains capture captures captured seize seizes seized conquer
-    conquered surrender surrendered attack attacks attacked defend defends defended buy buys bought purchase
-    purchases purchased acquire acquires acquired sell sells sold divest borrow borrows borrowed lend lends
-    lent import imports imported export exports exported pay pays paid owe owes owed receive receives received
-    send sends sent give gives gave given take takes took taken earn earns earned spend spends spent save
-    saves saved join joins joined leave leaves left enter enters entered exit exits exited arrive arrives
-    arrived come comes came go goes went gone depart departs departed flee flees fled return returns returned
-    buyer buyers seller sellers employer employers employee employees worker workers teacher teachers pupil
-    pupils student students victim victims suspect suspects perpetrator attacker attackers civilian civilians
-    soldier soldiers troops military adult adults children child minors prosecution prosecutor prosecutors
-    plaintiff defence defendant defendants supply demand revenue revenues income earnings spending expenditure
-    costs assets liabilities debts democrat democrats democratic republican republicans conservative
-    conservatives liberal liberals ruling governing government opposition national federal local provincial
-    regional he him his she her hers man men woman women male males female females boy boys girl girls husband
-    wife king queen peace peaceful ceasefire truce war violent violence fighting offensive friend friends
-    friendly ally allies enemy enemies foe hostile rival rivals more greater higher bigger larger less fewer
-    lower smaller better worse stronger weaker faster slower richer poorer stricter tougher easier harder up
-    upward upwards down downward downwards above over below under beneath against for pro anti only also hold
-    holds held break breaks broke broken free frees freed clear clears cleared keep keeps kept drop drops
-    dropped lift lifts lifted stay stays stayed remain remains remained bring brings brought find finds found
-    record fear fears hope hopes fire fires fired land lands landed land sea air black white red green yellow
-    home abroad effect force north south east west northern southern eastern western northeast northwest
-    southeast southwest northeastern northwestern southeastern southwestern city cities urban rural
-    countryside village villages son sons daughter daughters before after since until previous next earlier
-    later early late past future coming today yesterday tomorrow pass passed passes passing sign signs signed
-    signing begins begin end ends stop stops open opened opening close closed
-    raise raises raised raising day days night nights most least prove proves proved proven
+_FROM_ANOTHER_SIDE = frozenset(
+    form
+    for verb in word_set("""
+        win survive lose forfeit beat lead trail gain capture seize conquer surrender attack defend buy
+        purchase acquire sell divest borrow lend import export pay owe receive send give take earn spend
+        save join leave enter exit arrive come go depart flee return hold break free clear keep drop
+        lift lower stay remain bring find fear hope fire land pass sign begin end stop open close raise
+        """)
+    for form in forms_of(verb)
+) | word_set("""
+    victory victories defeat defeats winner winners loser losers loss losses buyer buyers seller sellers
+    employer employers employee employees workers teacher teachers pupil pupils students victim victims
+    suspect suspects perpetrator attacker attackers civilian civilians soldier soldiers troops military
+    adult adults children child minors prosecution prosecutor prosecutors plaintiff defence defense
+    defendant defendants supply demand revenue revenues income earnings spending expenditure costs
+    assets liabilities debts democrat democrats democratic republican republicans conservative
+    conservatives liberal liberals ruling governing government opposition national federal local
+    provincial regional he him his she her hers man men woman women male males female females boy boys
+    girl girls son sons daughter daughters husband wife king queen peace peaceful ceasefire truce war
+    violent violence fighting offensive friend friends friendly ally allies enemy enemies foe hostile
+    rival rivals more greater higher bigger larger less fewer smaller better worse stronger weaker
+    faster slower richer poorer stricter tougher easier harder most least up upward upwards down
+    downward downwards above over below under beneath against for pro anti only also record sea air
+    black white red green yellow abroad effect force north south east west northern southern eastern
+    western northeast northwest southeast southwest northeastern northwestern southeastern southwestern
+    city cities urban rural countryside village villages before after since until previous next earlier
+    later early late past coming yesterday tomorrow day night
 """)
+# Of a sentence and a question no more opposed words are looked at: it takes their product.
+_MOST_PAIRS = 200
+# What is voted on is among so many words behind.
+_VOTED_ON = 4
 # So many words on either side of a word tell what it is said of.
 _BESIDE = 3
 
@@ -127,19 +130,26 @@ def denies_something(text: str, question: str) -> bool:
 def opposites_in(question: str, sentence: str, *, title: str, passage: str) -> Iterator[tuple[str, str]]:
     """The words of a question that are opposed to one of the sentence, each with that one: beside the same
     other word, and where neither the passage has the word of the question nor the question that of the
-    sentence, nor either what stands on the same side."""
+    sentence, nor either what stands on the same side. So are the two sides of one vote."""
     if (sides := _sides_of_a_vote(question, sentence)) is not None:
         yield sides
     asked, told = list(WORD.finditer(question)), list(WORD.finditer(sentence))
     plain, others = ([word.group().lower() for word in each] for each in (asked, told))
-    for place, other in opposed_places(plain, others):
+    pairs = [
+        (place, other)
+        for place, other in itertools.islice(opposed_places(plain, others), _MOST_PAIRS)
+        if not {plain[place], others[other]} & _FROM_ANOTHER_SIDE
+        and not _is_measured(plain, place)
+        and _beside(plain, place) & _beside(others, other)
+    ]
+    if not pairs:
+        return
+    known, meant, below = stems_of(passage), _Said.of(question), _Said.of(f"{title}\n{sentence}")
+    for place, other in pairs:
         if (
-            not {plain[place], others[other]} & _FROM_ANOTHER_SIDE
-            and not _is_measured(plain, place)
-            and _beside(plain, place) & _beside(others, other)
-            and not has_word(stems_of(passage), plain[place])
-            and not _is_said(plain[place], f"{title}\n{sentence}")
-            and not _is_said(others[other], question)
+            not has_word(known, plain[place])
+            and not below.has(plain[place])
+            and not meant.has(others[other])
             and not (_DIED.search(plain[place]) and _DIED.search(sentence))
             # The opposite itself may deny: "refused".
             and not denies(f"{sentence[: told[other].start()]}{sentence[told[other].end() :]}")
@@ -147,15 +157,40 @@ def opposites_in(question: str, sentence: str, *, title: str, passage: str) -> I
             yield asked[place].group(), told[other].group()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of a text in any form, and the sides on which they stand."""
+
+    stems: Set[str]
+    sides: Set[tuple[int, int]]
+
+    @classmethod
+    def of(cls, text: str) -> _Said:
+        return cls(stems_of(text), sides_of(WORD.findall(text)))
+
+    def has(self, word: str) -> bool:
+        """Whether it has the word in another form, or one that is opposed to the same."""
+        return has_word(self.stems, word) or not self.sides.isdisjoint(sides_of([word]))
+
+
 def _sides_of_a_vote(question: str, sentence: str) -> tuple[str, str] | None:
-    """The sides where the question asks for one side of a vote and the sentence tells of the other alone."""
+    """The sides where the question asks for one side of a vote and the sentence tells of the other alone, on
+    the same matter."""
     asked, told = _VOTE.search(question), list(_VOTE.finditer(sentence))
     if asked is None or not told:
         return None
     against = _is_against(asked)
     if any(_is_against(one) == against for one in told):
         return None
-    return asked.group().split()[-1] if against else "for", "for" if against else "against"
+    matter = _behind(question, asked.end())
+    if not any(matter & _behind(sentence, one.end()) for one in told):
+        return None
+    return ("against", "for") if against else ("for", "against")
+
+
+def _behind(text: str, end: int) -> set[str]:
+    words = itertools.islice(WORD.finditer(text, end), _VOTED_ON)
+    return {stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS}
 
 
 def _is_against(vote: re.Match[str]) -> bool:
@@ -171,8 +206,3 @@ def _beside(words: Sequence[str], place: int) -> set[str]:
     """The stems of the words that mean something beside the one at a place."""
     near = [*words[max(0, place - _BESIDE) : place], *words[place + 1 : place + 1 + _BESIDE]]
     return {stem_of(word) for word in near if word not in FUNCTION_WORDS}
-
-
-def _is_said(word: str, text: str) -> bool:
-    """Whether a text has the word in another form, or one that is opposed to the same."""
-    return has_word(stems_of(text), word) or not sides_of([word]).isdisjoint(sides_of(WORD.findall(text)))
