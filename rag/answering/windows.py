@@ -328,7 +328,7 @@ def _is_of_days(match: re.Match[str]) -> bool:
     first, joins = match["first"], match["joins"].strip()
     close = _NAMED_MONTH.search(first) or joins in {"-", "–", "—"}
     days = any(map(str.isdigit, first)) and any(map(str.isdigit, match["last"]))
-    return bool(close and days and joins.lower().split()[:1] != ["and"])
+    return bool(close and days and joins.lower().split()[:1] != ["and"] and not _EITHER.search(joins))
 
 
 def _is_a_day(match: re.Match[str], how: str) -> bool:
