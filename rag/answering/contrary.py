@@ -51,9 +51,9 @@ def with_contraries(
     """The sentences, best first; those that say the opposite of the question with as much less of a logit.
 
     A sentence does that in a word that is opposed to one of the question's which its passage lacks, both
-    beside the same other word; in another number of the same, where its passage lacks that of the question;
-    or where the question alone denies something. Nothing is the opposite of a question that asks whether
-    something is so. `dates` are the words of the question that name a time.
+    beside the same other word; on the other side of a vote; in another number of the same, where its passage
+    lacks that of the question; or where the question alone denies something. Nothing is the opposite of a
+    question that asks whether something is so. `dates` are the words of the question that name a time.
     """
     asked = proper_of(question)
     if not asks_for_something(asked):

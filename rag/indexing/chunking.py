@@ -66,7 +66,7 @@ def chunk_article(
     """
     measure = _Measure(article, count_tokens, encoder_count, target_tokens, encoder_window)
     if not article.sentences:
-        start = len(article.text) - len(article.text.lstrip())
+        start = next(mask.start for mask in article.masks if mask.kind != "front matter")
         unit = next(measure.units(Span(start, len(article.text.rstrip()))))
         return [Chunk(article.id, unit.start, unit.end, unit.tokens)]
     chunks: list[Chunk] = []

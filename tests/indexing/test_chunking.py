@@ -149,7 +149,12 @@ def test_a_window_without_room_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize("text", ["Sign up here.", "\n Sign up here. \n", "Sign up here. " * 500])
 def test_an_article_without_sentences_is_one_chunk_for_its_title(text: str) -> None:
-    article = Article("a", "t", "metadata", text, "", "", masks=(Mask(0, len(text), "promotion"),))
-    [chunk] = chunked(article)
+    start = len(text) - len(text.lstrip())
+    masks = (Mask(start, len(text.rstrip()), "promotion"),)
+    [chunk] = chunked(Article("a", "t", "metadata", text, "", "", masks=masks))
     told = text[chunk.start : chunk.end]
     assert told == told.strip() and text.strip().startswith(told)
+    front = "---\ntitle: t\n---\n"
+    masks = (Mask(0, len(front), "front matter"), Mask(len(front) + start, len(front + text), "promotion"))
+    [behind] = chunked(Article("a", "t", "metadata", front + text, "", "", masks=masks))
+    assert (front + text)[behind.start : behind.end] == told

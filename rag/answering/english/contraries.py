@@ -47,8 +47,8 @@ _WITHHOLDS = patterns.compile(
     r"|unless|neglect|ignor|dismiss|suspend|drop(?:s|ped)\b|scrap|abandon|all\s+but\b|but\s+(?:for|not)\b|far\s+from"
     r"|short\s+of|veto|quit|opted\s+out|(?:stay|kept|keep)\w*\s+(?:away|out)|pull(?:ed|s|ing)?\s+out|set\s+aside"
     r"|unable|impossible|unavailable|ineligible|illegal|inactiv|dis(?:agree|allow|approv|qualif|regard)"
-    r"|free\s+of|clear\s+of|non-|remain|steady\b|intact\b|insufficien|inadequa|incomplet|invalid|unclear|unknown|zero\b|off\s+limits|pending"
-    r"|outstanding\b|false\b|fake|fabricat|acquit|prohibit|forbid|against\b|for\s+the\s+first\s+time)",
+    r"|free\s+of|clear\s+of|non-|remain|steady\b|intact\b|insufficien|inadequa|incomplet|invalid|unclear|unknown"
+    r"|zero\b|off\s+limits|pending|outstanding\b|false\b|fake|fabricat|acquit|prohibit|forbid|against\b|for\s+the\s+first\s+time)",
     re.IGNORECASE,
 )
 # What side of a vote somebody is on.
