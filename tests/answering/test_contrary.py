@@ -116,6 +116,8 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         ("Who was found not guilty?", "The court acquitted the mayor."),
         # A reason need not deny.
         ("Why did the train not run?", "A landslide covered the track."),
+        ("Why has the project not resumed?", "The project is suspended for want of money."),
+        ("When did Anna Voss die?", "Many ask what Anna Voss would say, were Anna Voss alive."),
         # A measure, or another sense.
         ("How old is the building?", "The new building is of 1950."),
         ("How long did the strike last?", "The first strike took nine days."),

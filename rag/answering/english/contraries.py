@@ -72,12 +72,12 @@ _FROM_ANOTHER_SIDE = frozenset(
         """)
     for form in forms_of(verb)
 ) | word_set("""
-    victory victories defeat defeats winner winners loser losers loss losses buyer buyers seller sellers
-    employer employers employee employees workers teacher teachers pupil pupils students victim victims
-    suspect suspects perpetrator attacker attackers civilian civilians soldier soldiers troops military
-    adult adults children child minors prosecution prosecutor prosecutors plaintiff defence defense
-    defendant defendants supply demand revenue revenues income earnings spending expenditure costs
-    assets liabilities debts democrat democrats democratic republican republicans conservative
+    alive victory victories defeat defeats winner winners loser losers loss losses buyer buyers seller
+    sellers employer employers employee employees workers teacher teachers pupil pupils students victim
+    victims suspect suspects perpetrator attacker attackers civilian civilians soldier soldiers troops
+    military adult adults children child minors prosecution prosecutor prosecutors plaintiff defence
+    defense defendant defendants supply demand revenue revenues income earnings spending expenditure
+    costs assets liabilities debts democrat democrats democratic republican republicans conservative
     conservatives liberal liberals ruling governing government opposition national federal local
     provincial regional he him his she her hers man men woman women male males female females boy boys
     girl girls son sons daughter daughters husband wife king queen peace peaceful ceasefire truce war
@@ -130,7 +130,10 @@ def denies_something(text: str, question: str) -> bool:
 def opposites_in(question: str, sentence: str, *, title: str, passage: str) -> Iterator[tuple[str, str]]:
     """The words of a question that are opposed to one of the sentence, each with that one: beside the same
     other word, and where neither the passage has the word of the question nor the question that of the
-    sentence, nor either what stands on the same side. So are the two sides of one vote."""
+    sentence, nor either what stands on the same side. So are the two sides of one vote. Of a question that
+    denies something none are: why a project has not resumed is told of one that is suspended."""
+    if denies(question):
+        return
     if (sides := _sides_of_a_vote(question, sentence)) is not None:
         yield sides
     asked, told = list(WORD.finditer(question)), list(WORD.finditer(sentence))
