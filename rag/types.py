@@ -349,11 +349,11 @@ class Explanation:
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
     the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
     the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
-    `contrary` is where what is quoted says the opposite of the question or, of an abstention, where that
-    sentence does,
     `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
-    and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the question that
-    leave out what was published later (None also where an option of the same or an earlier day does).
+    `contrary` is where what is quoted says the opposite of the question or, of an abstention, where the best
+    sentence does, and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the
+    question that leave out what was published later (None also where an option of the same or an earlier day
+    does).
     """
 
     window: tuple[str | None, str | None] = (None, None)

@@ -7,14 +7,19 @@ synonym is not seen; what is seen here may be wrong, so it weighs and does not f
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import patterns
-from rag.answering.english.contraries import asks_for_something, denial_in, denies_something, opposites_in
+from rag.answering.english.contraries import (
+    asks_for_something,
+    denial_in,
+    denies_something,
+    opposites_in,
+    stems_behind,
+)
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
@@ -89,10 +94,12 @@ def with_contrary(
 
 def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:
     """Whether neither the sentence denies anything nor its headline what is asked for."""
+    if denies_something(told.text, question):
+        return None
     meant = {stem_of(word) for word in WORD.findall(question) if word.lower() not in FUNCTION_WORDS}
     title = told.card.title
     of_it = len(meant & stems_of(title)) >= _SHARED and denies_something(title, question)
-    return None if of_it or denies_something(told.text, question) else Contrary(denial)
+    return None if of_it else Contrary(denial)
 
 
 def _opposed(question: str, told: Quotable) -> Contrary | None:
@@ -110,11 +117,12 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
     for one in numerals:
         if one.stands_in(values):
             continue
-        kind, counted = _kind_of(question, one), _behind(question, one.end)
+        kind, counted = _kind_of(question, one), stems_behind(question, one.end, most=_COUNTED)
         for other in others:
             words = told.text[other.start : other.end]
             same = _kind_of(told.text, other) == kind and not _YEAR.fullmatch(words)
-            if same and not one.is_about(other) and _is_same(counted, _behind(told.text, other.end)):
+            behind = stems_behind(told.text, other.end, most=_COUNTED)
+            if same and not one.is_about(other) and _is_same(counted, behind):
                 return Contrary(question[one.start : one.end], words)
     return None
 
@@ -133,12 +141,6 @@ def _kind_of(text: str, number: Numeral) -> tuple[bool, bool, bool]:
         _OF_A_HUNDRED.match(text, number.end) is not None,
         _ORDINAL.search(text[number.start : number.end]) is not None,
     )
-
-
-def _behind(text: str, end: int) -> list[str]:
-    """The stems of the first words behind a number that mean something: what it counts is among them."""
-    words = itertools.islice(WORD.finditer(text, end), _COUNTED)
-    return [stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS]
 
 
 def _is_same(counted: Sequence[str], other: Sequence[str]) -> bool:

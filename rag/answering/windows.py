@@ -119,8 +119,8 @@ _JOINED_BEFORE = patterns.compile(
     r"(?:\b(?:and|or|to|until|till|through|versus|vs\.?)\s+|[-–—/]\s*)(?:the\s+)?\Z", re.IGNORECASE
 )
 _SECOND_DAY = patterns.compile(
-    rf"(?:\d(?:st|nd|rd|th)?|\b(?:{MONTH})\.?)(?:,?\s*\b(?:and|or|to|until|till|through|versus|vs\.?)\s+|\s*[-–—/,]\s*)"
-    r"(?:the\s+)?\Z",
+    rf"(?:\d(?:st|nd|rd|th)?|\b(?:{MONTH})\.?)"
+    r"(?:,?\s*\b(?:and|or|to|until|till|through|versus|vs\.?)\s+|\s*[-–—/,]\s*)(?:the\s+)?\Z",
     _FLAGS,
 )
 # A week, or an evening, that is named by a day is more, or another, than that day.

@@ -13,7 +13,8 @@ from rag.answering.english.stems import WORD, has_word, stem_of, stems_of
 from rag.answering.english.subjects import word_set
 from rag.turning import denies, forms_of, opposed_places, sides_of
 
-_ASKS_FOR = patterns.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_WH = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
+_ASKS_FOR = patterns.compile(_WH, re.IGNORECASE)
 # What asks whether something is so is answered by its opposite too.
 _WHETHER = patterns.compile(
     r"\W*(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|am|shall"
@@ -29,9 +30,7 @@ _DENIES_NOTHING = patterns.compile(
     re.IGNORECASE,
 )
 # A clause of its own, and not of what is described ("athletes who cannot compete").
-_ASKING_CLAUSE = patterns.compile(
-    r"(?:\A|[.?!,;:])\W*(?:\w+\W+)?\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE
-)
+_ASKING_CLAUSE = patterns.compile(rf"(?:\A|[.?!,;:])\W*(?:\w+\W+)?{_WH}", re.IGNORECASE)
 # Behind one of these a denial is of something said, or of what is described, and not of what is asked for.
 _OF_ANOTHER_CLAUSE = patterns.compile(
     r"[,;:]|\b(?:that|who|because|while|although|though|and|but|if|than|as|whether"
@@ -185,15 +184,10 @@ def _sides_of_a_vote(question: str, sentence: str) -> tuple[str, str] | None:
     against = _is_against(asked)
     if any(_is_against(one) == against for one in told):
         return None
-    matter = _behind(question, asked.end())
-    if not any(matter & _behind(sentence, one.end()) for one in told):
+    matter = set(stems_behind(question, asked.end(), most=_VOTED_ON))
+    if all(matter.isdisjoint(stems_behind(sentence, one.end(), most=_VOTED_ON)) for one in told):
         return None
     return ("against", "for") if against else ("for", "against")
-
-
-def _behind(text: str, end: int) -> set[str]:
-    words = itertools.islice(WORD.finditer(text, end), _VOTED_ON)
-    return {stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS}
 
 
 def _is_against(vote: re.Match[str]) -> bool:
@@ -209,3 +203,9 @@ def _beside(words: Sequence[str], place: int) -> set[str]:
     """The stems of the words that mean something beside the one at a place."""
     near = [*words[max(0, place - _BESIDE) : place], *words[place + 1 : place + 1 + _BESIDE]]
     return {stem_of(word) for word in near if word not in FUNCTION_WORDS}
+
+
+def stems_behind(text: str, end: int, *, most: int) -> list[str]:
+    """The stems of those of the first `most` words behind a place that mean something."""
+    words = itertools.islice(WORD.finditer(text, end), most)
+    return [stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS]
