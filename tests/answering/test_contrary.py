@@ -26,10 +26,17 @@ from rag.types import Contrary, Intent, Scores, Span
 TODAY = dt.date(2026, 1, 1)
 
 
-def told(text: str, score: float = 5.0, *, title: str = "The bill", passage: str = "") -> Quotable:
+def told(
+    text: str,
+    score: float = 5.0,
+    *,
+    title: str = "The bill",
+    passage: str = "",
+    published: str | None = None,
+) -> Quotable:
     """A sentence below a headline, in a passage that may say more."""
     whole = f"{text} {passage}".rstrip()
-    one = candidate("bill", text=whole)
+    one = candidate("bill", text=whole, published=published)
     card = replace(one.article.card, title=title)
     found = replace(one, article=written(card, whole, (Span(0, len(text)),)))
     return Quotable(Ranked(found, score, Scores(rerank=score)), 0, len(text), text, score)
@@ -255,20 +262,31 @@ def test_many_opposites_are_read_in_bounded_time() -> None:
     assert time.perf_counter() - started < 3
 
 
-def test_what_is_told_of_an_answer_is_of_what_it_quotes(tmp_path: Path) -> None:
-    """The best sentence says the opposite, and another leads for its time: that is told where it is shown,
-    and weighs where it leads."""
-    question = "Which states did not sign the harbour treaty in 2023?"
+@pytest.mark.parametrize(("published", "kept"), [("2023-05-01", True), ("2015-05-01", False), (None, False)])
+def test_of_a_time_that_is_asked_about_the_opposite_is_of_it_too(published: str | None, kept: bool) -> None:
+    question, window = "By how much did exports rise in 2023?", (dt.date(2023, 1, 1), dt.date(2023, 12, 31))
+    best = told("Exports are up by 3 percent.", published="2023-06-01")
+    read = with_contraries(question, [best, told("Exports fell by 9 percent.", published=published)])
+    assert [one.contrary is not None for one in read] == [False, True]
+    assert (with_contrary([best], read, most=3, window=window) == read) is kept
+    assert with_contrary([best], read, most=3) == read
+
+
+def test_it_weighs_where_it_leads(tmp_path: Path) -> None:
+    """The best sentence says the opposite, and another leads for its time."""
     records = [
-        record("all", "States sign the harbour treaty: which states did in 2021.", "2021-03-01"),
-        record("one", "Which states did refuse to sign the harbour treaty: Bovia.", "2023-03-02"),
+        record("all", "Which states did sign the new harbour treaty of Arda in May: all.", "2021-03-01"),
+        record("one", "States refuse: the new harbour treaty of Arda.", "2023-03-02"),
     ]
-    one = answering(tmp_path / "one", records, options=Options(abstain_below=0.0, max_quotes=1))
-    answer = one.ask(question, today=TODAY)
-    assert [each.card.article_id for each in answer.citations] == ["one"]
-    assert answer.explanation.contrary is None
-    alone = answering(tmp_path / "alone", records[1:]).ask(question, today=TODAY)
-    assert answer.confidence == pytest.approx(alone.confidence, abs=0.05)
+    question = "Which states did not sign the new harbour treaty of Arda in 2023?"
+    answerer = answering(tmp_path, records)
+    evidence = answerer.examine(question, today=TODAY)
+    assert evidence.quotables[0].contrary is not None
+    assert evidence.quotes[0].card.article_id == "one"
+    assert evidence.signs is not None and evidence.signs.contrary is None
+    undated = answerer.examine("Which states did not sign the new harbour treaty of Arda?", today=TODAY)
+    assert undated.quotes[0].card.article_id == "all"
+    assert undated.signs is not None and undated.signs.contrary is not None
 
 
 def test_an_answer_tells_it(tmp_path: Path) -> None:
@@ -282,7 +300,9 @@ def test_an_answer_tells_it(tmp_path: Path) -> None:
     assert answer.confidence < plain.confidence
 
 
-def test_an_opposite_that_is_quoted_beside_an_answer_is_told(tmp_path: Path) -> None:
+def test_an_opposite_that_is_quoted_beside_an_answer_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """ "Exports fell" is quoted last, and told, where nothing that rose answers better by far."""
     question = "By how much did the exports of the old steel mills in Arda rise?"
     records = [
@@ -293,6 +313,11 @@ def test_an_opposite_that_is_quoted_beside_an_answer_is_told(tmp_path: Path) -> 
     assert [one.card.article_id for one in answer.citations] == ["rise", "fall"]
     assert answer.explanation.contrary is not None
     assert answer.explanation.contrary.words == "the evidence says “fall”, not “rise”"
+    # What is not shown is not told.
+    monkeypatch.setattr("rag.answering.answerer._holds", lambda check, one: one.card.article_id != "fall")
+    dropped = answering(tmp_path, records).ask(question, today=TODAY)
+    assert [one.card.article_id for one in dropped.citations] == ["rise"]
+    assert (dropped.explanation.contrary, dropped.explanation.citations_dropped) == (None, 1)
 
 
 def test_an_abstention_tells_it(tmp_path: Path) -> None:
