@@ -229,13 +229,18 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as shown to a reader. `text` is exactly the article's `[start, end)`."""
+    """A chunk as shown to a reader. `text` is exactly the article's `[start, end)`.
+
+    `nearest` is the sentence of it that comes nearest to answering; None where its sentences were not read,
+    as of a search.
+    """
 
     card: ArticleCard
     start: int
     end: int
     text: str
     scores: Scores
+    nearest: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

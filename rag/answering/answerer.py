@@ -30,7 +30,18 @@ from rag.answering.within import ANY_TIME, Window
 from rag.encoding import Encoder, Reranker
 from rag.errors import QuestionError
 from rag.store import Index
-from rag.types import Answer, Citation, Contrary, Explanation, Filters, Intent, Passage, Reason, SearchResult
+from rag.types import (
+    Answer,
+    Citation,
+    Contrary,
+    Explanation,
+    Filters,
+    Intent,
+    Passage,
+    Reason,
+    SearchResult,
+    Span,
+)
 
 # How a matter went takes more quotes than where it stands.
 _TIMES_AS_MANY = 2
@@ -110,7 +121,7 @@ class Answerer:
             message=told.message if told else None,
             confidence=round(sure, 4),
             citations=kept,
-            passages=self._passages(found, check, top_k),
+            passages=_with_nearest(self._passages(found, check, top_k), quotables),
             generation=found.snapshot.generation,
             explanation=replace(
                 self._explained(found, top_k, cited),
@@ -307,6 +318,24 @@ class Answerer:
             reranked=found.reading is not None,
             contrary=contrary,
         )
+
+
+def _with_nearest(passages: Sequence[Passage], quotables: Sequence[Quotable]) -> tuple[Passage, ...]:
+    """Each with the first of the sentences, best first, that stands in it."""
+
+    def nearest(passage: Passage) -> Span | None:
+        return next(
+            (
+                Span(one.start, one.end)
+                for one in quotables
+                if one.card.article_id == passage.card.article_id
+                and passage.start <= one.start
+                and one.end <= passage.end
+            ),
+            None,
+        )
+
+    return tuple(replace(passage, nearest=nearest(passage)) for passage in passages)
 
 
 def _contrary_to(evidence: Evidence, held: Sequence[Quote]) -> Contrary | None:

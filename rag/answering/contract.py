@@ -103,7 +103,15 @@ def passage_json(passage: Passage) -> Json:
         "text": passage.text,
         "article_sha256": passage.card.article_sha256,
         "scores": _scores_json(passage.scores),
+        "nearest": _nearest_json(passage),
     }
+
+
+def _nearest_json(passage: Passage) -> Json | None:
+    if passage.nearest is None:
+        return None
+    start, end = passage.nearest.start, passage.nearest.end
+    return {"start": start, "end": end, "text": passage.text[start - passage.start : end - passage.start]}
 
 
 def _scores_json(scores: Scores) -> Json:

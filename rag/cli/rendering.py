@@ -236,11 +236,19 @@ def _show_passages(
         screen.line()
         screen.line(Text.assemble((f"{bullet} ", "bold"), (flat(passage.card.title), "bold")))
         screen.line(source_and_date(passage.card), style="cyan", indent=4)
-        after = len(passage.text) if limit is None else _word_end(passage.text, limit)
+        before, after = (0, len(passage.text)) if limit is None else _nearest(passage, limit)
         late = _opens_late(passage.card, passage.start)
-        shown = mark(passage.text, [], before=0, after=after, styled=screen.styled, before_it=late)
+        shown = mark(passage.text, [], before=before, after=after, styled=screen.styled, before_it=late)
         screen.line(shown, indent=4)
         screen.line(_whereabouts(passage.card, f"{passage.start}–{passage.end}"), style="dim", indent=4)
+
+
+def _nearest(passage: Passage, most: int) -> tuple[int, int]:
+    """What of its text is shown: from the sentence that comes nearest to answering on, and that whole."""
+    if passage.nearest is None:
+        return 0, _word_end(passage.text, most)
+    before, whole = passage.nearest.start - passage.start, passage.nearest.end - passage.start
+    return before, max(whole, _word_end(passage.text, before + most))
 
 
 def _summary(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rag.answering import Claim, Verdict
 from rag.answering.contract import answer_json, article_json, search_json, verdict_json
@@ -60,7 +61,7 @@ _ANSWER = answer_json(
         message=None,
         confidence=0.83,
         citations=(Citation(1, _CARD, 0, len(_QUOTE), _QUOTE, _SCORES),),
-        passages=(_PASSAGE,),
+        passages=(replace(_PASSAGE, nearest=Span(0, len(_QUOTE))),),
         generation=_GENERATION,
         explanation=_EXPLANATION,
         timings_ms=_TIMINGS,

@@ -104,6 +104,14 @@ class CitationShown(Card):
     )
 
 
+class NearestShown(BaseModel):
+    """A sentence of a passage: exactly the characters `start` to `end` of the article's text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+
+
 class PassageShown(Card):
     """A chunk: exactly the characters `start` to `end` of the article's text."""
 
@@ -111,6 +119,10 @@ class PassageShown(Card):
     end: int = Field(ge=0)
     text: str
     scores: ScoresShown
+    nearest: NearestShown | None = Field(
+        description="The sentence of it that comes nearest to answering; it need not answer. Null where its "
+        "sentences were not read, as of a search."
+    )
 
 
 class WidenedByShown(BaseModel):

@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.answering import Answerer, citing
-from rag.answering.contract import answer_json, search_json
+from rag.answering.contract import answer_json, passage_json, search_json
 from rag.encoding import Vectors
 from rag.errors import IndexDamaged
 from rag.store import Index
-from rag.types import Answer, Filters, Notice, SearchResult
+from rag.types import Answer, Filters, Notice, SearchResult, Span
 
 QUESTIONS = [
     "Who postponed the gas pipeline?",
@@ -624,7 +624,31 @@ def test_the_contract_has_its_keys_in_their_order(archive: Answerer) -> None:
     assert in_order("encode retrieve rerank total", content["timings_ms"])
     found = search_json(archive.search(QUESTIONS[0], today=TODAY))
     assert in_order("question passages generation explanation timings_ms", found)
-    assert found["passages"] == content["passages"]
+    assert found["passages"] == [{**passage, "nearest": None} for passage in content["passages"]]
+
+
+@pytest.mark.parametrize("rerank", [True, False])
+def test_the_nearest_sentence_of_a_passage_is_its_best(archive: Answerer, rerank: bool) -> None:
+    """Also of what is held back: there nothing is cited, and a reader is shown where the answer would be."""
+    shown = 0
+    for question in QUESTIONS:
+        quotables = archive.examine(question, rerank=rerank, today=TODAY).quotables
+        for passage in archive.ask(question, rerank=rerank, today=TODAY).passages:
+            inside = [
+                one
+                for one in quotables
+                if one.card == passage.card and passage.start <= one.start and one.end <= passage.end
+            ]
+            if not inside:
+                assert passage.nearest is None
+                continue
+            shown += 1
+            best = max(inside, key=lambda one: one.score)
+            assert passage.nearest == Span(best.start, best.end)
+            told = passage_json(passage)["nearest"]
+            assert told == {"start": best.start, "end": best.end, "text": best.text}
+    assert shown >= len(QUESTIONS)
+    assert all(passage.nearest is None for passage in archive.search(QUESTIONS[0], today=TODAY).passages)
 
 
 def test_scores_are_rounded_where_they_are_shown(archive: Answerer) -> None:

@@ -34,6 +34,7 @@ from rag.types import (
     Passage,
     Remedy,
     ResolvedDate,
+    Span,
     WidenedBy,
 )
 
@@ -424,6 +425,18 @@ def test_an_abstention_gives_the_reason_and_the_nearest_passages_apart() -> None
     assert text.startswith("No answer: The articles do not say what the mill costs.")
     assert text.index("nearest passages") < text.index("Title of 2025/steel")
     assert "»" not in text
+
+
+@pytest.mark.parametrize("length", [1, 400], ids=["a short sentence", "one longer than what is shown"])
+def test_of_a_passage_beside_an_abstention_its_nearest_sentence_is_shown_whole(length: int) -> None:
+    filler, sentence = "word " * 500, "It may " + "well " * length + "reopen."
+    passage = replace(PASSAGES[1], text=f"{filler}{sentence} {filler}", start=100, end=100 + 2 * len(filler))
+    near = replace(passage, nearest=Span(100 + len(filler), 100 + len(filler) + len(sentence)))
+    text = " ".join(shown(replace(ABSTAINED, passages=(near,))).split())
+    assert f"… {sentence} " in text and "word It may" not in text
+    assert len(text) < 1000 + len(sentence)
+    plain = " ".join(shown(replace(ABSTAINED, passages=(passage,))).split())
+    assert "It may" not in plain and "word word" in plain
 
 
 def test_explain_shows_every_score_part() -> None:
