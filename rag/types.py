@@ -340,6 +340,19 @@ class Contrary:
 
 
 @dataclass(frozen=True, slots=True)
+class PartAsked:
+    """One of the questions that a question holds: `asked_as`, behind what it needs to be understood.
+
+    `confidence` is that its quotes answer it; `answered` says whether they are shown.
+    """
+
+    question: str
+    asked_as: str
+    confidence: float
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
@@ -358,7 +371,8 @@ class Explanation:
     `contrary` is where what is quoted says the opposite of the question or, of an abstention, where the best
     sentence does, and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the
     question that leave out what was published later (None also where an option of the same or an earlier day
-    does).
+    does). `parts` are the questions that it holds, where they are several: the rest speaks of them all, and
+    `relevance` of the one that is least sure of those that are answered.
     """
 
     window: tuple[str | None, str | None] = (None, None)
@@ -383,6 +397,7 @@ class Explanation:
     names_unquoted: tuple[str, ...] = ()
     numbers_unquoted: tuple[str, ...] = ()
     abstain_below: float | None = None
+    parts: tuple[PartAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
-from rag.answering.confidence import Signs
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Finder, Found, WhileEncoding
-from rag.answering.lacking import lacking
+from rag.answering.gathering import (
+    NO_EVIDENCE,
+    Evidence,
+    Part,
+    copies_in,
+    evidence_of,
+    explained,
+    ranked_in_turn,
+    timings,
+)
+from rag.answering.lacking import Lacking, all_lacking, lacking
 from rag.answering.linking import with_links
 from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
@@ -81,50 +90,38 @@ class Answerer:
         Raises QuestionError for a question that is empty, too long or "as of" a time that cannot be read,
         IndexMismatch when the index has been rebuilt with another encoder.
         """
-        found = self._finder.find(
-            question, filters, intent=intent, reranker=self._reader(rerank), today=today
-        )
-        evidence = self._read(found)
-        sure, quotables = evidence.confidence, evidence.quotables
-        check = IntegrityCheck(found.snapshot)
+        question = self._finder.checked(question)
+        parts = self._gathered(question, filters, intent=intent, rerank=rerank, today=today)
+        first, evidence = parts[0].found, evidence_of(parts)
+        check = IntegrityCheck(first.snapshot)
         quotes = evidence.quotes if evidence.suffices else []
         # Checked before they are numbered, so that the numbers of an answer have no gap.
         held = [quote for quote in quotes if _holds(check, quote)]
-        cited_as = cite(held, [q for q in quotables if _holds(check, q)], copies=found.copies)
+        cited_as = cite(held, [q for q in evidence.quotables if _holds(check, q)], copies=copies_in(parts))
         kept = tuple(
-            _with_true_notices(
-                check, replace(citation, of_time=_is_of(found.understanding, quote)), found.filters.as_of
-            )
+            _with_true_notices(check, replace(citation, of_time=_is_of(parts, quote)), first.filters.as_of)
             for citation, quote in zip(cited_as, held, strict=True)
         )
-        reason = None if kept else self._reason(found)
+        reason = None if kept else self._reason(parts)
+        ranking = ranked_in_turn(parts)
         cited = [one.ranked for quote in held for one in quote.chosen]
-        unquoted = lacking(
-            found.question,
-            kept,
-            articles={quote.card.article_id: quote.article.text for quote in held},
-            # To read the others takes time, and what they say matters rarely.
-            passages=[ranked.candidate.text for ranked in found.ranking[: self.options.rerank_depth]],
-            further=lambda: (ranked.candidate.text for ranked in found.ranking),
-            names=found.names,
-            times=found.understanding.dates,
-        )
+        unquoted = self._lacking(parts, held, kept)
         contrary = _contrary_to(evidence, held)
-        told = self._told(reason, found, sure, contrary) if reason else None
+        told = self._told(reason, parts, evidence.confidence, contrary) if reason else None
         return Answer(
-            question=found.question,
-            intent=found.understanding.intent,
-            as_of=found.filters.as_of or found.today,
+            question=question,
+            intent=first.understanding.intent,
+            as_of=first.filters.as_of or first.today,
             answer=" ".join(f"“{citation.quote}” [{citation.number}]" for citation in kept) if kept else None,
             abstained=not kept,
             reason=reason,
             message=told.message if told else None,
-            confidence=round(sure, 4),
+            confidence=round(evidence.confidence, 4),
             citations=kept,
-            passages=_with_nearest(self._passages(found, check, top_k), quotables),
-            generation=found.snapshot.generation,
+            passages=_with_nearest(self._passages(ranking, check, top_k), evidence.quotables),
+            generation=first.snapshot.generation,
             explanation=replace(
-                self._explained(found, top_k, cited),
+                self._explained(parts, ranking, top_k, cited),
                 window_met=_meets(kept),
                 citations_dropped=len(quotes) - len(held),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
@@ -135,9 +132,9 @@ class Answerer:
                 abstain_below=self.options.abstain_below,
             ),
             remedies=told.remedies if told else (),
-            notes=notes_of(found.snapshot, found.filters),
+            notes=notes_of(first.snapshot, first.filters),
             # Last, so that nothing of the work is left out.
-            timings_ms=found.clock.stop(),
+            timings_ms=timings(parts),
         )
 
     def examine(
@@ -150,11 +147,13 @@ class Answerer:
         today: dt.date | None = None,
     ) -> Evidence:
         """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
-        found = self._finder.find(question, filters, intent=None, reranker=self._reader(rerank), today=today)
-        check = IntegrityCheck(found.snapshot)
-        evidence = self._read(found)
+        parts = self._gathered(
+            self._finder.checked(question), filters, intent=None, rerank=rerank, today=today
+        )
+        check = IntegrityCheck(parts[0].found.snapshot)
+        evidence = evidence_of(parts)
         held = [quote for quote in evidence.quotes if _holds(check, quote)]
-        return replace(evidence, quotes=held, passages=self._passages(found, check, top_k))
+        return replace(evidence, quotes=held, passages=self._passages(ranked_in_turn(parts), check, top_k))
 
     def search(
         self,
@@ -178,14 +177,15 @@ class Answerer:
             today=today,
             while_encoding=while_encoding,
         )
-        passages = self._passages(found, IntegrityCheck(found.snapshot), top_k)
-        told = None if passages else self._told(self._reason(found), found, 0.0)
+        whole = [Part(found, NO_EVIDENCE)]
+        passages = self._passages(found.ranking, IntegrityCheck(found.snapshot), top_k)
+        told = None if passages else self._told(self._reason(whole), whole, 0.0)
         return SearchResult(
             question=found.question,
             passages=passages,
             message=told.message if told else None,
             generation=found.snapshot.generation,
-            explanation=self._explained(found, top_k),
+            explanation=self._explained(whole, found.ranking, top_k),
             remedies=told.remedies if told else (),
             notes=notes_of(found.snapshot, found.filters),
             # Last, so that nothing of the work is left out.
@@ -195,6 +195,38 @@ class Answerer:
     def verify(self, claims: Sequence[Claim]) -> list[Verdict]:
         """What became of each claim, in order."""
         return verify_claims(claims, self.index.snapshot())
+
+    def _gathered(
+        self,
+        question: str,
+        filters: Filters,
+        *,
+        intent: Intent | None,
+        rerank: bool,
+        today: dt.date | None,
+    ) -> list[Part]:
+        """What is found and read for each question in it: of each before the next is looked for."""
+        found_each = self._finder.find_each(
+            question, filters, intent=intent, reranker=self._reader(rerank), today=today
+        )
+        return [Part(found, self._read(found)) for found in found_each]
+
+    def _lacking(self, parts: Sequence[Part], held: Sequence[Quote], kept: Sequence[Citation]) -> Lacking:
+        articles = {quote.card.article_id: quote.article.text for quote in held}
+
+        def of(found: Found) -> Lacking:
+            return lacking(
+                found.question,
+                kept,
+                articles=articles,
+                # To read the others takes time, and what they say matters rarely.
+                passages=[ranked.candidate.text for ranked in found.ranking[: self.options.rerank_depth]],
+                further=lambda: (ranked.candidate.text for ranked in found.ranking),
+                names=found.names,
+                times=found.understanding.dates,
+            )
+
+        return all_lacking(of(part.found) for part in parts)
 
     def _reader(self, rerank: bool) -> Reranker | None:
         return self.reranker if rerank else None
@@ -216,7 +248,7 @@ class Answerer:
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:
-            return Evidence(None, 0.0, [], [])
+            return NO_EVIDENCE
         # How sure an answer is rests on what was found for the question as asked: a name put beside it makes
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
@@ -263,9 +295,11 @@ class Answerer:
             case "timeline":
                 return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most, window=window)
 
-    def _passages(self, found: Found, check: IntegrityCheck, top_k: int | None) -> tuple[Passage, ...]:
-        shown = self._shown(found, top_k)
-        found.snapshot.read_together(ranked.candidate.article for ranked in shown)
+    def _passages(
+        self, ranking: Sequence[Ranked], check: IntegrityCheck, top_k: int | None
+    ) -> tuple[Passage, ...]:
+        shown = self._shown(ranking, top_k)
+        check.snapshot.read_together(ranked.candidate.article for ranked in shown)
         passages = [
             Passage(
                 card=ranked.candidate.article.card,
@@ -278,41 +312,50 @@ class Answerer:
         ]
         return tuple(p for p in passages if check.holds(p.card, p.start, p.end, p.text))
 
-    def _shown(self, found: Found, top_k: int | None) -> list[Ranked]:
+    def _shown(self, ranking: Sequence[Ranked], top_k: int | None) -> Sequence[Ranked]:
         shown = self.options.top_k if top_k is None else top_k
         if shown < 1:
             raise QuestionError(f"top_k is {shown}; at least 1 passage is shown")
-        return found.ranking[:shown]
+        return ranking[:shown]
 
-    def _explained(self, found: Found, top_k: int | None, cited: Sequence[Ranked] = ()) -> Explanation:
+    def _explained(
+        self,
+        parts: Sequence[Part],
+        ranking: Sequence[Ranked],
+        top_k: int | None,
+        cited: Sequence[Ranked] = (),
+    ) -> Explanation:
         """With the links that led to a passage which is shown or cited, and what the cross-encoder read."""
-        hops = [ranked.hop for ranked in (*self._shown(found, top_k), *cited) if ranked.hop]
+        hops = [ranked.hop for ranked in (*self._shown(ranking, top_k), *cited) if ranked.hop]
+        readings = [part.found.reading for part in parts if part.found.reading]
         return replace(
-            found.explanation,
+            explained(parts),
             hops=tuple(dict.fromkeys(hops)),
-            pairs_read=found.reading.pairs if found.reading else 0,
-            pairs_left_out=found.reading.left_out if found.reading else 0,
+            pairs_read=sum(reading.pairs for reading in readings),
+            pairs_left_out=sum(reading.left_out for reading in readings),
         )
 
-    def _reason(self, found: Found) -> Reason:
-        if found.snapshot.manifest.articles == 0:
+    def _reason(self, parts: Sequence[Part]) -> Reason:
+        first = parts[0].found
+        if first.snapshot.manifest.articles == 0:
             return "no articles"
-        if found.ranking:
+        if any(part.found.ranking for part in parts):
             return "not answered"
         # Whether an article outside the dates would match is not looked at: that would be look-ahead.
-        if found.filters.since:
+        if first.filters.since:
             return "nothing published in that time"
-        return "nothing published by then" if found.filters.dated else "nothing matches"
+        return "nothing published by then" if first.filters.dated else "nothing matches"
 
     def _told(
-        self, reason: Reason, found: Found, confidence: float, contrary: Contrary | None = None
+        self, reason: Reason, parts: Sequence[Part], confidence: float, contrary: Contrary | None = None
     ) -> Abstention:
+        found, told = parts[0].found, explained(parts)
         return abstention(
             reason,
             snapshot=found.snapshot,
             filters=found.filters,
-            undated_left_out=found.explanation.undated_left_out,
-            as_of_words=found.explanation.as_of_words,
+            undated_left_out=told.undated_left_out,
+            as_of_words=told.as_of_words,
             confidence=confidence,
             needed=self.options.abstain_below,
             reranked=found.reading is not None,
@@ -346,32 +389,22 @@ def _contrary_to(evidence: Evidence, held: Sequence[Quote]) -> Contrary | None:
     return next((one.contrary for quote in held for one in quote.chosen if one.contrary), None)
 
 
-def _is_of(understanding: Understanding, quote: Quote) -> bool | None:
-    """Whether a quote is of the time that the question names; None without such a time."""
-    window = (understanding.since, understanding.until)
-    return None if window == ANY_TIME else any(quoting.is_of(one, window) for one in quote.chosen)
+def _is_of(parts: Sequence[Part], quote: Quote) -> bool | None:
+    """Whether a quote is of a time that the question names which it answers; None without such a time."""
+    told = []
+    for part in (part for part in parts if part.evidence.suffices):
+        window = (part.found.understanding.since, part.found.understanding.until)
+        quoted = {(one.card.article_id, one.start) for each in part.evidence.quotes for one in each.chosen}
+        chosen = [one for one in quote.chosen if (one.card.article_id, one.start) in quoted]
+        if chosen and window != ANY_TIME:
+            told.append(any(quoting.is_of(one, window) for one in chosen))
+    return any(told) if told else None
 
 
 def _meets(citations: Sequence[Citation]) -> bool | None:
     """Whether one of them is of the time that the question names; None without such a time, or any."""
     told = [citation.of_time for citation in citations if citation.of_time is not None]
     return any(told) if told else None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The signs (None without a sentence), what they make of the confidence, and the sentences.
-
-    `quotes` are what an answer shows when the confidence suffices: the sentences that were chosen, each with
-    what it needs to read on its own. `passages` are the nearest, best first, as `search` gives them.
-    """
-
-    signs: Signs | None
-    confidence: float
-    quotables: list[Quotable]
-    quotes: list[Quote]
-    suffices: bool = False
-    passages: tuple[Passage, ...] = ()
 
 
 def _with_true_notices(check: IntegrityCheck, citation: Citation, as_of: dt.date | None) -> Citation:

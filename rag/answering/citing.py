@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from rag.answering.collapsing import Copies, copies_of
 from rag.answering.english.antecedents import LONGEST_QUOTE, is_contiguous, read_alone
@@ -54,6 +54,14 @@ def quotes_of(chosen: Sequence[Quotable]) -> list[Quote]:
     for quotable in chosen:
         for quote in _read_alone(quotable):
             _add(quote, quotes)
+    return quotes
+
+
+def together(several: Sequence[Sequence[Quote]]) -> list[Quote]:
+    """The quotes of each in turn; those that meet are one, as in `quotes_of`."""
+    quotes: list[Quote] = []
+    for quote in chain.from_iterable(several):
+        _add(quote, quotes)
     return quotes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,7 @@ from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.hopping import follow_names
 from rag.answering.options import Options
+from rag.answering.parting import parts_of
 from rag.answering.questions import once
 from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
@@ -23,7 +24,7 @@ from rag.answering.within import published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Name, Snapshot
-from rag.types import Explanation, Filters, Intent
+from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
@@ -81,6 +82,42 @@ class Finder:
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
         self._matching(index.snapshot())
 
+    def find_each(
+        self,
+        question: str,
+        filters: Filters,
+        *,
+        intent: Intent | None,
+        reranker: Reranker | None,
+        today: dt.date | None,
+    ) -> Iterator[Found]:
+        """What is found, in one generation, for each of the questions that it holds, in their order; for the
+        question itself where it is one, or asks how a matter stands or went. Raises as `Answerer.ask` does.
+
+        A day as of which one is asked is that of all. What the cross-encoder may read is shared out.
+        """
+        question = self.checked(question)
+        today = today or dt.datetime.now().astimezone().date()
+        parts, most = parts_of(question), self.options.rerank_pairs
+        few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(parts)
+        understanding, admitted = _understood(question, filters, intent=intent, today=today)
+        if len(parts) == 1 or few or understanding.intent != "fact":
+            yield self.find(question, filters, intent=intent, reranker=reranker, today=today)
+            return
+        snapshot = self._matching(self.index.snapshot())
+        words, share = understanding.as_of_words, len(parts)
+        for part in parts:
+            found = self.find(
+                part,
+                admitted,
+                intent="fact",
+                reranker=reranker,
+                today=today,
+                snapshot=snapshot,
+                share=share,
+            )
+            yield replace(found, explanation=replace(found.explanation, as_of_words=words))
+
     def find(
         self,
         question: str,
@@ -90,18 +127,24 @@ class Finder:
         reranker: Reranker | None,
         today: dt.date | None,
         while_encoding: WhileEncoding = nullcontext,
+        snapshot: Snapshot | None = None,
+        share: int = 1,
     ) -> Found:
-        """What is found. Raises as `Answerer.ask` does."""
+        """What is found, in a generation that the reader holds or the newest. Raises as `Answerer.ask` does.
+
+        Of what the cross-encoder may read it takes one part of so many.
+        """
         clock = Clock()
-        question = self._checked(question)
+        question = self.checked(question)
         today = today or dt.datetime.now().astimezone().date()
         understanding, filters = _understood(question, filters, intent=intent, today=today)
         asked = Asked.whole(question)
         reading = None
         if reranker is not None:
             asked = asked_of(question, understanding, timely=self.options.time)
-            reading = BoundedReranker(reranker, self.options.rerank_pairs, readings=asked.readings)
-        snapshot = self._matching(self.index.snapshot())
+            most = self.options.rerank_pairs
+            reading = BoundedReranker(reranker, most and most // share, readings=asked.readings)
+        snapshot = snapshot or self._matching(self.index.snapshot())
         clock.lap("understand")
         with while_encoding():
             vector = self._encoded(question)
@@ -211,7 +254,7 @@ class Finder:
             return list(ranking), {}
         return collapse(ranking, self._verdicts.setdefault(snapshot, {}))
 
-    def _checked(self, question: str) -> str:
+    def checked(self, question: str) -> str:
         """The question in one line, once. Raises QuestionError when it is empty or too long."""
         question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
         if not any(character.isalnum() for character in question):

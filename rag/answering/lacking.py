@@ -112,6 +112,16 @@ class Lacking:
 NOTHING = Lacking()
 
 
+def all_lacking(several: Iterable[Lacking]) -> Lacking:
+    """What any of them tells, in their order."""
+    names: dict[str, None] = {}
+    numbers: dict[str, None] = {}
+    for one in several:
+        names |= dict.fromkeys(one.names)
+        numbers |= dict.fromkeys(one.numbers)
+    return Lacking(tuple(names), tuple(numbers))
+
+
 def lacking(
     question: str,
     citations: Sequence[Citation],

@@ -49,7 +49,7 @@ def proper_of(question: str) -> str:
     Where none has a question mark it is the last one that is not of who asks ("I am writing on …"). The whole
     question where it is one sentence, or where one that asks says too little to stand by itself.
     """
-    sentences = [question[start:end] for start, end in _sentences(question)]
+    sentences = [question[start:end] for start, end in sentences_in(question)]
     telling = [one for one in sentences if len(_meant(one)) >= _FEWEST_MEANT]
     short = [one for one in sentences if one not in telling]
     if any(_ASKS_FOR.match(one) or (_asks(one) and _meant(one)) for one in short):
@@ -69,7 +69,7 @@ def leading_names(question: str) -> frozenset[str]:
     asides = asides_in(question)
     return frozenset(
         stem_of(name.group())
-        for start, end in _sentences(question)
+        for start, end in sentences_in(question)
         if question[start:end] not in proper
         for name in _names(question, start, end)
         if not any(first <= name.start() < last for first, last in asides)
@@ -85,21 +85,26 @@ def asides_in(question: str) -> list[tuple[int, int]]:
     proper = proper_of(question)
     if proper == question:
         return []
-    points_back = _POINTS_BACK.search(proper) is not None
+    back = points_back(proper)
     asides: list[tuple[int, int]] = []
-    for start, end in _sentences(question):
+    for start, end in sentences_in(question):
         if question[start:end] in proper or not _OF_WHO_ASKS.search(question, start, end):
             continue
         rest, of_asker = start, -1
         for name in _names(question, start, end):
             told_for = _OF_THE_ASKER.search(question, start, name.start()) or of_asker == name.start() - 1
-            if told_for and not points_back:
+            if told_for and not back:
                 of_asker = name.end()
                 continue
             asides.append((rest, name.start()))
             rest = name.end()
         asides.append((rest, end))
     return [(start, end) for start, end in asides if start < end]
+
+
+def names_in(question: str, start: int = 0, end: int | None = None) -> list[re.Match[str]]:
+    """The words of `[start, end)` that are written like names, but for times."""
+    return list(_names(question, start, len(question) if end is None else end))
 
 
 def _names(question: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -123,7 +128,7 @@ def _asks(sentence: str) -> bool:
     return sentence.rstrip("\"'”’)]").endswith("?")
 
 
-def _sentences(question: str) -> list[tuple[int, int]]:
+def sentences_in(question: str) -> list[tuple[int, int]]:
     """Where each sentence begins and ends, with its punctuation."""
     found: list[tuple[int, int]] = []
     start = 0
@@ -135,6 +140,16 @@ def _sentences(question: str) -> list[tuple[int, int]]:
         found.append((start, start + len(question[start : end.end()].rstrip())))
         start = end.end()
     return [*found, (start, len(question))] if start < len(question) else found
+
+
+def points_back(text: str) -> bool:
+    """Whether a word of it stands for what was named before: "he", "this"."""
+    return _POINTS_BACK.search(text) is not None
+
+
+def says_something(text: str) -> bool:
+    """Whether it has a word that means something by itself."""
+    return bool(_meant(text))
 
 
 def _meant(sentence: str) -> set[str]:

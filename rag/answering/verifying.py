@@ -82,7 +82,7 @@ class IntegrityCheck:
     """The check on the way out: re-reads each article from the store and holds the words against it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self._texts: dict[str, tuple[str, str] | None] = {}
 
     def holds(self, card: ArticleCard, start: int, end: int, words: str) -> bool:
@@ -97,7 +97,7 @@ class IntegrityCheck:
 
     def _read(self, article_id: str) -> tuple[str, str] | None:
         try:
-            text = self._snapshot.text_of(article_id)
+            text = self.snapshot.text_of(article_id)
         except (NotFound, IndexDamaged):
             return None
         return text, hashlib.sha256(text.encode()).hexdigest()

@@ -47,6 +47,9 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
             "read as",
             f"“{explanation.topic}”, without the words that ask for the form of the answer or say its time",
         )
+    for part in explanation.parts:
+        answered = "answered" if part.answered else "not answered"
+        yield "holds", f"“{part.asked_as}”: {answered}, confidence {part.confidence:.2f}"
     if explanation.also_read:
         yield "also as", " and as ".join(f"“{form}”" for form in explanation.also_read)
     yield "window", _window(explanation)

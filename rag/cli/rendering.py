@@ -278,7 +278,10 @@ def _reservations(answer: Answer) -> list[str]:
     """What the quotes lack of the question: told before they are read."""
     untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
     contrary = answer.explanation.contrary.words if answer.explanation.contrary else ""
-    return [line for line in (untimely, contrary, *_unquoted(answer.explanation)) if line]
+    unanswered = [
+        f"nothing answers “{flat(part.question)}”" for part in answer.explanation.parts if not part.answered
+    ]
+    return [line for line in (*unanswered, untimely, contrary, *_unquoted(answer.explanation)) if line]
 
 
 def _unquoted(explanation: Explanation) -> list[str]:

@@ -152,6 +152,15 @@ class ContraryShown(BaseModel):
     told: str | None = Field(description="null: it has no denial, as the question has.")
 
 
+class PartShown(BaseModel):
+    """One of the questions that a question holds."""
+
+    question: str
+    asked_as: str = Field(description="The same, behind what it needs to be understood.")
+    confidence: float = Field(ge=0, le=1)
+    answered: bool = Field(description="Whether quotes that answer it are shown.")
+
+
 class ExplanationShown(BaseModel):
     """Why the result is what it is: what was understood, restricted and applied."""
 
@@ -199,6 +208,7 @@ class ExplanationShown(BaseModel):
         description="Numbers of the question that no quote has, however written."
     )
     abstain_below: float | None = Field(description="The confidence that an answer needs; null for a search.")
+    parts: list[PartShown] = Field(description="The questions that it holds, where they are several.")
 
 
 NOTES = Field(description="Sources, ids and languages that were asked for and no article has, in sentences.")

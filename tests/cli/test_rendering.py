@@ -31,6 +31,7 @@ from rag.types import (
     Intent,
     MomentPrecision,
     Notice,
+    PartAsked,
     Passage,
     Remedy,
     ResolvedDate,
@@ -437,6 +438,20 @@ def test_of_a_passage_beside_an_abstention_its_nearest_sentence_is_shown_whole(l
     assert len(text) < 1000 + len(sentence)
     plain = " ".join(shown(replace(ABSTAINED, passages=(passage,))).split())
     assert "It may" not in plain and "word word" in plain
+
+
+def test_a_question_in_it_that_nothing_answers_is_told_before_the_quotes() -> None:
+    parts = (
+        PartAsked("Who leads the mill?", "Who leads the mill?", 0.81, True),
+        PartAsked("Where is it?", "Who leads the mill. Where is it?", 0.12, False),
+    )
+    answer = replace(ANSWERED, explanation=replace(ANSWERED.explanation, parts=parts))
+    text = shown(answer)
+    assert text.index("Note: nothing answers “Where is it?”") < text.index("[1] Title")
+    assert "nothing answers “Who leads" not in text
+    explained = " ".join(shown(answer, explain=True).split())
+    assert "“Who leads the mill?”: answered, confidence 0.81" in explained
+    assert "“Who leads the mill. Where is it?”: not answered, confidence 0.12" in explained
 
 
 def test_explain_shows_every_score_part() -> None:
