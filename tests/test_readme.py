@@ -51,6 +51,8 @@ def environment(models: ModelSource, tmp_path_factory: pytest.TempPathFactory) -
         "RAG_INDEX": str(tmp_path_factory.mktemp("readme") / "index"),
         "RAG_CACHE": str(models.cache),
         "RAG_OFFLINE": "true",
+        # Of two sentences that are equally far from answering, bfloat16 may show the other one.
+        "RAG_PRECISION": "f32",
         # What a pipe gets does not depend on the terminal that the tests run in.
         "COLUMNS": "80",
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
