@@ -89,7 +89,7 @@ class Settings(BaseModel):
         3,
         ge=1,
         le=100,
-        description="quotes for one question at most, without what they take up and what names whom they are "
+        description="quotes in one answer at most, without what they take up and what names whom they are "
         "about; in a timeline twice as many",
     )
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")

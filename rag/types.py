@@ -291,7 +291,8 @@ class Citation:
     article's copies among them. `dates` are the relative times in the quote, resolved. `superseded_by` is
     the number of a later citation that tells what became of what this one plans or counts so far. `notices`
     are what the article says of its own mistakes. `of_time` says whether the quote is of the time that the
-    question names, published in it or naming one of it; None where it names none.
+    question names, published in it or naming one of it; None where it names none. `answers` are the numbers,
+    from 1, of the questions that it is quoted for, where the question holds several.
     """
 
     number: int
@@ -306,6 +307,7 @@ class Citation:
     contradicts: tuple[Disagreement, ...] = ()
     notices: tuple[Notice, ...] = ()
     of_time: bool | None = None
+    answers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,13 +345,17 @@ class Contrary:
 class PartAsked:
     """One of the questions that a question holds: `asked_as`, behind what it needs to be understood.
 
-    `confidence` is that its quotes answer it; `answered` says whether they are shown.
+    `confidence` is that its quotes answer it; `answered` says whether they are shown. `window` is the time
+    that it names, and `window_met` whether one of its quotes is of that; None where there is no such time or
+    no quote.
     """
 
     question: str
     asked_as: str
     confidence: float
     answered: bool
+    window: tuple[str | None, str | None] = (None, None)
+    window_met: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,8 +377,12 @@ class Explanation:
     `contrary` is where what is quoted says the opposite of the question or, of an abstention, where the best
     sentence does, and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the
     question that leave out what was published later (None also where an option of the same or an earlier day
-    does). `parts` are the questions that it holds, where they are several: the rest speaks of them all, and
-    `relevance` of the one that is least sure of those that are answered.
+    does).
+
+    `parts` are the questions that it holds, where they are several, and each has its own window, which stands
+    above only where it is that of all that name a time; `window_met` says whether each of them is met.
+    `relevance` and `missing` are of the part that the confidence is of, and `reranked` counts a passage for
+    each part that it was read for.
     """
 
     window: tuple[str | None, str | None] = (None, None)

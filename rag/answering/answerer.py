@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
@@ -33,7 +35,6 @@ from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
-from rag.answering.understanding import Understanding
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
 from rag.answering.within import ANY_TIME, Window
 from rag.encoding import Encoder, Reranker
@@ -91,22 +92,19 @@ class Answerer:
         IndexMismatch when the index has been rebuilt with another encoder.
         """
         question = self._finder.checked(question)
-        parts = self._gathered(question, filters, intent=intent, rerank=rerank, today=today)
+        check, parts = self._gathered(question, filters, intent=intent, rerank=rerank, today=today)
         first, evidence = parts[0].found, evidence_of(parts)
-        check = IntegrityCheck(first.snapshot)
         quotes = evidence.quotes if evidence.suffices else []
-        # Checked before they are numbered, so that the numbers of an answer have no gap.
-        held = [quote for quote in quotes if _holds(check, quote)]
-        cited_as = cite(held, [q for q in evidence.quotables if _holds(check, q)], copies=copies_in(parts))
+        cited_as = cite(quotes, [q for q in evidence.quotables if _holds(check, q)], copies=copies_in(parts))
         kept = tuple(
-            _with_true_notices(check, replace(citation, of_time=_is_of(parts, quote)), first.filters.as_of)
-            for citation, quote in zip(cited_as, held, strict=True)
+            _with_true_notices(check, citation, first.filters.as_of)
+            for citation in map(partial(_with_parts, parts), cited_as, quotes)
         )
         reason = None if kept else self._reason(parts)
         ranking = ranked_in_turn(parts)
-        cited = [one.ranked for quote in held for one in quote.chosen]
-        unquoted = self._lacking(parts, held, kept)
-        contrary = _contrary_to(evidence, held)
+        cited = [one.ranked for quote in quotes for one in quote.chosen]
+        unquoted = self._lacking(parts, quotes, kept)
+        contrary = _contrary_to(parts, evidence)
         told = self._told(reason, parts, evidence.confidence, contrary) if reason else None
         return Answer(
             question=question,
@@ -121,9 +119,8 @@ class Answerer:
             passages=_with_nearest(self._passages(ranking, check, top_k), evidence.quotables),
             generation=first.snapshot.generation,
             explanation=replace(
-                self._explained(parts, ranking, top_k, cited),
-                window_met=_meets(kept),
-                citations_dropped=len(quotes) - len(held),
+                self._explained(parts, ranking, top_k, cited, quotes),
+                citations_dropped=sum(part.dropped for part in parts),
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),
                 contrary=contrary,
@@ -147,13 +144,10 @@ class Answerer:
         today: dt.date | None = None,
     ) -> Evidence:
         """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
-        parts = self._gathered(
+        check, parts = self._gathered(
             self._finder.checked(question), filters, intent=None, rerank=rerank, today=today
         )
-        check = IntegrityCheck(parts[0].found.snapshot)
-        evidence = evidence_of(parts)
-        held = [quote for quote in evidence.quotes if _holds(check, quote)]
-        return replace(evidence, quotes=held, passages=self._passages(ranked_in_turn(parts), check, top_k))
+        return replace(evidence_of(parts), passages=self._passages(ranked_in_turn(parts), check, top_k))
 
     def search(
         self,
@@ -204,12 +198,23 @@ class Answerer:
         intent: Intent | None,
         rerank: bool,
         today: dt.date | None,
-    ) -> list[Part]:
-        """What is found and read for each question in it: of each before the next is looked for."""
-        found_each = self._finder.find_each(
-            question, filters, intent=intent, reranker=self._reader(rerank), today=today
-        )
-        return [Part(found, self._read(found)) for found in found_each]
+    ) -> tuple[IntegrityCheck, list[Part]]:
+        """What is found and read for each question in it, of each before the next is looked for.
+
+        Quotes are checked before they are numbered, so that the numbers of an answer have no gap.
+        """
+        parts: list[Part] = []
+        snapshot = self._finder.snapshot()
+        check = IntegrityCheck(snapshot)
+        for found in self._finder.find_each(
+            question, filters, snapshot, intent=intent, reranker=self._reader(rerank), today=today
+        ):
+            evidence = self._read(found)
+            held = [quote for quote in evidence.quotes if _holds(check, quote)]
+            dropped = len(evidence.quotes) - len(held) if evidence.suffices else 0
+            suffices = evidence.suffices and bool(held)
+            parts.append(Part(found, replace(evidence, quotes=held, suffices=suffices), dropped))
+        return check, parts
 
     def _lacking(self, parts: Sequence[Part], held: Sequence[Quote], kept: Sequence[Citation]) -> Lacking:
         articles = {quote.card.article_id: quote.article.text for quote in held}
@@ -253,7 +258,7 @@ class Answerer:
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
         compared = compared_in(found.question, found.names) if understanding.intent == "fact" else []
-        chosen = self._choose(quotables, understanding, recency, window, compared)
+        chosen = self._choose(quotables, found, recency, window, compared)
         dated = (understanding.since, understanding.until)
         signs = calibrated.signs_of(
             found.question,
@@ -275,14 +280,15 @@ class Answerer:
     def _choose(
         self,
         quotables: Sequence[Quotable],
-        understanding: Understanding,
+        found: Found,
         recency: Recency,
         window: Window,
         compared: Sequence[Subject],
     ) -> list[Quotable]:
-        most = self.options.max_quotes
-        until = understanding.until
-        match understanding.intent:
+        """The sentences to quote; of several questions that are asked at once each has its share of them."""
+        most = -(-self.options.max_quotes // found.share)
+        until = found.understanding.until
+        match found.understanding.intent:
             case "fact":
                 chosen = choosing.choose_fact(quotables, most=most, window=window)
                 led = with_outcome(chosen, quotables, most=most, until=until)
@@ -324,12 +330,13 @@ class Answerer:
         ranking: Sequence[Ranked],
         top_k: int | None,
         cited: Sequence[Ranked] = (),
+        quotes: Sequence[Quote] = (),
     ) -> Explanation:
         """With the links that led to a passage which is shown or cited, and what the cross-encoder read."""
         hops = [ranked.hop for ranked in (*self._shown(ranking, top_k), *cited) if ranked.hop]
         readings = [part.found.reading for part in parts if part.found.reading]
         return replace(
-            explained(parts),
+            explained(parts, quotes),
             hops=tuple(dict.fromkeys(hops)),
             pairs_read=sum(reading.pairs for reading in readings),
             pairs_left_out=sum(reading.left_out for reading in readings),
@@ -364,47 +371,40 @@ class Answerer:
 
 
 def _with_nearest(passages: Sequence[Passage], quotables: Sequence[Quotable]) -> tuple[Passage, ...]:
-    """Each with the first of the sentences, best first, that stands in it."""
+    """Each with the best of the sentences that stand in it."""
 
     def nearest(passage: Passage) -> Span | None:
-        return next(
-            (
-                Span(one.start, one.end)
-                for one in quotables
-                if one.card.article_id == passage.card.article_id
-                and passage.start <= one.start
-                and one.end <= passage.end
-            ),
-            None,
-        )
+        inside = [
+            one
+            for one in quotables
+            if one.card.article_id == passage.card.article_id
+            and passage.start <= one.start
+            and one.end <= passage.end
+        ]
+        best = max(inside, key=lambda one: one.score, default=None)
+        return Span(best.start, best.end) if best else None
 
     return tuple(replace(passage, nearest=nearest(passage)) for passage in passages)
 
 
-def _contrary_to(evidence: Evidence, held: Sequence[Quote]) -> Contrary | None:
-    """Where what is quoted says the opposite of the question; of an abstention, where the best sentence
-    does."""
+def _contrary_to(parts: Sequence[Part], evidence: Evidence) -> Contrary | None:
+    """Where what is quoted says the opposite of what it is quoted for; of an abstention, where the best
+    sentence does."""
     if not evidence.suffices:
         return evidence.signs.contrary if evidence.signs else None
-    return next((one.contrary for quote in held for one in quote.chosen if one.contrary), None)
+    quotes = chain.from_iterable(part.evidence.quotes for part in parts if part.evidence.suffices)
+    return next((one.contrary for quote in quotes for one in quote.chosen if one.contrary), None)
 
 
-def _is_of(parts: Sequence[Part], quote: Quote) -> bool | None:
-    """Whether a quote is of a time that the question names which it answers; None without such a time."""
-    told = []
-    for part in (part for part in parts if part.evidence.suffices):
-        window = (part.found.understanding.since, part.found.understanding.until)
-        quoted = {(one.card.article_id, one.start) for each in part.evidence.quotes for one in each.chosen}
-        chosen = [one for one in quote.chosen if (one.card.article_id, one.start) in quoted]
-        if chosen and window != ANY_TIME:
-            told.append(any(quoting.is_of(one, window) for one in chosen))
-    return any(told) if told else None
-
-
-def _meets(citations: Sequence[Citation]) -> bool | None:
-    """Whether one of them is of the time that the question names; None without such a time, or any."""
-    told = [citation.of_time for citation in citations if citation.of_time is not None]
-    return any(told) if told else None
+def _with_parts(parts: Sequence[Part], citation: Citation, quote: Quote) -> Citation:
+    """Whether it is of the time that the question names which it answers, and which that is of several."""
+    told = [of_time for part in parts if (of_time := part.is_of_time(quote)) is not None]
+    answers = [number for number, part in enumerate(parts, start=1) if part.chose(quote)]
+    return replace(
+        citation,
+        of_time=any(told) if told else None,
+        answers=tuple(answers) if len(parts) > 1 else (),
+    )
 
 
 def _with_true_notices(check: IntegrityCheck, citation: Citation, as_of: dt.date | None) -> Citation:

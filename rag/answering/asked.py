@@ -27,12 +27,17 @@ class Asked:
 
     The first form is the whole question, or its topic. The others leave out what leads up to it, with the
     names there: they are read of what has one of these `names`, by their stems, if there are any.
+
+    Of one that stands behind another question, its `lead`, a text has to answer it by itself and behind that
+    one: the lower logit counts. By itself, "when was it founded" is answered by the founding of anything;
+    behind "who chairs the club", by who does.
     """
 
     forms: tuple[str, ...]
     timeless: tuple[str, ...]
     window: Window = ANY_TIME
     names: frozenset[str] = frozenset()
+    lead: str = ""
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -42,7 +47,7 @@ class Asked:
     @property
     def readings(self) -> int:
         """How many pairs one text takes."""
-        return len(self.forms)
+        return len(self.forms) + bool(self.lead)
 
     @property
     def proper(self) -> Asked:
@@ -52,7 +57,9 @@ class Asked:
     @property
     def beside_the_first(self) -> tuple[str, ...]:
         """The other forms, as far as they differ."""
-        return tuple(dict.fromkeys(form for form in (*self.forms, *self.timeless) if form != self.forms[0]))
+        behind = (f"{self.lead} {self.forms[0]}",) if self.lead else ()
+        forms = (*self.forms, *self.timeless, *behind)
+        return tuple(dict.fromkeys(form for form in forms if form != self.forms[0]))
 
     def told(self, hop: Hop | None) -> Asked:
         """With the name of a hop: in the place of the words that it stands for, or beside the question."""
@@ -70,6 +77,13 @@ class Asked:
 
     def logits(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
         """How well each text answers, with its article's card."""
+        found = self._by_itself(texts, reranker)
+        if not self.lead:
+            return found
+        behind = reranker.score(f"{self.lead} {self.forms[0]}", [text for _, text in texts])
+        return [min(one, float(other)) for one, other in zip(found, behind, strict=True)]
+
+    def _by_itself(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
         inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]
         of_matter = [not self.names or not self.names.isdisjoint(stems_of(text)) for _, text in texts]
         found = [float("-inf")] * len(texts)

@@ -58,10 +58,13 @@ def quotes_of(chosen: Sequence[Quotable]) -> list[Quote]:
 
 
 def together(several: Sequence[Sequence[Quote]]) -> list[Quote]:
-    """The quotes of each in turn; those that meet are one, as in `quotes_of`."""
+    """The quotes of each in turn; those that overlap are one, as in `quotes_of`."""
     quotes: list[Quote] = []
     for quote in chain.from_iterable(several):
-        _add(quote, quotes)
+        if any(_overlap(one, quote) for one in quotes):
+            _add(quote, quotes)
+        else:
+            quotes.append(quote)
     return quotes
 
 
@@ -167,13 +170,18 @@ def _dates(one: Quotable | Quote) -> tuple[ResolvedDate, ...]:
 def _meet(one: Quote, other: Quote) -> bool:
     """Whether two quotes overlap, or stand side by side because one of them was extended and make a quote
     that can still be read."""
+    if _overlap(one, other):
+        return True
     if one.card.article_id != other.card.article_id:
         return False
     first, second = sorted((one, other), key=lambda quote: quote.start)
-    if second.start < first.end:
-        return True
     between = one.article.text[first.end : second.start]
     return (one.extended or other.extended) and not between.strip() and _is_readable(_joined(one, other))
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = one.card.article_id == other.card.article_id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _joined(one: Quote, other: Quote) -> Quote:

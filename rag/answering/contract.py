@@ -81,6 +81,7 @@ def citation_json(citation: Citation) -> Json:
         "contradicts": [asdict(other) for other in citation.contradicts],
         "notices": [asdict(notice) for notice in citation.notices],
         "of_time": citation.of_time,
+        "answers": list(citation.answers),
     }
 
 

@@ -14,7 +14,7 @@ from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.hopping import follow_names
 from rag.answering.options import Options
-from rag.answering.parting import parts_of
+from rag.answering.parting import Question, parts_of
 from rag.answering.questions import once
 from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
@@ -52,9 +52,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was understood and found, before anything is quoted."""
+    """What was understood and found, before anything is quoted: for one of so many questions, its `share`."""
 
-    question: str
+    part: Question
+    share: int
     understanding: Understanding
     asked: Asked
     """What the cross-encoder reads for the question; without one, the question."""
@@ -67,6 +68,11 @@ class Found:
     reading: BoundedReranker | None
     explanation: Explanation
     clock: Clock
+
+    @property
+    def question(self) -> str:
+        """The question without another one that leads it."""
+        return self.part.text
 
 
 class Finder:
@@ -82,16 +88,21 @@ class Finder:
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
         self._matching(index.snapshot())
 
+    def snapshot(self) -> Snapshot:
+        """The newest generation. Raises IndexMismatch when it was built with another encoder."""
+        return self._matching(self.index.snapshot())
+
     def find_each(
         self,
         question: str,
         filters: Filters,
+        snapshot: Snapshot,
         *,
         intent: Intent | None,
         reranker: Reranker | None,
         today: dt.date | None,
     ) -> Iterator[Found]:
-        """What is found, in one generation, for each of the questions that it holds, in their order; for the
+        """What is found, in this generation, for each of the questions that it holds, in their order; for the
         question itself where it is one, or asks how a matter stands or went. Raises as `Answerer.ask` does.
 
         A day as of which one is asked is that of all. What the cross-encoder may read is shared out.
@@ -101,22 +112,22 @@ class Finder:
         parts, most = parts_of(question), self.options.rerank_pairs
         few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(parts)
         understanding, admitted = _understood(question, filters, intent=intent, today=today)
-        if len(parts) == 1 or few or understanding.intent != "fact":
-            yield self.find(question, filters, intent=intent, reranker=reranker, today=today)
-            return
-        snapshot = self._matching(self.index.snapshot())
-        words, share = understanding.as_of_words, len(parts)
+        if few or understanding.intent != "fact":
+            parts = [Question(question)]
+        several = len(parts) > 1
         for part in parts:
-            found = self.find(
+            found = self._find(
                 part,
-                admitted,
-                intent="fact",
+                admitted if several else filters,
+                intent="fact" if several else intent,
                 reranker=reranker,
                 today=today,
                 snapshot=snapshot,
-                share=share,
+                share=len(parts),
             )
-            yield replace(found, explanation=replace(found.explanation, as_of_words=words))
+            # The words may stand in another of them.
+            told = replace(found.explanation, as_of_words=understanding.as_of_words)
+            yield replace(found, explanation=told)
 
     def find(
         self,
@@ -127,31 +138,50 @@ class Finder:
         reranker: Reranker | None,
         today: dt.date | None,
         while_encoding: WhileEncoding = nullcontext,
-        snapshot: Snapshot | None = None,
+    ) -> Found:
+        """What is found for the question as one. Raises as `Answerer.ask` does."""
+        return self._find(
+            Question(self.checked(question)),
+            filters,
+            intent=intent,
+            reranker=reranker,
+            today=today or dt.datetime.now().astimezone().date(),
+            snapshot=self.snapshot(),
+            while_encoding=while_encoding,
+        )
+
+    def _find(
+        self,
+        part: Question,
+        filters: Filters,
+        *,
+        intent: Intent | None,
+        reranker: Reranker | None,
+        today: dt.date,
+        snapshot: Snapshot,
+        while_encoding: WhileEncoding = nullcontext,
         share: int = 1,
     ) -> Found:
-        """What is found, in a generation that the reader holds or the newest. Raises as `Answerer.ask` does.
+        """Found behind what it needs to be understood, and read by itself as well.
 
-        Of what the cross-encoder may read it takes one part of so many.
+        Of what may be read, and quoted, it takes one part of so many.
         """
         clock = Clock()
-        question = self.checked(question)
-        today = today or dt.datetime.now().astimezone().date()
+        question, whole = part.text, part.asked_as
         understanding, filters = _understood(question, filters, intent=intent, today=today)
-        asked = Asked.whole(question)
+        asked = Asked.whole(whole)
         reading = None
         if reranker is not None:
-            asked = asked_of(question, understanding, timely=self.options.time)
+            asked = replace(asked_of(question, understanding, timely=self.options.time), lead=part.lead)
             most = self.options.rerank_pairs
             reading = BoundedReranker(reranker, most and most // share, readings=asked.readings)
-        snapshot = snapshot or self._matching(self.index.snapshot())
         clock.lap("understand")
         with while_encoding():
-            vector = self._encoded(question)
+            vector = self._encoded(whole)
         clock.lap("encode")
-        names = self._names(question, snapshot, filters)
-        looked_for = to_look_for(question, names, weight=self.options.alias_weight)
-        ranking, copies = self._retrieve(snapshot, vector, question, filters, looked_for)
+        names = self._names(whole, snapshot, filters)
+        looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
+        ranking, copies = self._retrieve(snapshot, vector, whole, filters, looked_for)
         clock.lap("retrieve")
         # A time that is named comes before recency: together they would break the bound.
         windowed = self.options.time and bool(understanding.since or understanding.until)
@@ -176,7 +206,7 @@ class Finder:
             if self.options.hops:
                 ranking = follow_names(
                     ranking,
-                    question,
+                    whole,
                     vector,
                     snapshot=snapshot,
                     filters=filters,
@@ -200,19 +230,20 @@ class Finder:
             time_words=understanding.dates,
             as_of_words=understanding.as_of_words,
             form_words=understanding.form_words,
-            topic=asked.forms[0] if asked.forms[0] != question else None,
+            topic=asked.forms[0] if asked.forms[0] not in {question, whole} else None,
             also_read=asked.beside_the_first,
             undated_left_out=snapshot.count_left_out_undated(filters),
             recency_applied=recent,
             reranked=sum(ranked.scores.rerank is not None for ranked in ranking),
-            aliases=explained(question, names),
+            aliases=explained(whole, names),
             collapsed={name: copy.original for name, copy in copies.items()},
         )
         return Found(
-            question,
+            part,
+            share,
             understanding,
             asked,
-            names,
+            self._names(question, snapshot, filters) if part.lead else names,
             filters,
             today,
             snapshot,

@@ -12,9 +12,9 @@ from rag.answering.citing import Quote, together
 from rag.answering.collapsing import Copies, joined
 from rag.answering.confidence import Signs
 from rag.answering.finding import Found
-from rag.answering.questions import sentences_in
-from rag.answering.quoting import Quotable
+from rag.answering.quoting import Quotable, is_of
 from rag.answering.ranking import Ranked
+from rag.answering.within import ANY_TIME, Window
 from rag.types import Explanation, PartAsked, Passage
 
 _Each = TypeVar("_Each")
@@ -41,29 +41,48 @@ NO_EVIDENCE = Evidence(None, 0.0, [], [])
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the questions that a question holds, or the whole of one that holds no others."""
+    """One of the questions that a question holds, or the whole of one that holds no others.
+
+    Its evidence has the quotes that hold against their articles; so many were `dropped` that did not.
+    """
 
     found: Found
     evidence: Evidence
+    dropped: int = 0
 
     @property
-    def asked(self) -> PartAsked:
-        whole = self.found.question
-        start, _ = sentences_in(whole)[-1]
-        return PartAsked(whole[start:], whole, round(self.evidence.confidence, 4), self.evidence.suffices)
+    def window(self) -> Window:
+        return self.found.understanding.since, self.found.understanding.until
+
+    def chose(self, quote: Quote) -> list[Quotable]:
+        """The sentences of a quote that answer this one, if it is answered."""
+        if not self.evidence.suffices:
+            return []
+        places = {(one.card.article_id, one.start) for each in self.evidence.quotes for one in each.chosen}
+        return [one for one in quote.chosen if (one.card.article_id, one.start) in places]
+
+    def is_of_time(self, quote: Quote) -> bool | None:
+        """Whether the quote is of the time that this question names; None where it names none, or is not
+        answered by it."""
+        chosen = self.chose(quote)
+        return (
+            None if self.window == ANY_TIME or not chosen else any(is_of(one, self.window) for one in chosen)
+        )
 
 
 def evidence_of(parts: Sequence[Part]) -> Evidence:
     """What an answer rests on: of those parts that are answered, or of all where none is.
 
-    An answer is as sure as the least sure part of it that is shown; an abstention as the surest of all.
+    An answer is as sure as the least sure part of it that is shown; an abstention as the surest of all. The
+    sentences of that part come first.
     """
     answered = [part.evidence for part in parts if part.evidence.suffices]
     chosen = answered or [part.evidence for part in parts]
     deciding = (min if answered else max)(chosen, key=lambda one: one.confidence)
+    others = (part.evidence for part in parts if part.evidence is not deciding)
     return replace(
         deciding,
-        quotables=[one for part in parts for one in part.evidence.quotables],
+        quotables=[*deciding.quotables, *chain.from_iterable(one.quotables for one in others)],
         quotes=together([one.quotes for one in chosen]),
     )
 
@@ -84,22 +103,43 @@ def copies_in(parts: Sequence[Part]) -> Copies:
     return reduce(joined, (part.found.copies for part in parts))
 
 
-def explained(parts: Sequence[Part]) -> Explanation:
-    """What was understood and applied, of all parts: the window is that of the first that names a time."""
+def explained(parts: Sequence[Part], quotes: Sequence[Quote] = ()) -> Explanation:
+    """What was understood and applied, of all parts, of which these `quotes` are shown."""
     told = [part.found.explanation for part in parts]
     if len(told) == 1:
-        return told[0]
-    timed = next((one for one in told if one.window != (None, None)), told[0])
+        return replace(told[0], window_met=_met(parts[0], quotes))
+    asked = tuple(_asked(part, quotes) for part in parts)
+    windows = {one.window for one in asked} - {(None, None)}
+    met = [one.window_met for one in asked if one.window_met is not None]
     return replace(
-        timed,
+        told[0],
+        window=windows.pop() if len(windows) == 1 else (None, None),
+        window_met=all(met) if met else None,
         time_words=_each(one.time_words for one in told),
         also_read=_each(one.also_read for one in told),
         undated_left_out=max(one.undated_left_out for one in told),
         reranked=sum(one.reranked for one in told),
         aliases=_each(one.aliases for one in told),
         collapsed={name: copy.original for name, copy in copies_in(parts).items()},
-        parts=tuple(part.asked for part in parts),
+        parts=asked,
     )
+
+
+def _asked(part: Part, quotes: Sequence[Quote]) -> PartAsked:
+    return PartAsked(
+        part.found.part.words,
+        part.found.part.asked_as,
+        round(part.evidence.confidence, 4),
+        part.evidence.suffices,
+        part.found.explanation.window,
+        _met(part, quotes),
+    )
+
+
+def _met(part: Part, quotes: Sequence[Quote]) -> bool | None:
+    """Whether a quote is of the time that it names; None without such a time, or any quote."""
+    told = [of_time for quote in quotes if (of_time := part.is_of_time(quote)) is not None]
+    return any(told) if told else None
 
 
 def timings(parts: Sequence[Part]) -> dict[str, float]:

@@ -102,9 +102,9 @@ def asides_in(question: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in asides if start < end]
 
 
-def names_in(question: str, start: int = 0, end: int | None = None) -> list[re.Match[str]]:
-    """The words of `[start, end)` that are written like names, but for times."""
-    return list(_names(question, start, len(question) if end is None else end))
+def names_in(question: str) -> list[str]:
+    """The words that are written like names, but for times."""
+    return [word.group() for word in _names(question, 0, len(question))]
 
 
 def _names(question: str, start: int, end: int) -> Iterator[re.Match[str]]:

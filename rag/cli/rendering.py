@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
@@ -32,13 +32,16 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
                 ("No answer: ", "bold"), flat(_why(answer, explained=explain) or answer.reason or "")
             )
         )
+        if answer.explanation.parts:
+            screen.line(f"It was asked as {_listed(part.question for part in answer.explanation.parts)}.")
         if answer.passages:
             screen.line()
             screen.line("The nearest passages, which do not answer it:")
             _show_passages(answer.passages, screen, bullets="·" * len(answer.passages), limit=CONTEXT)
     else:
         labels = _labels(answer.citations)
-        screen.line(_answer_line(answer, labels), style="bold")
+        for line, style in _answer_lines(answer, labels):
+            screen.line(line, style=style)
         for line in disagreement_lines(answer.citations):
             screen.line(f"Figures differ: {line}", style="yellow")
         for line in _reservations(answer):
@@ -119,12 +122,30 @@ def mark(
     return shown.append(" …" if after < len(text) else "")
 
 
-def _answer_line(answer: Answer, labels: Mapping[_Place, str]) -> str:
-    """The quotes with their labels. What is no mere sequence of them stays as it is."""
+def _answer_lines(answer: Answer, labels: Mapping[_Place, str]) -> Iterator[tuple[str, str]]:
+    """The quotes with their labels, each in its style; of several questions below that which they answer.
+    What is no mere sequence of quotes stays as it is."""
     told = answer.answer or ""
+    parts = answer.explanation.parts
     if told != " ".join(f"“{citation.quote}” [{citation.number}]" for citation in answer.citations):
-        return flat(told)
-    return flat(" ".join(f"{_in_marks(one.quote)} [{labels[_place(one)]}]" for one in answer.citations))
+        yield flat(told), "bold"
+    elif not parts:
+        yield _quoted(answer.citations, labels), "bold"
+    for number, part in enumerate(parts, start=1):
+        yield flat(part.question), "cyan"
+        if part.answered:
+            yield _quoted([one for one in answer.citations if number in one.answers], labels), "bold"
+        else:
+            yield f"Nothing answers this surely enough: confidence {part.confidence:.2f}.", "yellow"
+
+
+def _quoted(citations: Sequence[Citation], labels: Mapping[_Place, str]) -> str:
+    return flat(" ".join(f"{_in_marks(one.quote)} [{labels[_place(one)]}]" for one in citations))
+
+
+def _listed(several: Iterable[str]) -> str:
+    *others, last = [f"“{flat(one)}”" for one in several]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _in_marks(quote: str) -> str:
@@ -278,10 +299,7 @@ def _reservations(answer: Answer) -> list[str]:
     """What the quotes lack of the question: told before they are read."""
     untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
     contrary = answer.explanation.contrary.words if answer.explanation.contrary else ""
-    unanswered = [
-        f"nothing answers “{flat(part.question)}”" for part in answer.explanation.parts if not part.answered
-    ]
-    return [line for line in (*unanswered, untimely, contrary, *_unquoted(answer.explanation)) if line]
+    return [line for line in (untimely, contrary, *_unquoted(answer.explanation)) if line]
 
 
 def _unquoted(explanation: Explanation) -> list[str]:

@@ -102,6 +102,9 @@ class CitationShown(Card):
     of_time: bool | None = Field(
         description="Whether it is of the time that the question names; null where none is named."
     )
+    answers: list[int] = Field(
+        description="Places, from 1, in `explanation.parts` of what it is quoted for; empty for one question."
+    )
 
 
 class NearestShown(BaseModel):
@@ -159,6 +162,8 @@ class PartShown(BaseModel):
     asked_as: str = Field(description="The same, behind what it needs to be understood.")
     confidence: float = Field(ge=0, le=1)
     answered: bool = Field(description="Whether quotes that answer it are shown.")
+    window: list[str | None] = Field(min_length=2, max_length=2, description="Time that it names.")
+    window_met: bool | None = Field(description="Whether one of its quotes is of that time.")
 
 
 class ExplanationShown(BaseModel):

@@ -440,18 +440,36 @@ def test_of_a_passage_beside_an_abstention_its_nearest_sentence_is_shown_whole(l
     assert "It may" not in plain and "word word" in plain
 
 
-def test_a_question_in_it_that_nothing_answers_is_told_before_the_quotes() -> None:
-    parts = (
-        PartAsked("Who leads the mill?", "Who leads the mill?", 0.81, True),
-        PartAsked("Where is it?", "Who leads the mill. Where is it?", 0.12, False),
-    )
-    answer = replace(ANSWERED, explanation=replace(ANSWERED.explanation, parts=parts))
+PARTS = (
+    PartAsked("Who leads the mill?", "Who leads the mill?", 0.81, True),
+    PartAsked("Where is it?", "Who leads the mill? Where is it?", 0.12, False),
+    PartAsked("What does it cost?", "Who leads the mill? What does it cost?", 0.61, True),
+)
+
+
+def test_of_several_questions_each_stands_above_what_answers_it() -> None:
+    answers = [(1,), (3,), (1, 3)]
+    cited = [replace(one, answers=given) for one, given in zip(ANSWERED.citations, answers, strict=True)]
+    answer = replace(ANSWERED, citations=tuple(cited), explanation=replace(ANSWERED.explanation, parts=PARTS))
     text = shown(answer)
-    assert text.index("Note: nothing answers “Where is it?”") < text.index("[1] Title")
-    assert "nothing answers “Who leads" not in text
+    places = [text.index(part.question) for part in PARTS]
+    assert places == sorted(places) and places[-1] < text.index("[1] Title")
+    first, second, third = cited
+    leads, where, costs = (
+        text[start:end] for start, end in zip(places, [*places[1:], text.index("[1] Title")], strict=True)
+    )
+    assert first.quote in leads and third.quote in leads and second.quote not in leads
+    assert "Nothing answers this surely enough: confidence 0.12." in where and "“" not in where
+    assert second.quote in costs and third.quote in costs and first.quote not in costs
     explained = " ".join(shown(answer, explain=True).split())
     assert "“Who leads the mill?”: answered, confidence 0.81" in explained
-    assert "“Who leads the mill. Where is it?”: not answered, confidence 0.12" in explained
+    assert "“Who leads the mill? Where is it?”: not answered, confidence 0.12" in explained
+
+
+def test_an_abstention_tells_which_questions_it_is_of() -> None:
+    text = shown(replace(ABSTAINED, explanation=replace(ABSTAINED.explanation, parts=PARTS)))
+    assert "It was asked as “Who leads the mill?”, “Where is it?” and “What does it cost?”." in text
+    assert "asked as" not in shown(ABSTAINED)
 
 
 def test_explain_shows_every_score_part() -> None:
