@@ -1,20 +1,24 @@
 """Fit the weights of `rag/answering/calibration.json`, on data that no gold question comes from.
 
     python evals/calibrate.py collect OBSERVATIONS NAME=FOLDER:QUESTIONS:OTHERS … [--off-corpus FILE:LIMIT]
-    python evals/calibrate.py fit OBSERVATIONS [--write]
+    python evals/calibrate.py fit OBSERVATIONS [--held] [--write]
     python evals/calibrate.py report OBSERVATIONS
 
 `collect` indexes each data set (a folder in BEIR layout whose queries have answers), at most OTHERS
 articles beside the relevant ones, without the relevant articles of every second question: these questions
-become near-misses, on a topic that the archive covers and with an answer that it does not hold. Questions
-of the off-corpus file are asked of the last data set. Each is asked as a user would ask it, on its own
+become near-misses, on a topic that the archive covers and with an answer that it does not hold. The same set
+may be named several times, with more articles beside: the best of more passages has a higher logit, also
+where none answers. Of the questions of the off-corpus file LIMIT are asked of the set that has most
+questions, and of the others the same share: how much is foreign is no matter of an archive's size. Each is
+asked as a user would ask it, on its own
 date where it has one, and what the quotes rest on is written down, with 1 where one of the quotes that
 would be shown contains an answer string or comes from an article judged relevant, else 0: an answer is
 often worded otherwise than its key ("Europe", "the EU"), and the key alone would call a third of the
 right quotes wrong.
 
-`fit` is a logistic regression with an L2 penalty (C = 1) on standardised signs; its weights are written
-back for the signs as they are.
+`fit` is a logistic regression with an L2 penalty (C = 1) on standardised signs, over the observations of the
+smallest archive; its weights are written back for the signs as they are. Then, with them held, comes what
+each e-fold of passages adds, over all. With --held the weights of the file are, and only that is fitted.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ import numpy as np
 
 from rag import wiring
 from rag.answering import Answerer
+from rag.answering.confidence import log_among
 from rag.errors import QuestionError
 from rag.evaluation.beir import Query, corpus_to_jsonl, load_dataset
 from rag.evaluation.matching import contains
@@ -54,6 +59,7 @@ _SIGNS = {
 def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None:
     settings = load_settings().settings
     encoder, reranker = wiring.open_encoder(settings), wiring.open_reranker(settings)
+    most = max(int(place.rsplit(":", 2)[1]) for place in sets)
     with observations.open("w", encoding="utf-8") as out, tempfile.TemporaryDirectory() as scratch:
         for place in sets:
             name, _, rest = place.partition("=")
@@ -75,12 +81,13 @@ def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None
             relevant = {query.id: dataset.qrels[query.id].keys() - dropped for query in queries}
             for row in _observed(answerer, name, queries, relevant):
                 out.write(json.dumps(row) + "\n")
-            if off_corpus and place == sets[-1]:
+            if off_corpus:
                 file, _, count = off_corpus.rpartition(":")
                 with gzip.open(file, "rt", encoding="utf-8") as lines:
                     foreign = [Query(row["_id"], row["text"]) for row in map(json.loads, lines)]
                 Random(SEED).shuffle(foreign)
-                for row in _observed(answerer, "off-corpus", foreign[: int(count)], {}):
+                foreign = foreign[: int(count) * int(limit) // most]
+                for row in _observed(answerer, "off-corpus", foreign, {}):
                     out.write(json.dumps(row) + "\n")
 
 
@@ -131,28 +138,53 @@ def _right(rows: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
     return np.array([row["right"] for row in rows])
 
 
-def fit(rows: list[dict[str, Any]], *, write: bool) -> None:
-    from sklearn.linear_model import LogisticRegression
-
-    fitted: dict[str, Any] = {}
+def fit(rows: list[dict[str, Any]], *, held: bool, write: bool) -> None:
+    content: dict[str, Any] = json.loads(CALIBRATION.read_text(encoding="utf-8"))
     for key, reranked in (("reranked", True), ("retrieved", False)):
         chosen = [row for row in rows if row["reranked"] == reranked]
         names, right = _SIGNS[key], _right(chosen)
+        among = np.array([row["signs"]["among"] for row in chosen])
+        fewest, most = int(among.min()), int(among.max())
         signs = np.array([[row["signs"][name] for name in names] for row in chosen])
-        mean, deviation = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
-        model = LogisticRegression(C=1.0).fit((signs - mean) / deviation, right)
-        weights = model.coef_[0] / deviation
-        intercept = float(model.intercept_[0] - (weights * mean).sum())
-        fitted[key] = {
+        if held:
+            weights = np.array([content[key]["weights"][name] for name in names])
+            intercept = content[key]["intercept"]
+        else:
+            weights, intercept = _weights(signs[among == fewest], right[among == fewest])
+        logs = np.array([log_among(number, fewest, most) for number in among])
+        per_log = _per_log(signs @ weights + intercept, logs, right)
+        content[key] = {
             "intercept": round(intercept, 6),
             "weights": {name: round(float(weight), 6) for name, weight in zip(names, weights, strict=True)},
+            "per_log": round(per_log, 6),
+            "fewest": fewest,
+            "most": most,
         }
-        probability = 1 / (1 + np.exp(-(signs @ weights + intercept)))
+        probability = 1 / (1 + np.exp(-(signs @ weights + intercept + per_log * logs)))
         _show(key, chosen, probability, right)
         _show_thresholds(key, chosen, probability, right)
     if write:
-        content = {"fitted_by": "evals/calibrate.py", **fitted}
         CALIBRATION.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _weights(signs: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], float]:
+    from sklearn.linear_model import LogisticRegression
+
+    mean, deviation = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
+    model = LogisticRegression(C=1.0).fit((signs - mean) / deviation, right)
+    weights = model.coef_[0] / deviation
+    return weights, float(model.intercept_[0] - (weights * mean).sum())
+
+
+def _per_log(logits: np.ndarray[Any, Any], logs: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> float:
+    """What the log odds change for each e-fold of passages: the likeliest, with all else held."""
+    from scipy.optimize import minimize_scalar
+
+    def surprise(per_log: float) -> float:
+        told = logits + per_log * logs
+        return float((np.logaddexp(0, told) - right * told).mean())
+
+    return float(minimize_scalar(surprise, bounds=(-5, 5), method="bounded").x)
 
 
 def report(rows: list[dict[str, Any]]) -> None:
@@ -200,6 +232,7 @@ def main() -> None:
     parser.add_argument("observations", type=Path)
     parser.add_argument("sets", nargs="*", metavar="NAME=FOLDER:QUESTIONS:OTHERS")
     parser.add_argument("--off-corpus", metavar="FILE:LIMIT")
+    parser.add_argument("--held", action="store_true")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     if arguments.step == "collect":
@@ -207,7 +240,7 @@ def main() -> None:
         return
     rows = [json.loads(line) for line in arguments.observations.read_text(encoding="utf-8").splitlines()]
     if arguments.step == "fit":
-        fit(rows, write=arguments.write)
+        fit(rows, held=arguments.held, write=arguments.write)
     else:
         report(rows)
 

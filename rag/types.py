@@ -371,8 +371,9 @@ class Explanation:
     the copies that were found, each with the article that stands for it, by id. Of an answer,
     `window_met` says whether a quote is of the time that the question names, published in it or naming one of
     it (None where there is no such time or no quote), `relevance` is the mean logit of the best sentence and
-    the best passage (0 is even odds that they answer), `missing` are names and numbers of the question that
-    the best sentence's passage lacks, a time only where that passage and what is shown are of another one,
+    the best passage (0 is even odds that they answer), the best `among` so many passages that the filters
+    admit, `missing` are names and numbers of the question that the best sentence's passage lacks, a time only
+    where that passage and what is shown are of another one,
     `names_unquoted` and `numbers_unquoted` those that no quote has, itself, in its headline or its source,
     `contrary` is where what is quoted says the opposite of the question or, of an abstention, where the best
     sentence does, and `abstain_below` is the confidence that was needed. `as_of_words` are the words of the
@@ -402,6 +403,7 @@ class Explanation:
     aliases: tuple[WidenedBy, ...] = ()
     collapsed: Mapping[str, str] = field(default_factory=dict)
     relevance: float | None = None
+    among: int | None = None
     missing: tuple[str, ...] = ()
     contrary: Contrary | None = None
     names_unquoted: tuple[str, ...] = ()

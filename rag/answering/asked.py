@@ -19,6 +19,10 @@ from rag.encoding import Reranker
 from rag.store import fold
 from rag.types import ArticleCard, Hop
 
+# What answers "how old is she" shares nothing with it by itself: read so, its logit is lower by about so much
+# (benchmarks/notes.md).
+WITHOUT_SUBJECT = 6.0
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -29,8 +33,8 @@ class Asked:
     names there: they are read of what has one of these `names`, by their stems, if there are any.
 
     Of one that stands behind another question, its `lead`, a text has to answer it by itself and behind that
-    one: the lower logit counts. By itself, "when was it founded" is answered by the founding of anything;
-    behind "who chairs the club", by who does.
+    one: the lower logit counts, by itself with so much more as it has no subject. By itself, "when was it
+    founded" is answered by the founding of anything; behind "who chairs the club", by who does.
     """
 
     forms: tuple[str, ...]
@@ -81,7 +85,7 @@ class Asked:
         if not self.lead:
             return found
         behind = reranker.score(f"{self.lead} {self.forms[0]}", [text for _, text in texts])
-        return [min(one, float(other)) for one, other in zip(found, behind, strict=True)]
+        return [min(one + WITHOUT_SUBJECT, float(other)) for one, other in zip(found, behind, strict=True)]
 
     def _by_itself(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
         inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]

@@ -52,13 +52,15 @@ class Signs:
     relevance: the mean of the best sentence's and the best passage's logits; without a cross-encoder the
     sentence's score alone. cosine: the highest cosine of a passage. covered: share of the question's content
     words in the best sentence's passage or its title. missing_names: how many names and numbers of the
-    question are in neither.
+    question are in neither. among: how many passages could have been found, which the filters admit: the best
+    of more has a higher logit, also where none answers.
     """
 
     relevance: float
     cosine: float
     covered: float
     missing_names: float
+    among: int = 0
     missing: tuple[str, ...] = ()
     """Those names and numbers, as the question writes them."""
     contrary: Contrary | None = None
@@ -70,6 +72,7 @@ def signs_of(
     quotables: Sequence[Quotable],
     ranking: Sequence[Ranked],
     *,
+    among: int = 0,
     names: Sequence[KnownName] = (),
     dates: Sequence[str] = (),
     window: Window = ANY_TIME,
@@ -132,6 +135,7 @@ def signs_of(
         cosine=max(ranked.candidate.dense for ranked in ranking),
         covered=covered / len(content) if content else 0.0,
         missing_names=float(len(missing)),
+        among=among,
         missing=tuple(word.group() for word in missing),
         contrary=best.contrary,
     )
@@ -160,9 +164,16 @@ def confidence_of(signs: Signs, *, reranked: bool) -> float:
     fitted = _calibration()["reranked" if reranked else "retrieved"]
     weights: dict[str, float] = fitted["weights"]
     logit = fitted["intercept"] + math.fsum(weight * getattr(signs, name) for name, weight in weights.items())
+    logit += fitted["per_log"] * log_among(signs.among, fitted["fewest"], fitted["most"])
     if signs.contrary is not None:
         logit -= CONTRARY
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def log_among(among: int, fewest: int, most: int) -> float:
+    """How many times the fewest passages there are, as a logarithm: 0 for fewer, and of more than the most as
+    of those. Between the two it was fitted, and nothing is known beyond."""
+    return math.log(min(max(among, fewest), most) / fewest)
 
 
 @functools.cache

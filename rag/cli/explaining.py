@@ -151,7 +151,8 @@ def _confidence(answer: Answer) -> str:
     if explanation.relevance is None:
         return "nothing was found that could be quoted"
     reading = "likelier than not" if explanation.relevance > 0 else "less likely than not"
-    parts = [f"by relevance ({explanation.relevance:+.1f}) the best evidence answers {reading}"]
+    among = f", as the best of {counted(explanation.among, 'passage')}" if explanation.among else ""
+    parts = [f"by relevance ({explanation.relevance:+.1f}) the best evidence answers {reading}{among}"]
     if explanation.missing:
         parts.append(f"it lacks {', '.join(explanation.missing)}")
     if explanation.contrary:

@@ -202,6 +202,7 @@ class ExplanationShown(BaseModel):
     relevance: float | None = Field(
         description="Mean logit of the best sentence and the best passage; 0 is even odds that they answer."
     )
+    among: int | None = Field(description="So many passages could have been found: the filters admit them.")
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
     contrary: ContraryShown | None = Field(
         description="In which word what is quoted says the opposite of the question; null for none."

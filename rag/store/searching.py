@@ -72,6 +72,10 @@ class Segment:
         """Cosines `[len(rows)]` of the unit vector with those of rows that are not gone."""
         return self._vectors.score(vector, rows)
 
+    def count(self, condition: Every) -> int:
+        """How many rows the condition admits."""
+        return self._extent(condition)[0]
+
     def counts(self, terms: Sequence[str], condition: Every) -> Counts:
         """What the admitted rows count for the statistics of these terms."""
         chunks, length = self._extent(condition)

@@ -133,6 +133,11 @@ class Snapshot:
         """How many articles the filters admit."""
         return self._reader.count_where(condition_of(self.spelt(filters)))
 
+    def count_chunks(self, filters: Filters) -> int:
+        """How many chunks the filters admit."""
+        condition = condition_of(self.spelt(filters))
+        return sum(segment.count(condition) for segment in self._segments)
+
     def count_vectors(self) -> int:
         """How many vectors the generation's cache holds."""
         return sum(segment.count_vectors for segment in self._segments)

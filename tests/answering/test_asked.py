@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering import Options
-from rag.answering.asked import Asked, asked_of
+from rag.answering.asked import WITHOUT_SUBJECT, Asked, asked_of
 from rag.answering.understanding import understand
 from rag.answering.within import ANY_TIME
 from rag.encoding import Vectors
@@ -47,6 +47,24 @@ class NotingReranker:
 
 def forms_of(question: str) -> Asked:
     return asked_of(question, understand(question, today=TODAY), timely=True)
+
+
+@given(texts=st.lists(st.sampled_from(["He leads it.", "Nobody did.", "It rained.", "Yes."]), max_size=6))
+def test_behind_another_question_both_readings_have_to_be_answered(texts: list[str]) -> None:
+    asked = Asked(("How old is he?",), ("How old is he?",), lead="Who leads Arda?")
+    reranker = NotingReranker()
+    card = candidate("a").article.card
+    found = asked.logits([(card, text) for text in texts], reranker)
+    behind = "Who leads Arda? How old is he?"
+    assert found == pytest.approx(
+        [
+            min(reranker.logit("How old is he?", text) + WITHOUT_SUBJECT, reranker.logit(behind, text))
+            for text in texts
+        ]
+    )
+    assert len(reranker.read) == asked.readings * len(texts)
+    assert behind in asked.beside_the_first
+    assert asked.proper.lead == ""
 
 
 HOPS = [None, Hop("Mira Dahl", "a", "b"), Hop("Mira Dahl", "a", "b", stands_for="the head of the port")]

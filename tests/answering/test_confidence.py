@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
 from candidates import quotable, written
 
-from rag.answering.confidence import shares_a_name, signs_of
+from rag.answering.confidence import Signs, confidence_of, log_among, shares_a_name, signs_of
 from rag.answering.understanding import understand
+
+
+@pytest.mark.parametrize("reranked", [True, False])
+def test_the_best_of_more_passages_is_less_sure(reranked: bool) -> None:
+    """As far as it was fitted: outside as at the nearest of what was."""
+    signs = Signs(relevance=4.0, cosine=0.7, covered=0.5, missing_names=0.0)
+    sure = [
+        confidence_of(replace(signs, among=among), reranked=reranked)
+        for among in (0, 5, 1_000, 8_000, 20_000, 50_000, 80_000, 10**6, 10**7)
+    ]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] == sure[2] > sure[5] > sure[6] and sure[7] == sure[8]
+
+
+def test_how_many_there_are_counts_between_the_fewest_and_the_most() -> None:
+    assert log_among(0, 10, 1000) == log_among(10, 10, 1000) == 0
+    assert log_among(100, 10, 1000) == pytest.approx(math.log(10))
+    assert log_among(1000, 10, 1000) == log_among(10**9, 10, 1000) == pytest.approx(math.log(100))
 
 
 def missing(question: str, evidence: str) -> tuple[str, ...]:
