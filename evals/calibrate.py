@@ -46,6 +46,7 @@ from rag.evaluation.statistics import auroc, calibration_error
 from rag.indexing.ingest import ingest
 from rag.settings import load_settings
 from rag.store import Index
+from rag.types import Filters
 
 SEED = 20261122
 CALIBRATION = Path(__file__).parent.parent / "rag" / "answering" / "calibration.json"
@@ -79,16 +80,18 @@ def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None
                 Index.open(index), encoder, reranker, options=wiring.answering_options(settings)
             )
             relevant = {query.id: dataset.qrels[query.id].keys() - dropped for query in queries}
+            # Of the whole archive: a question may restrict what is admitted.
+            passages = {"among": answerer.index.snapshot().count_chunks(Filters())}
             for row in _observed(answerer, name, queries, relevant):
-                out.write(json.dumps(row) + "\n")
+                out.write(json.dumps(row | passages) + "\n")
             if off_corpus:
                 file, _, count = off_corpus.rpartition(":")
                 with gzip.open(file, "rt", encoding="utf-8") as lines:
                     foreign = [Query(row["_id"], row["text"]) for row in map(json.loads, lines)]
                 Random(SEED).shuffle(foreign)
                 foreign = foreign[: int(count) * int(limit) // most]
-                for row in _observed(answerer, "off-corpus", foreign, {}):
-                    out.write(json.dumps(row) + "\n")
+                for row in _observed(answerer, f"off-corpus of {name}", foreign, {}):
+                    out.write(json.dumps(row | passages) + "\n")
 
 
 def _keep(corpus: Path, dropped: set[str], needed: set[str], most: int) -> None:
@@ -143,7 +146,7 @@ def fit(rows: list[dict[str, Any]], *, held: bool, write: bool) -> None:
     for key, reranked in (("reranked", True), ("retrieved", False)):
         chosen = [row for row in rows if row["reranked"] == reranked]
         names, right = _SIGNS[key], _right(chosen)
-        among = np.array([row["signs"]["among"] for row in chosen])
+        among = np.array([row["among"] for row in chosen])
         fewest, most = int(among.min()), int(among.max())
         signs = np.array([[row["signs"][name] for name in names] for row in chosen])
         if held:
@@ -211,13 +214,16 @@ def _show_thresholds(
     key: str, rows: list[dict[str, Any]], probability: np.ndarray[Any, Any], right: np.ndarray[Any, Any]
 ) -> None:
     """What each `abstain_below` costs: foreign questions answered, and right quotes held back."""
-    foreign = np.array([row["set"] == "off-corpus" for row in rows])
-    for threshold in np.arange(0.1, 0.65, 0.05):
-        answered = probability >= threshold
-        print(
-            f"{key:10} abstain_below={threshold:.2f} off-corpus answered={_mean(answered[foreign]):.3f} "
-            f"right held back={_mean(~answered[right == 1]):.3f}"
-        )
+    foreign = np.array([row["set"].startswith("off-corpus") for row in rows])
+    passages = np.array([row["among"] for row in rows])
+    for number in np.unique(passages):
+        for threshold in np.arange(0.1, 0.65, 0.05):
+            answered, here = probability >= threshold, passages == number
+            print(
+                f"{key:10} passages={number} abstain_below={threshold:.2f} "
+                f"off-corpus answered={_mean(answered[foreign & here]):.3f} "
+                f"right held back={_mean(~answered[(right == 1) & here]):.3f}"
+            )
 
 
 def _mean(values: np.ndarray[Any, Any]) -> float:

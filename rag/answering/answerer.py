@@ -16,14 +16,14 @@ from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
-from rag.answering.finding import Finder, Found, WhileEncoding
+from rag.answering.finding import Clock, Finder, Found, WhileEncoding
 from rag.answering.gathering import (
     NO_EVIDENCE,
     Evidence,
     Part,
     copies_in,
     evidence_of,
-    explained,
+    explanation_of,
     ranked_in_turn,
     timings,
 )
@@ -91,10 +91,13 @@ class Answerer:
         Raises QuestionError for a question that is empty, too long or "as of" a time that cannot be read,
         IndexMismatch when the index has been rebuilt with another encoder.
         """
+        clock = Clock()
         question = self._finder.checked(question)
-        check, parts = self._gathered(question, filters, intent=intent, rerank=rerank, today=today)
+        check, parts = self._gathered(
+            question, filters, intent=intent, rerank=rerank, today=today, clock=clock
+        )
         first, evidence = parts[0].found, evidence_of(parts)
-        quotes = evidence.quotes if evidence.suffices else []
+        quotes = [one for one in evidence.quotes if evidence.suffices and _holds(check, one)]
         cited_as = cite(quotes, [q for q in evidence.quotables if _holds(check, q)], copies=copies_in(parts))
         kept = tuple(
             _with_true_notices(check, citation, first.filters.as_of)
@@ -146,7 +149,12 @@ class Answerer:
     ) -> Evidence:
         """What an answer would rest on, whether or not it is enough for one. Raises as `ask` does."""
         check, parts = self._gathered(
-            self._finder.checked(question), filters, intent=None, rerank=rerank, today=today
+            self._finder.checked(question),
+            filters,
+            intent=None,
+            rerank=rerank,
+            today=today,
+            clock=Clock(),
         )
         return replace(evidence_of(parts), passages=self._passages(ranked_in_turn(parts), check, top_k))
 
@@ -199,6 +207,7 @@ class Answerer:
         intent: Intent | None,
         rerank: bool,
         today: dt.date | None,
+        clock: Clock,
     ) -> tuple[IntegrityCheck, list[Part]]:
         """What is found and read for each question in it, of each before the next is looked for.
 
@@ -208,7 +217,13 @@ class Answerer:
         snapshot = self._finder.snapshot()
         check = IntegrityCheck(snapshot)
         for found in self._finder.find_each(
-            question, filters, snapshot, intent=intent, reranker=self._reader(rerank), today=today
+            question,
+            filters,
+            snapshot,
+            intent=intent,
+            reranker=self._reader(rerank),
+            today=today,
+            clock=clock,
         ):
             evidence = self._read(found)
             held = [quote for quote in evidence.quotes if _holds(check, quote)]
@@ -288,7 +303,7 @@ class Answerer:
         compared: Sequence[Subject],
     ) -> list[Quotable]:
         """The sentences to quote; of several questions that are asked at once each has its share of them."""
-        most = -(-self.options.max_quotes // found.share)
+        most = -(-self.options.max_quotes // found.of_how_many)
         until = found.understanding.until
         match found.understanding.intent:
             case "fact":
@@ -338,7 +353,7 @@ class Answerer:
         hops = [ranked.hop for ranked in (*self._shown(ranking, top_k), *cited) if ranked.hop]
         readings = [part.found.reading for part in parts if part.found.reading]
         return replace(
-            explained(parts, quotes),
+            explanation_of(parts, quotes),
             hops=tuple(dict.fromkeys(hops)),
             pairs_read=sum(reading.pairs for reading in readings),
             pairs_left_out=sum(reading.left_out for reading in readings),
@@ -358,7 +373,7 @@ class Answerer:
     def _told(
         self, reason: Reason, parts: Sequence[Part], confidence: float, contrary: Contrary | None = None
     ) -> Abstention:
-        found, told = parts[0].found, explained(parts)
+        found, told = parts[0].found, explanation_of(parts)
         return abstention(
             reason,
             snapshot=found.snapshot,

@@ -32,16 +32,16 @@ class Asked:
     The first form is the whole question, or its topic. The others leave out what leads up to it, with the
     names there: they are read of what has one of these `names`, by their stems, if there are any.
 
-    Of one that stands behind another question, its `lead`, a text has to answer it by itself and behind that
-    one: the lower logit counts, by itself with so much more as it has no subject. By itself, "when was it
-    founded" is answered by the founding of anything; behind "who chairs the club", by who does.
+    Of one that stands `behind` another question, a text has to answer it by itself and behind that one: the
+    lower logit counts, by itself with so much more as it has no subject. By itself, "when was it founded" is
+    answered by the founding of anything; behind "who chairs the club", by who does.
     """
 
     forms: tuple[str, ...]
     timeless: tuple[str, ...]
     window: Window = ANY_TIME
     names: frozenset[str] = frozenset()
-    lead: str = ""
+    behind: str = ""
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -51,7 +51,7 @@ class Asked:
     @property
     def readings(self) -> int:
         """How many pairs one text takes."""
-        return len(self.forms) + bool(self.lead)
+        return len(self.forms) + bool(self.behind)
 
     @property
     def proper(self) -> Asked:
@@ -61,8 +61,7 @@ class Asked:
     @property
     def beside_the_first(self) -> tuple[str, ...]:
         """The other forms, as far as they differ."""
-        behind = (f"{self.lead} {self.forms[0]}",) if self.lead else ()
-        forms = (*self.forms, *self.timeless, *behind)
+        forms = (*self.forms, *self.timeless, *filter(None, [self.behind]))
         return tuple(dict.fromkeys(form for form in forms if form != self.forms[0]))
 
     def told(self, hop: Hop | None) -> Asked:
@@ -77,14 +76,15 @@ class Asked:
             return f"{fold(hop.name)}: {form}"
 
         forms, timeless = (tuple(map(with_name, several)) for several in (self.forms, self.timeless))
-        return replace(self, forms=forms, timeless=timeless)
+        behind = with_name(self.behind) if self.behind else ""
+        return replace(self, forms=forms, timeless=timeless, behind=behind)
 
     def logits(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
         """How well each text answers, with its article's card."""
         found = self._by_itself(texts, reranker)
-        if not self.lead:
+        if not self.behind or not texts:
             return found
-        behind = reranker.score(f"{self.lead} {self.forms[0]}", [text for _, text in texts])
+        behind = reranker.score(self.behind, [text for _, text in texts])
         return [min(one + WITHOUT_SUBJECT, float(other)) for one, other in zip(found, behind, strict=True)]
 
     def _by_itself(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:

@@ -14,13 +14,13 @@ from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.hopping import follow_names
 from rag.answering.options import Options
-from rag.answering.parting import Question, parts_of
+from rag.answering.parting import Question, questions_in
 from rag.answering.questions import once
 from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
 from rag.answering.widening import KnownName, explained, known_names, to_look_for
-from rag.answering.within import published_in
+from rag.answering.within import ANY_TIME, published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
 from rag.store import Index, Name, Snapshot
@@ -52,13 +52,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was understood and found, before anything is quoted: for one of so many questions, its `share`."""
+    """What was understood and found for a question, one of so many at once, before anything is quoted."""
 
-    part: Question
-    share: int
+    asked_for: Question
+    of_how_many: int
     understanding: Understanding
     asked: Asked
-    """What the cross-encoder reads for the question; without one, the question."""
+    """What the cross-encoder reads for the question; without one, the question behind what leads it."""
     names: tuple[KnownName, ...]
     filters: Filters
     today: dt.date
@@ -72,7 +72,7 @@ class Found:
     @property
     def question(self) -> str:
         """The question without another one that leads it."""
-        return self.part.text
+        return self.asked_for.text
 
 
 class Finder:
@@ -101,29 +101,35 @@ class Finder:
         intent: Intent | None,
         reranker: Reranker | None,
         today: dt.date | None,
+        clock: Clock,
     ) -> Iterator[Found]:
         """What is found, in this generation, for each of the questions that it holds, in their order; for the
         question itself where it is one, or asks how a matter stands or went. Raises as `Answerer.ask` does.
 
-        A day as of which one is asked is that of all. What the cross-encoder may read is shared out.
+        `question` was checked. A day as of which one is asked is that of all. What the cross-encoder may read
+        is shared out; without one, nothing tells what answers one from what answers the question before it.
         """
-        question = self.checked(question)
         today = today or dt.datetime.now().astimezone().date()
-        parts, most = parts_of(question), self.options.rerank_pairs
-        few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(parts)
+        several, most = questions_in(question), self.options.rerank_pairs
+        if len({day for one in several if (day := understand(one.words, today=today).as_of)}) > 1:
+            raise QuestionError("the question is asked as of several days; ask of each day by itself")
         understanding, admitted = _understood(question, filters, intent=intent, today=today)
-        if few or understanding.intent != "fact":
-            parts = [Question(question)]
-        several = len(parts) > 1
-        for part in parts:
+        few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(several)
+        unread = reranker is None and any(one.lead for one in several)
+        if few or unread or understanding.intent != "fact":
+            several = [Question(question)]
+        if len(several) > 1:
+            filters, intent = admitted, "fact"
+        for number, one in enumerate(several):
             found = self._find(
-                part,
-                admitted if several else filters,
-                intent="fact" if several else intent,
+                one,
+                filters,
+                intent=intent,
                 reranker=reranker,
                 today=today,
                 snapshot=snapshot,
-                share=len(parts),
+                of_how_many=len(several),
+                clock=Clock() if number else clock,
             )
             # The words may stand in another of them.
             told = replace(found.explanation, as_of_words=understanding.as_of_words)
@@ -140,6 +146,7 @@ class Finder:
         while_encoding: WhileEncoding = nullcontext,
     ) -> Found:
         """What is found for the question as one. Raises as `Answerer.ask` does."""
+        clock = Clock()
         return self._find(
             Question(self.checked(question)),
             filters,
@@ -148,33 +155,38 @@ class Finder:
             today=today or dt.datetime.now().astimezone().date(),
             snapshot=self.snapshot(),
             while_encoding=while_encoding,
+            clock=clock,
         )
 
     def _find(
         self,
-        part: Question,
+        one: Question,
         filters: Filters,
         *,
         intent: Intent | None,
         reranker: Reranker | None,
         today: dt.date,
         snapshot: Snapshot,
+        clock: Clock,
         while_encoding: WhileEncoding = nullcontext,
-        share: int = 1,
+        of_how_many: int = 1,
     ) -> Found:
         """Found behind what it needs to be understood, and read by itself as well.
 
         Of what may be read, and quoted, it takes one part of so many.
         """
-        clock = Clock()
-        question, whole = part.text, part.asked_as
+        question, whole = one.text, one.asked_as
         understanding, filters = _understood(question, filters, intent=intent, today=today)
+        if one.tail and (understanding.since, understanding.until) == ANY_TIME:
+            shared = understand(one.tail, today=filters.as_of or today)
+            understanding = replace(understanding, since=shared.since, until=shared.until, dates=shared.dates)
         asked = Asked.whole(whole)
         reading = None
         if reranker is not None:
-            asked = replace(asked_of(question, understanding, timely=self.options.time), lead=part.lead)
+            asked = asked_of(question, understanding, timely=self.options.time)
+            asked = replace(asked, behind=whole if one.lead else "")
             most = self.options.rerank_pairs
-            reading = BoundedReranker(reranker, most and most // share, readings=asked.readings)
+            reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
         with while_encoding():
             vector = self._encoded(whole)
@@ -239,11 +251,11 @@ class Finder:
             collapsed={name: copy.original for name, copy in copies.items()},
         )
         return Found(
-            part,
-            share,
+            one,
+            of_how_many,
             understanding,
             asked,
-            self._names(question, snapshot, filters) if part.lead else names,
+            self._names(question, snapshot, filters) if one.lead else names,
             filters,
             today,
             snapshot,

@@ -30,13 +30,13 @@ class Evidence:
 
     signs: Signs | None
     confidence: float
-    quotables: list[Quotable]
-    quotes: list[Quote]
+    quotables: Sequence[Quotable]
+    quotes: Sequence[Quote]
     suffices: bool = False
     passages: tuple[Passage, ...] = ()
 
 
-NO_EVIDENCE = Evidence(None, 0.0, [], [])
+NO_EVIDENCE = Evidence(None, 0.0, (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def copies_in(parts: Sequence[Part]) -> Copies:
     return reduce(joined, (part.found.copies for part in parts))
 
 
-def explained(parts: Sequence[Part], quotes: Sequence[Quote] = ()) -> Explanation:
+def explanation_of(parts: Sequence[Part], quotes: Sequence[Quote] = ()) -> Explanation:
     """What was understood and applied, of all parts, of which these `quotes` are shown."""
     told = [part.found.explanation for part in parts]
     if len(told) == 1:
@@ -127,8 +127,8 @@ def explained(parts: Sequence[Part], quotes: Sequence[Quote] = ()) -> Explanatio
 
 def _asked(part: Part, quotes: Sequence[Quote]) -> PartAsked:
     return PartAsked(
-        part.found.part.words,
-        part.found.part.asked_as,
+        part.found.asked_for.words,
+        part.found.asked_for.asked_as,
         round(part.evidence.confidence, 4),
         part.evidence.suffices,
         part.found.explanation.window,

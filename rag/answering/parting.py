@@ -33,41 +33,61 @@ _BEGINS = rf"""(?:
 )"""
 _AND = r"(?:,?\s+(?:and|&)\s+(?:also\s+)?|;\s*(?:and\s+)?)"
 _JOINS = patterns.compile(rf"{_AND}(?={_BEGINS})", re.VERBOSE | re.IGNORECASE)
-# Between the first of a list, whose last has an "and".
-_LISTS = patterns.compile(rf",\s+(?={_BEGINS})", re.VERBOSE | re.IGNORECASE)
-_ASKS = patterns.compile(
-    rf"""\W*(?:(?:and|but|also|so|then)\s+)?(?:(?:please\s+)?tell\s+me\s+)?
-    (?:{_BEFORE}{_ASKING}\b|(?!\w+\s+you\b){_AUXILIARY})""",
-    re.VERBOSE | re.IGNORECASE,
+# Between the first of a list, whose last has an "and"; "who was" and "which won" may go on about somebody.
+_LISTS = patterns.compile(
+    rf",\s+(?={_BEFORE}(?:what|when|where|why|how(?:\s+{_WORD}){{0,4}})\s+{_AUXILIARY})", re.IGNORECASE
 )
 _OPENING = patterns.compile(r"\W*(?:and|but|also|so|then)\s+(?=\w)", re.IGNORECASE)
 _WHEN = patterns.compile(
     r"(?:as\s+of|in|on|during|since|after|before|by|until)\s[^,?]{1,40},\s+", re.IGNORECASE
 )
-_ASKING_WORD = patterns.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
-# A question as far as its verb: "which minister" is none.
+_TELL = r"\W*(?:(?:and|but|also|so|then)\s+)?(?:(?:please\s+)?tell\s+me\s+)?"
+# A question as far as its verb: "which minister" is none, nor is what asks for a form ("can you be brief").
 _OPENS = patterns.compile(
-    rf"""\W*(?:(?:please\s+)?tell\s+me\s+)?(?:
+    rf"""{_TELL}(?:
         {_BEGINS}
-      | {_AUXILIARY}\s
+      | (?!\w+\s+you\b){_AUXILIARY}\s
       | {_BEFORE}(?:what|which|whose|how)(?:\s+(?!(?:that|{_ASKING})\b)[^\s,]+){{1,6}}?\s+
         (?:{_AUXILIARY}|{_PAST}\b)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OPENS_WITH = patterns.compile(rf"\W*(?:(?:please\s+)?tell\s+me\s+)?{_BEFORE}{_ASKING}\b", re.IGNORECASE)
+_ASKING_WORD = patterns.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
+_OPENS_WITH = patterns.compile(rf"{_TELL}{_BEFORE}{_ASKING}\b", re.IGNORECASE)
+# What its verb is still to come for, or its object: "what did Russia", "who voted for", "who owns".
+_TORN = patterns.compile(
+    rf"""{_TELL}(?:
+        [^,]*?\b(?:do|does|did)(?:n[’']t)?(?:\s+(?:the|an?|his|her|its|their))?\s+[\w’'-]+
+      | (?:who|what|(?:which|whose)\s+\w+)\s+(?!{_AUXILIARY})[\w’'-]+(?:\s+
+        (?:for|against|of|at|in|on|about|with|to|by|from|as|into|over|under))?
+    )\s*\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ABOUT_WHOM = patterns.compile(r"\W*(?:,?\s*and\s+)?(?:who|whose|which)\b", re.IGNORECASE)
+_THAT = patterns.compile(r"\bthat\b", re.IGNORECASE)
+_COMMANDS = patterns.compile(
+    r"\W*(?:(?:and|but|also|so|then|please)\s+)*(?:list|name|give|tell|show|explain|describe|summari[sz]e)\b"
+    r"|.*\b(?:need|want|like)\s+to\s+know\b",
+    re.IGNORECASE,
+)
 _QUOTED = patterns.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“]*“|‘[^’]*’(?!\w)|(?<!\w)'[^']*'(?!\w)|\([^)]*\)")
+# So many words that mean something say by themselves what a question is about.
+_ENOUGH = 4
 _AROUND = " \t?!,;–—-"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to be asked by itself, what leads up to all of them, and another one that it needs to be
-    understood: "" for none."""
+    """A question to be asked by itself, with what it is asked behind; "" for none.
+
+    `before` leads up to all of them. `lead` is another one that it needs to be understood. `tail` is the last
+    one of its sentence, whose time is also its own where it names none ("who won and who lost in 2020").
+    """
 
     words: str
     before: str = ""
     lead: str = ""
+    tail: str = ""
 
     @property
     def text(self) -> str:
@@ -75,51 +95,60 @@ class Question:
 
     @property
     def asked_as(self) -> str:
-        return f"{self.lead} {self.text}".strip()
+        return f"{self.before}{self.lead} {self.words}" if self.lead else self.text
 
 
-def parts_of(question: str) -> list[Question]:
-    """The questions that it holds, in its order; itself alone where it is one.
+def questions_in(question: str) -> list[Question]:
+    """The questions that it holds, in its order; itself alone where it is one, or may be.
 
     "Who chairs the club and where was it founded?" is two. What only leads up to them, or says of what time
-    they are ("In 2020, …"), stands before each. One that points back ("it"), or that names nothing, is led by
-    another one that names something, an earlier one if there is any.
+    they are ("In 2020, …"), stands before each. One that points back ("it"), or that names nothing and says
+    little, is led by an earlier one, one that names something if there is any; the first by the last one of
+    its sentence, which may say what both are about.
     """
     told: list[str] = []
-    parts: list[str] = []
+    sentences: list[list[str]] = []
     quoted = [one.span() for one in _QUOTED.finditer(question)]
-    sentences = list(sentences_in(question))
-    if any(start < end < stop for _, end in sentences for start, stop in quoted):
+    spans = list(sentences_in(question))
+    if any(start < end < stop for _, end in spans for start, stop in quoted):
         return [Question(question)]
-    for start, end in sentences:
+    for place, (start, end) in enumerate(spans):
         sentence = question[start:end]
+        asks = "?" in sentence[-3:]
         when = _WHEN.match(sentence)
         body = when.end() if when else 0
-        # "When she died, she left four dogs." asks nothing.
-        if _ASKS.match(sentence, body) and (len(sentences) == 1 or "?" in sentence[-3:]):
+        if _OPENS.match(sentence, body) and (asks or place + 1 == len(spans)):
             inside = [(first - start, last - start) for first, last in quoted]
-            parts += [f"{sentence[:body]}{one}" for one in _parted(sentence, body, inside)]
-        elif "?" in sentence[-3:]:
+            sentences.append([f"{sentence[:body]}{one}" for one in _split(sentence, body, inside)])
+        elif asks or _OPENS.match(sentence, body) or _COMMANDS.match(sentence):
             return [Question(question)]
         elif says_something(sentence) and any(map(str.isalpha, sentence)):
+            # "When she died, she left four dogs." asks nothing.
             told.append(sentence)
-    spoken = list(dict.fromkeys(f"{one[:1].upper()}{one[1:]}?" for one in parts))
-    if not 2 <= len(spoken) <= MOST or not all(map(says_something, spoken)):
+    spoken: dict[str, str] = {}
+    for asked in sentences:
+        for one in asked:
+            spoken.setdefault(_as_question(one), _as_question(asked[-1]))
+    parts = list(spoken)
+    if not 2 <= len(parts) <= MOST or not all(map(says_something, parts)):
         return [Question(question)]
     before = "".join(f"{one} " for one in told)
-    return [
-        Question(one, before, _lead_of(place, spoken, told=bool(told))) for place, one in enumerate(spoken)
-    ]
+    found = []
+    for place, one in enumerate(parts):
+        tail = spoken[one] if spoken[one] != one else ""
+        found.append(Question(one, before, _lead_of(place, parts, told=bool(told), tail=tail), tail))
+    return found
 
 
-def _parted(sentence: str, start: int, quoted: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """What a sentence asks from `start` on, parted where another question begins in it."""
+def _split(sentence: str, start: int, quoted: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """What a sentence asks from `start` on, split where another question begins in it."""
     joins = list(_JOINS.finditer(sentence, start))
     lists = list(_LISTS.finditer(sentence, start, joins[-1].start())) if joins else []
     for seam in sorted([*joins, *lists], key=lambda one: one.start()):
         inside = any(first < seam.end() and seam.start() < last for first, last in quoted)
-        if not inside and seam.start() > start and _is_whole(sentence[start : seam.start()]):
-            yield _bare(sentence[start : seam.start()])
+        before, behind = sentence[start : seam.start()], sentence[seam.end() :]
+        if not inside and _is_whole(before) and not (_ABOUT_WHOM.match(behind) and _THAT.search(before)):
+            yield _bare(before)
             start = seam.end()
     yield _bare(sentence[start:])
 
@@ -129,7 +158,12 @@ def _is_whole(before: str) -> bool:
     like: what follows goes on about that ("Did they say what was stolen and who did it?")."""
     opening = _OPENS_WITH.match(before)
     told = _ASKING_WORD.search(before, opening.end() if opening else 0)
-    return told is None and says_something(before) and _OPENS.match(before) is not None
+    return (
+        told is None
+        and says_something(before)
+        and _OPENS.match(before) is not None
+        and _TORN.match(before) is None
+    )
 
 
 def _bare(part: str) -> str:
@@ -137,13 +171,17 @@ def _bare(part: str) -> str:
     return part[opening.end() if opening else 0 :].strip(_AROUND)
 
 
-def _lead_of(place: int, parts: Sequence[str], *, told: bool) -> str:
+def _as_question(part: str) -> str:
+    return f"{part[:1].upper()}{part[1:]}?"
+
+
+def _lead_of(place: int, parts: Sequence[str], *, told: bool, tail: str) -> str:
     """The question that another one needs to be understood. `told`: something leads up to all of them."""
-    part, earlier, later = parts[place], parts[:place], parts[place + 1 :]
+    part, earlier = parts[place], parts[:place]
     back = bool(earlier) and points_back(part)
-    if not back and (told or names_in(part)):
+    if not back and (told or names_in(part) or says_something(part, at_least=_ENOUGH)):
         return ""
     naming = [one for one in reversed(earlier) if names_in(one)]
-    if not back and not naming:
-        naming = [one for one in later if names_in(one)]
-    return next(iter([*naming, *earlier]), "")
+    # "How many died and how many were hurt in the flood": what both are about may stand behind.
+    behind = [tail] if tail and not back and not points_back(tail) else []
+    return next(iter([*naming, *earlier, *behind]), "")

@@ -147,9 +147,9 @@ def points_back(text: str) -> bool:
     return _POINTS_BACK.search(text) is not None
 
 
-def says_something(text: str) -> bool:
-    """Whether it has a word that means something by itself."""
-    return bool(_meant(text))
+def says_something(text: str, *, at_least: int = 1) -> bool:
+    """Whether it has a word, or so many, that mean something by themselves."""
+    return len(_meant(text)) >= at_least
 
 
 def _meant(sentence: str) -> set[str]:

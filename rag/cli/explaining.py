@@ -49,7 +49,9 @@ def _facts(shown: Answer | SearchResult) -> Iterator[tuple[str, str]]:
         )
     for part in explanation.parts:
         answered = "answered" if part.answered else "not answered"
-        yield "holds", f"“{part.asked_as}”: {answered}, confidence {part.confidence:.2f}"
+        since, until = part.window
+        time = f", of {since or 'the beginning'} to {until or 'the end'}" if since or until else ""
+        yield "holds", f"“{part.asked_as}”: {answered}, confidence {part.confidence:.2f}{time}"
     if explanation.also_read:
         yield "also as", " and as ".join(f"“{form}”" for form in explanation.also_read)
     yield "window", _window(explanation)
@@ -97,7 +99,7 @@ def _time(explanation: Explanation) -> str:
     """For what time added to the ranking, as the column of that name shows."""
     if explanation.recency_applied:
         return "newer articles were preferred: the newer one is, the greater its bounded bonus in the ranking"
-    if explanation.window != (None, None):
+    if any(window != (None, None) for window in (explanation.window, *(p.window for p in explanation.parts))):
         return "a bounded bonus in the ranking for what was published in the window or names a time of it"
     return "nothing was added in the ranking: newer articles were not preferred"
 

@@ -22,6 +22,7 @@ QUOTE_STYLE = "bold underline"
 _LETTERS = string.ascii_lowercase
 # What may part a headline from the text below it.
 _BREAK = 4
+_UNTIMELY = "no quote is of the time asked about"
 _Place = tuple[int, int, int]
 
 
@@ -129,7 +130,8 @@ def _answer_lines(answer: Answer, labels: Mapping[_Place, str]) -> Iterator[tupl
     parts = answer.explanation.parts
     if told != " ".join(f"“{citation.quote}” [{citation.number}]" for citation in answer.citations):
         yield flat(told), "bold"
-    elif not parts:
+        return
+    if not parts:
         yield _quoted(answer.citations, labels), "bold"
     for number, part in enumerate(parts, start=1):
         yield flat(part.question), "cyan"
@@ -137,6 +139,8 @@ def _answer_lines(answer: Answer, labels: Mapping[_Place, str]) -> Iterator[tupl
             yield _quoted([one for one in answer.citations if number in one.answers], labels), "bold"
         else:
             yield f"Nothing answers this surely enough: confidence {part.confidence:.2f}.", "yellow"
+        if part.window_met is False:
+            yield f"Note: {_UNTIMELY}", "yellow"
 
 
 def _quoted(citations: Sequence[Citation], labels: Mapping[_Place, str]) -> str:
@@ -297,9 +301,11 @@ def _by(explanation: Explanation) -> str:
 
 def _reservations(answer: Answer) -> list[str]:
     """What the quotes lack of the question: told before they are read."""
-    untimely = "no quote is of the time asked about" if answer.explanation.window_met is False else ""
+    # Of several questions each tells it by itself.
+    untimely = answer.explanation.window_met is False and not answer.explanation.parts
     contrary = answer.explanation.contrary.words if answer.explanation.contrary else ""
-    return [line for line in (untimely, contrary, *_unquoted(answer.explanation)) if line]
+    told = (_UNTIMELY if untimely else "", contrary, *_unquoted(answer.explanation))
+    return [line for line in told if line]
 
 
 def _unquoted(explanation: Explanation) -> list[str]:

@@ -186,7 +186,8 @@ class ExplanationShown(BaseModel):
         description="Other forms of the question that it read: the question proper, and without its time."
     )
     window_met: bool | None = Field(
-        description="Whether a quote is of that time; null where none is named, or nothing quoted."
+        description="Whether a quote is of that time, of several questions one for each; null where none is "
+        "named, or nothing quoted."
     )
     undated_left_out: int
     recency_applied: bool

@@ -51,7 +51,7 @@ def forms_of(question: str) -> Asked:
 
 @given(texts=st.lists(st.sampled_from(["He leads it.", "Nobody did.", "It rained.", "Yes."]), max_size=6))
 def test_behind_another_question_both_readings_have_to_be_answered(texts: list[str]) -> None:
-    asked = Asked(("How old is he?",), ("How old is he?",), lead="Who leads Arda?")
+    asked = Asked(("How old is he?",), ("How old is he?",), behind="Who leads Arda? How old is he?")
     reranker = NotingReranker()
     card = candidate("a").article.card
     found = asked.logits([(card, text) for text in texts], reranker)
@@ -64,7 +64,7 @@ def test_behind_another_question_both_readings_have_to_be_answered(texts: list[s
     )
     assert len(reranker.read) == asked.readings * len(texts)
     assert behind in asked.beside_the_first
-    assert asked.proper.lead == ""
+    assert asked.proper.behind == ""
 
 
 HOPS = [None, Hop("Mira Dahl", "a", "b"), Hop("Mira Dahl", "a", "b", stands_for="the head of the port")]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from archives import answering, record
 from candidates import quotable, written
 
 from rag.answering.confidence import Signs, confidence_of, log_among, shares_a_name, signs_of
 from rag.answering.understanding import understand
+from rag.types import Filters
 
 
 @pytest.mark.parametrize("reranked", [True, False])
@@ -23,6 +26,24 @@ def test_the_best_of_more_passages_is_less_sure(reranked: bool) -> None:
     ]
     assert sure == sorted(sure, reverse=True)
     assert sure[0] == sure[2] > sure[5] > sure[6] and sure[7] == sure[8]
+
+
+def test_what_counts_is_what_the_filters_admit(tmp_path: Path) -> None:
+    """A later article, another source and what was deleted change neither the number nor the confidence."""
+    records = [
+        record(f"a{n}", f"The port of Arda lost {n} boats.", f"2021-0{n}-01", source="A") for n in (1, 2)
+    ]
+    late = [record(f"b{n}", f"Bris lost {n} boats, it said.", f"2022-0{n}-01", source="B") for n in (1, 2, 3)]
+    question, few = "How many boats did the port of Arda lose?", []
+    for archive_of in (records, records + late):
+        archive = answering(tmp_path, archive_of)
+        for filters in (Filters(as_of=dt.date(2021, 12, 31)), Filters(sources=("A",)), Filters()):
+            answer = archive.ask(question, filters=filters, today=dt.date(2026, 11, 22))
+            few.append((answer.explanation.among, answer.confidence))
+    assert [among for among, _ in few] == [2, 2, 2, 2, 2, 5]
+    assert len(set(few[:5])) == 1
+    archive = answering(tmp_path, records)
+    assert archive.ask(question, today=dt.date(2026, 11, 22)).explanation.among == 2
 
 
 def test_how_many_there_are_counts_between_the_fewest_and_the_most() -> None:

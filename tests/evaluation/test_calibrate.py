@@ -41,16 +41,17 @@ def observations(number: int) -> list[dict[str, Any]]:
                 "cosine": float(generator.uniform(0, 1)),
                 "covered": float(generator.uniform(0, 1)),
                 "missing_names": float(generator.integers(0, 4)),
-                "among": int(generator.choice([2_000, 8_000, 50_000])),
             }
+            among = int(generator.choice([2_000, 8_000, 50_000]))
             logit = known["intercept"] + sum(weight * signs[name] for name, weight in weights.items())
-            logit += float(known["per_log"]) * np.log(signs["among"] / 2_000)  # type: ignore[arg-type]
+            logit += float(known["per_log"]) * np.log(among / 2_000)  # type: ignore[arg-type]
             rows.append(
                 {
                     "set": "off-corpus" if place % 10 == 0 else "news",
                     "reranked": sort == "reranked",
                     "right": int(generator.random() < 1 / (1 + np.exp(-logit))),
                     "signs": signs,
+                    "among": among,
                 }
             )
     return rows
