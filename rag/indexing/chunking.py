@@ -164,10 +164,12 @@ def _runs(sentences: Sequence[Span], masks: Sequence[Mask]) -> Iterator[list[Spa
 
 
 def _pack(article_id: str, units: Sequence[_Unit], measure: _Measure, overlap: int) -> Iterator[Chunk]:
-    covered = 0
+    covered = began = 0
     while covered < len(units):
         first = covered
-        while first > 0 and covered - first < overlap and units[first - 1].whole:
+        # Units together may be fewer tokens than each: never from where the chunk before begins, which it
+        # would hold whole.
+        while first > began + 1 and covered - first < overlap and units[first - 1].whole:
             if not measure.fits(units[first - 1].start, units[covered].end):
                 break
             first -= 1
@@ -182,4 +184,4 @@ def _pack(article_id: str, units: Sequence[_Unit], measure: _Measure, overlap: i
             last -= 1
         end = units[last].end
         yield Chunk(article_id, start, end, measure.count_tokens(measure.article.text[start:end]))
-        covered = last + 1
+        covered, began = last + 1, first

@@ -42,6 +42,22 @@ def written(text: str, **fields: object) -> Article:
     return prepare(Draft("a", text, "", fields))[0]
 
 
+@pytest.mark.parametrize("overlap", [0, 1, 2, 3])
+@pytest.mark.parametrize("target", [2, 3, 4, 5, 6, 7])
+def test_a_chunk_never_holds_the_one_before_it(target: int, overlap: int) -> None:
+    """Nor where sentences together are fewer tokens than each by itself, as they are to a real tokenizer."""
+    article = written("The port of Arda was closed. " * 3 + "Ships lay there. " * 9 + "It rained. " * 9)
+    chunks = chunk_article(
+        article,
+        count_tokens=lambda text: -(-len(text) // 17),
+        encoder_count=characters,
+        target_tokens=target,
+        encoder_window=600,
+        overlap_sentences=overlap,
+    )
+    assert all(one.start < two.start and one.end < two.end for one, two in pairwise(chunks))
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     article=articles(),
