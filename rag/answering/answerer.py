@@ -97,7 +97,10 @@ class Answerer:
             question, filters, intent=intent, rerank=rerank, today=today, clock=clock
         )
         first, evidence = parts[0].found, evidence_of(parts)
-        quotes = [one for one in evidence.quotes if evidence.suffices and _holds(check, one)]
+        chosen = evidence.quotes if evidence.suffices else ()
+        # Once more: those of several questions may have become one.
+        quotes = [quote for quote in chosen if _holds(check, quote)]
+        dropped = len(chosen) - len(quotes)
         cited_as = cite(quotes, [q for q in evidence.quotables if _holds(check, q)], copies=copies_in(parts))
         kept = tuple(
             _with_true_notices(check, citation, first.filters.as_of)
@@ -123,7 +126,7 @@ class Answerer:
             generation=first.snapshot.generation,
             explanation=replace(
                 self._explained(parts, ranking, top_k, cited, quotes),
-                citations_dropped=sum(part.dropped for part in parts),
+                citations_dropped=sum(part.dropped for part in parts) + dropped,
                 relevance=round(evidence.signs.relevance, 4) if evidence.signs else None,
                 among=evidence.signs.among if evidence.signs else None,
                 missing=evidence.signs.missing if evidence.signs else (),

@@ -110,16 +110,19 @@ class Finder:
         is shared out; without one, nothing tells what answers one from what answers the question before it.
         """
         today = today or dt.datetime.now().astimezone().date()
-        several, most = questions_in(question), self.options.rerank_pairs
-        if len({day for one in several if (day := understand(one.words, today=today).as_of)}) > 1:
-            raise QuestionError("the question is asked as of several days; ask of each day by itself")
-        understanding, admitted = _understood(question, filters, intent=intent, today=today)
-        few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(several)
-        unread = reranker is None and any(one.lead for one in several)
-        if few or unread or understanding.intent != "fact":
-            several = [Question(question)]
+        several, restricting = questions_in(question), None
         if len(several) > 1:
-            filters, intent = admitted, "fact"
+            if len({day for one in several if (day := understand(one.words, today=today).as_of)}) > 1:
+                raise QuestionError("the question is asked as of several days; ask of each day by itself")
+            understanding, admitted = _understood(question, filters, intent=intent, today=today)
+            most = self.options.rerank_pairs
+            few = reranker is not None and most is not None and most < FEWEST_PAIRS * len(several)
+            unread = reranker is None and any(one.lead for one in several)
+            if few or unread or understanding.intent != "fact":
+                several = [Question(question)]
+            else:
+                # The words that restrict may stand in one of them alone.
+                filters, intent, restricting = admitted, "fact", understanding.as_of_words
         for number, one in enumerate(several):
             found = self._find(
                 one,
@@ -131,9 +134,8 @@ class Finder:
                 of_how_many=len(several),
                 clock=Clock() if number else clock,
             )
-            # The words may stand in another of them.
-            told = replace(found.explanation, as_of_words=understanding.as_of_words)
-            yield replace(found, explanation=told)
+            told = found.explanation
+            yield replace(found, explanation=replace(told, as_of_words=restricting or told.as_of_words))
 
     def find(
         self,

@@ -130,7 +130,7 @@ def _asked(part: Part, quotes: Sequence[Quote]) -> PartAsked:
         part.found.asked_for.words,
         part.found.asked_for.asked_as,
         round(part.evidence.confidence, 4),
-        part.evidence.suffices,
+        any(part.chose(quote) for quote in quotes),
         part.found.explanation.window,
         _met(part, quotes),
     )

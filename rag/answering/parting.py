@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import patterns
+from rag.answering.english.lexicon import ASKING
 from rag.answering.questions import names_in, points_back, says_something, sentences_in
 from rag.turning.opposites import IRREGULAR_PASTS
 
 # More are no question but a list, and each takes the time of a whole one.
 MOST = 6
-_ASKING = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n[’']t)?\b"
 )
@@ -47,13 +47,13 @@ _OPENS = patterns.compile(
     rf"""{_TELL}(?:
         {_BEGINS}
       | (?!\w+\s+you\b){_AUXILIARY}\s
-      | {_BEFORE}(?:what|which|whose|how)(?:\s+(?!(?:that|{_ASKING})\b)[^\s,]+){{1,6}}?\s+
+      | {_BEFORE}(?:what|which|whose|how)(?:\s+(?!(?:that|{ASKING})\b)[^\s,]+){{1,6}}?\s+
         (?:{_AUXILIARY}|{_PAST}\b)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_ASKING_WORD = patterns.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
-_OPENS_WITH = patterns.compile(rf"{_TELL}{_BEFORE}{_ASKING}\b", re.IGNORECASE)
+_ASKING_WORD = patterns.compile(rf"\b{ASKING}\b", re.IGNORECASE)
+_OPENS_WITH = patterns.compile(rf"{_TELL}{_BEFORE}{ASKING}\b", re.IGNORECASE)
 # What its verb is still to come for, or its object: "what did Russia", "who voted for", "who owns".
 _TORN = patterns.compile(
     rf"""{_TELL}(?:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag import patterns
-from rag.answering.english.lexicon import FUNCTION_WORDS, PLACES, TITLES
+from rag.answering.english.lexicon import ASKING, FUNCTION_WORDS, PLACES, TITLES
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.english.subjects import TIMES, word_set
 
@@ -38,7 +38,7 @@ _SAYING_NOTHING = FUNCTION_WORDS | word_set(
     would correct right true false really please thanks thank hello hi hey ok okay tell know question it's
     that's me us help need want"""
 )
-_ASKS_FOR = patterns.compile(r"\W*(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_ASKS_FOR = patterns.compile(rf"\W*{ASKING}\b", re.IGNORECASE)
 # So many words that mean something stand by themselves: "Is this true?" does not.
 _FEWEST_MEANT = 2
 

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
+from rag.answering.citing import Quote
 from rag.answering.english.stems import WORD
 from rag.answering.parting import MOST, questions_in
 from rag.answering.questions import sentences_in
+from rag.answering.quoting import Quotable
 from rag.errors import QuestionError
 from rag.indexing.ingest import ingest
 from rag.types import Citation, Filters
@@ -316,6 +318,29 @@ def test_a_part_whose_quotes_do_not_hold_is_not_answered(
     assert [one.card.article_id for one in answer.citations] == ["club"]
     assert answer.explanation.citations_dropped == 1
     assert answer.confidence == answer.explanation.parts[0].confidence
+
+
+def test_a_quote_that_does_not_hold_in_the_end_is_told_as_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that held before the quotes of several questions were put together."""
+    archive = answering(
+        tmp_path, club(record("port", "The port of Bris was sold by Otto Falk.")), options=SURE
+    )
+    held: set[tuple[str, int]] = set()
+
+    def holds_once(check: object, one: Quote | Quotable) -> bool:
+        place = one.card.article_id, one.start
+        if isinstance(one, Quotable) or place[0] == "club" or place not in held:
+            held.add(place)
+            return True
+        return False
+
+    monkeypatch.setattr("rag.answering.answerer._holds", holds_once)
+    answer = archive.ask("Who is the chair of the Arda Club and who sold the port of Bris?", today=TODAY)
+    assert [one.card.article_id for one in answer.citations] == ["club"]
+    assert answer.explanation.citations_dropped == 1
+    assert [part.answered for part in answer.explanation.parts] == [True, False]
 
 
 def test_what_one_question_says_is_not_opposed_to_what_answers_another(tmp_path: Path) -> None:

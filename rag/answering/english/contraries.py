@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from rag import patterns
-from rag.answering.english.lexicon import FUNCTION_WORDS
+from rag.answering.english.lexicon import ASKING, FUNCTION_WORDS
 from rag.answering.english.stems import WORD, has_word, stem_of, stems_of
 from rag.answering.english.subjects import word_set
 from rag.turning import denies, forms_of, opposed_places, sides_of
 
-_WH = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
-_ASKS_FOR = patterns.compile(_WH, re.IGNORECASE)
+_ASKS_FOR = patterns.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 # What asks whether something is so is answered by its opposite too.
 _WHETHER = patterns.compile(
     r"\W*(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|am|shall"
@@ -30,7 +29,7 @@ _DENIES_NOTHING = patterns.compile(
     re.IGNORECASE,
 )
 # A clause of its own, and not of what is described ("athletes who cannot compete").
-_ASKING_CLAUSE = patterns.compile(rf"(?:\A|[.?!,;:])\W*(?:\w+\W+)?{_WH}", re.IGNORECASE)
+_ASKING_CLAUSE = patterns.compile(rf"(?:\A|[.?!,;:])\W*(?:\w+\W+)?\b{ASKING}\b", re.IGNORECASE)
 # Behind one of these a denial is of something said, or of what is described, and not of what is asked for.
 _OF_ANOTHER_CLAUSE = patterns.compile(
     r"[,;:]|\b(?:that|who|because|while|although|though|and|but|if|than|as|whether"

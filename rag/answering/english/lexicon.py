@@ -10,6 +10,8 @@ def any_of(text: str) -> str:
     return f"(?:{'|'.join(text.split())})".replace("_", r"\s")
 
 
+# How a question begins that asks for something, and not whether it is so.
+ASKING = any_of("who whom whose what which when where why how")
 # Offices and callings: "the ambassador", "Ambassador Khorev".
 ROLES = word_set(
     """ambassador envoy diplomat consul minister premier president chancellor monarch king queen prince
