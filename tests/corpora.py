@@ -79,7 +79,7 @@ def retrieve(
     snapshot: Snapshot, question: str, *, depth: int = 5, filters: Filters = Filters()
 ) -> list[Candidate]:
     vector = HashingEncoder().encode([question], query=True)[0]
-    return snapshot.retrieve(vector, question, filters=filters, depth=depth)
+    return snapshot.retrieve(vector, snapshot.by_words(question, filters=filters, depth=depth))
 
 
 Seen = list[tuple[str, int, int, str, float, float]]

@@ -173,7 +173,7 @@ class Answerer:
     ) -> SearchResult:
         """The passages nearest to the question, best first. Raises as `ask` does.
 
-        The encoder works on the question within `while_encoding()`: a server lets other threads run then.
+        The thread waits for the encoder within `while_encoding()`: a server lets other threads run then.
         """
         found = self._finder.find(
             question,

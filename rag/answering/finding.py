@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -23,15 +25,18 @@ from rag.answering.widening import KnownName, explained, known_names, to_look_fo
 from rag.answering.within import ANY_TIME, published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
-from rag.store import Index, Name, Snapshot
+from rag.store import ByWords, Index, Snapshot
 from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
+# So many questions may wait at once for the encoder, which reads together those that do. These threads only
+# wait: how many compute is the encoder's own matter.
+_MOST_ENCODING = 32
 
 
 WhileEncoding = Callable[[], AbstractContextManager[None]]
-"""What surrounds the encoder's work on a question."""
+"""What surrounds a thread's waiting for the encoder."""
 
 
 class Clock:
@@ -86,6 +91,7 @@ class Finder:
         self.synonyms = synonyms
         # Of one generation each: a later one may hold the same text cut into other sentences.
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
+        self._encoding = ThreadPoolExecutor(_MOST_ENCODING, thread_name_prefix="encoding")
         self._matching(index.snapshot())
 
     def snapshot(self) -> Snapshot:
@@ -190,12 +196,17 @@ class Finder:
             most = self.options.rerank_pairs
             reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
-        with while_encoding():
-            vector = self._encoded(whole)
-        clock.lap("encode")
+        # The encoder works meanwhile: it takes as long as to look words up in a million passages.
+        encoding = self._encoding.submit(self._encoded, whole)
         names = self._names(whole, snapshot, filters)
         looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
-        ranking, copies = self._retrieve(snapshot, vector, whole, filters, looked_for)
+        look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
+        words = look_up(depth=self.options.depth)
+        clock.lap("words")
+        with while_encoding():
+            vector = encoding.result()
+        clock.lap("encode")
+        ranking, copies = self._retrieve(snapshot, vector, words, look_up)
         clock.lap("retrieve")
         # A time that is named comes before recency: together they would break the bound.
         windowed = self.options.time and bool(understanding.since or understanding.until)
@@ -274,25 +285,22 @@ class Finder:
         return known_names(question, snapshot, filters=filters, synonyms=self.synonyms)
 
     def _retrieve(
-        self,
-        snapshot: Snapshot,
-        vector: Vectors,
-        question: str,
-        filters: Filters,
-        names: Sequence[Name],
+        self, snapshot: Snapshot, vector: Vectors, words: ByWords, look_up: Callable[..., ByWords]
     ) -> tuple[list[Ranked], Copies]:
-        """The fused candidates without copies, and those; from deeper down where copies took their places."""
-        depth = self.options.depth
+        """The fused candidates without copies, and those; from deeper down where copies took their places.
+
+        `look_up(depth=…)` gives what `words` has, to another depth.
+        """
         while True:
-            candidates = snapshot.retrieve(vector, question, filters=filters, depth=depth, names=names)
+            candidates = snapshot.retrieve(vector, words)
             ranking, copies = self._collapse(
                 fuse(candidates, dense_weight=self.options.dense_weight), snapshot
             )
             enough = not copies or len(ranking) >= self.options.depth
             # Where fewer are found than were asked for, there are no more.
-            if enough or len(candidates) < depth or depth >= _DEEPEST * self.options.depth:
+            if enough or len(candidates) < words.depth or words.depth >= _DEEPEST * self.options.depth:
                 return ranking, copies
-            depth *= 2
+            words = look_up(depth=2 * words.depth)
 
     def _collapse(self, ranking: Sequence[Ranked], snapshot: Snapshot) -> tuple[list[Ranked], Copies]:
         if not self.options.copies:

@@ -17,7 +17,7 @@ from rag.store.index import Index
 from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_short_word, words_of
 from rag.store.reader import StoredText, Words
 from rag.store.segments import to_join
-from rag.store.snapshot import Candidate, Snapshot
+from rag.store.snapshot import ByWords, Candidate, Snapshot
 from rag.store.subjects import name_runs, without_qualifier
 from rag.store.terms import Name
 from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer, compact_index
@@ -25,6 +25,7 @@ from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChu
 __all__ = [
     "LONGEST_NAME",
     "Alias",
+    "ByWords",
     "Candidate",
     "Finding",
     "Index",

@@ -56,6 +56,17 @@ class Candidate:
         return [one for one in self.article.sentences if chunk.start <= one.start and one.end <= chunk.end]
 
 
+@dataclass(frozen=True, slots=True)
+class ByWords:
+    """What a snapshot found for a question by its words: of the best `depth` rows the BM25 score each."""
+
+    depth: int
+    condition: Every
+    query: TermQuery
+    statistics: Statistics
+    scores: Mapping[int, float]
+
+
 class Snapshot:
     """One whole immutable generation; safe to share between threads.
 
@@ -193,31 +204,36 @@ class Snapshot:
         """What the admitted articles tell of other forms of these folded forms, in one query."""
         return self._reader.aliases(folded, condition_of(self.spelt(filters)))
 
-    def retrieve(
-        self, vector: Floats, question: str, *, filters: Filters, depth: int, names: Sequence[Name] = ()
-    ) -> list[Candidate]:
-        """The union of the `depth` best chunks by cosine and by BM25, each with both scores, by article id
-        and start.
+    def by_words(self, question: str, *, filters: Filters, depth: int, names: Sequence[Name] = ()) -> ByWords:
+        """The `depth` best chunks by BM25: the half of `retrieve` that needs no vector.
 
-        `vector` is the question's unit vector `[dimension]`. `names` are the names in the question, in order
-        and without overlap, that have other forms: they widen what BM25 is asked, and the vector is as it is.
+        `names` are the names in the question, in order and without overlap, that have other forms: they widen
+        what BM25 is asked.
         """
         with storage_errors(self.folder):
             condition = condition_of(self.spelt(filters))
             query, statistics = self._asked(question, names, condition)
+            found = [
+                segment.best_by_terms(query, statistics, condition, depth=depth) for segment in self._segments
+            ]
+            return ByWords(depth, condition, query, statistics, self._first(found, depth))
+
+    def retrieve(self, vector: Floats, words: ByWords) -> list[Candidate]:
+        """The union of the best `words.depth` chunks by cosine and by BM25, each with both scores, by article
+        id and start.
+
+        `vector` is the unit vector `[dimension]` of the question that this snapshot looked up `words` for.
+        """
+        with storage_errors(self.folder):
             dense = self._first(
-                [segment.nearest(vector, condition, depth=depth) for segment in self._segments], depth
-            )
-            lexical = self._first(
-                [
-                    segment.best_by_terms(query, statistics, condition, depth=depth)
-                    for segment in self._segments
-                ],
-                depth,
+                [segment.nearest(vector, words.condition, depth=words.depth) for segment in self._segments],
+                words.depth,
             )
             # Not by numpy's union, which loads its masked arrays for it.
-            rows = np.array(sorted(dense.keys() | lexical.keys()), np.int64)
-            scored = self._scored(rows, vector, query, statistics, cosines=dense, by_terms=lexical)
+            rows = np.array(sorted(dense.keys() | words.scores.keys()), np.int64)
+            scored = self._scored(
+                rows, vector, words.query, words.statistics, cosines=dense, by_terms=words.scores
+            )
             return sorted(scored, key=lambda one: _place(one.chunk))
 
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:

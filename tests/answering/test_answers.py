@@ -6,11 +6,13 @@ import datetime as dt
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from archives import ALWAYS, ENCODER, NEVER, answering, generated, record, said
@@ -22,7 +24,7 @@ from rag.answering import Answerer, citing
 from rag.answering.contract import answer_json, passage_json, search_json
 from rag.encoding import Vectors
 from rag.errors import IndexDamaged
-from rag.store import Index
+from rag.store import ByWords, Index, Snapshot
 from rag.types import Answer, Filters, Notice, SearchResult, Span
 
 QUESTIONS = [
@@ -104,30 +106,48 @@ def test_what_is_examined_is_what_an_answer_rests_on(archive: Answerer, question
         assert strict.ask(question, today=TODAY).abstained != suffices
 
 
-def test_the_encoder_works_within_what_is_told_to_surround_it(tmp_path: Path) -> None:
+class Waiting(HashingEncoder):
+    """An encoder that is done with a question only when it is let."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        assert not query or self.let.wait(timeout=30)
+        return super().encode(texts, query=query)
+
+
+def test_the_encoder_is_waited_for_within_what_is_told_to_surround_that(tmp_path: Path) -> None:
     within: list[bool] = []
+    encoder = Waiting()
 
     @contextmanager
     def told() -> Iterator[None]:
         within.append(True)
+        encoder.let.set()
         try:
             yield
         finally:
             within.append(False)
 
-    class Watched(HashingEncoder):
-        def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
-            assert not watching or not query or within[-1:] == [True]
-            return super().encode(texts, query=query)
-
-    watching = False
-    answerer = answering(tmp_path, RECORDS, encoder=Watched())
-    watching = True
+    answerer = answering(tmp_path, RECORDS, encoder=encoder)
     found = answerer.search(QUESTIONS[0], while_encoding=told)
     assert within == [True, False]
-    watching = False
     assert found.passages == answerer.search(QUESTIONS[0]).passages
     assert within == [True, False]
+
+
+def test_words_are_looked_up_while_the_encoder_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Waiting()
+    by_words = Snapshot.by_words
+
+    def looked_up(snapshot: Snapshot, *given: Any, **more: Any) -> ByWords:
+        found = by_words(snapshot, *given, **more)
+        encoder.let.set()
+        return found
+
+    monkeypatch.setattr(Snapshot, "by_words", looked_up)
+    assert answering(tmp_path, RECORDS, encoder=encoder).search(QUESTIONS[0]).passages
 
 
 def test_masks_are_never_quoted(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def found(
     snapshot: Snapshot, names: list[Name], *, depth: int = 50, filters: Filters = Filters()
 ) -> list[Candidate]:
     vector = HashingEncoder().encode([QUESTION], query=True)[0]
-    return snapshot.retrieve(vector, QUESTION, filters=filters, depth=depth, names=names)
+    words = snapshot.by_words(QUESTION, filters=filters, depth=depth, names=names)
+    return snapshot.retrieve(vector, words)
 
 
 def scores(snapshot: Snapshot, names: list[Name]) -> dict[str, float]:

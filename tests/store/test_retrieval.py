@@ -435,4 +435,5 @@ def test_pages_of_articles_join_to_the_whole_list(tmp_path: Path) -> None:
             collected += [article.id for article in page]
         assert collected == sorted(names, key=lambda name: name.encode())
     vector = HashingEncoder().encode(["steel"], query=True)[0]
-    assert len(snapshot.retrieve(vector, "steel", filters=Filters(), depth=10_000)) == 26
+    words = snapshot.by_words("steel", filters=Filters(), depth=10_000)
+    assert len(snapshot.retrieve(vector, words)) == 26
