@@ -26,7 +26,7 @@ Reason = Literal[
     "not answered",
 ]
 Remedy = Literal["include undated", "list sources", "list ids", "explain"]
-AliasKind = Literal["abbreviation", "surname", "synonym"]
+AliasKind = Literal["abbreviation", "surname", "synonym", "seat"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
@@ -317,7 +317,7 @@ class WidenedBy:
     It was looked for among words as well, unless the question has its words already, as it has a surname with
     the full name; and where the evidence has it the name is not missing. `asked` is the name as the question
     writes it, `learned_from` the id of an article that tells the form (the first of those admitted), or the
-    line of the synonyms file.
+    line of the synonyms file. Of a seat of government that stands for its state it is a list of rag's own.
     """
 
     asked: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.english.seats import Seat
 from rag.answering.english.stems import stems_of
 from rag.answering.questions import leading_names, proper_of
 from rag.answering.topics import topic_of, without_times
@@ -35,6 +36,9 @@ class Asked:
     Of one that stands `behind` another question, a text has to answer it by itself and behind that one: the
     lower logit counts, by itself with so much more as it has no subject. By itself, "when was it founded" is
     answered by the founding of anything; behind "who chairs the club", by who does.
+
+    A state is read in the place of each of the `seats` of government that stand for one, of what names the
+    state and not the seat.
     """
 
     forms: tuple[str, ...]
@@ -42,6 +46,7 @@ class Asked:
     window: Window = ANY_TIME
     names: frozenset[str] = frozenset()
     behind: str = ""
+    seats: tuple[Seat, ...] = ()
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -56,7 +61,7 @@ class Asked:
     @property
     def proper(self) -> Asked:
         """Its last form alone: the question proper, where sentences lead up to it."""
-        return Asked(self.forms[-1:], self.timeless[-1:], self.window)
+        return Asked(self.forms[-1:], self.timeless[-1:], self.window, seats=self.seats)
 
     @property
     def beside_the_first(self) -> tuple[str, ...]:
@@ -84,8 +89,8 @@ class Asked:
         found = self._by_itself(texts, reranker)
         if not self.behind or not texts:
             return found
-        behind = reranker.score(self.behind, [text for _, text in texts])
-        return [min(one + WITHOUT_SUBJECT, float(other)) for one, other in zip(found, behind, strict=True)]
+        behind = self._read(self.behind, [text for _, text in texts], reranker)
+        return [min(one + WITHOUT_SUBJECT, other) for one, other in zip(found, behind, strict=True)]
 
     def _by_itself(self, texts: Sequence[tuple[ArticleCard, str]], reranker: Reranker) -> list[float]:
         inside = [self.forms != self.timeless and published_in(card, *self.window) for card, _ in texts]
@@ -96,10 +101,27 @@ class Asked:
             for words, of_time in ((form, False), (timeless, True)):
                 places = [place for place in read if inside[place] is of_time]
                 if places:
-                    logits = reranker.score(words, [texts[place][1] for place in places])
+                    logits = self._read(words, [texts[place][1] for place in places], reranker)
                     for place, logit in zip(places, logits, strict=True):
-                        found[place] = max(found[place], float(logit))
+                        found[place] = max(found[place], logit)
         return found
+
+    def _read(self, form: str, texts: Sequence[str], reranker: Reranker) -> list[float]:
+        """The logit of each text for a form, in which the seats are as they are read of that text."""
+        if not self.seats:
+            return list(map(float, reranker.score(form, texts)))
+        wordings: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            worded = form
+            for seat in self.seats:
+                worded = seat.read_in(worded, text)
+            wordings.setdefault(worded, []).append(place)
+        logits = [0.0] * len(texts)
+        for worded, places in wordings.items():
+            found = reranker.score(worded, [texts[place] for place in places])
+            for place, logit in zip(places, found, strict=True):
+                logits[place] = float(logit)
+        return logits
 
 
 def asked_of(question: str, understanding: Understanding, *, timely: bool) -> Asked:

@@ -199,6 +199,7 @@ class Finder:
         # The encoder works meanwhile: it takes as long as to look words up in a million passages.
         encoding = self._encoding.submit(self._encoded, whole)
         names = self._names(whole, snapshot, filters)
+        asked = replace(asked, seats=tuple(name.seat for name in names if name.seat))
         looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)

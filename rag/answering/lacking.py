@@ -16,6 +16,7 @@ from itertools import pairwise
 from rag import patterns
 from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
+from rag.answering.english.seats import names_a_seat_of
 from rag.answering.english.stems import has_word, stems_of
 from rag.answering.english.subjects import word_set
 from rag.answering.english.times import time_spans
@@ -154,17 +155,17 @@ def lacking(
     taken = [*asides, *time_spans(question, times), *((one.start, one.end) for one in numerals)]
     for source in dict.fromkeys(citation.card.source for citation in citations):
         taken += outlet_spans(question, source)
-    folded = " ".join(map(fold, shown))
+    text, folded = "\n".join(shown), " ".join(map(fold, shown))
     # Articles may be long, and whether a person is introduced in them is rarely asked.
     whole = functools.cache(lambda: [f" {fold(text)} " for text in articles.values()])
     for name in names:
-        alone = name.stands_in(folded, introduced=False)
+        alone = name.stands_in(text, folded, introduced=False)
         if alone or (
-            name.stands_in(folded, introduced=True)
+            name.stands_in(text, folded, introduced=True)
             and any(f" {fold(question[name.start : name.end])} " in text for text in whole())
         ):
             taken.append((name.start, name.end))
-    evidence = _Evidence.of("\n".join(shown), whole="\n".join([*shown, *articles.values()]))
+    evidence = _Evidence.of(text, whole="\n".join([*shown, *articles.values()]))
     written = _Written("\n".join([*passages, *articles.values()]), further)
     told = list(_names(question, evidence, taken=taken, written=written))
     return Lacking(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(numbers)))
@@ -206,6 +207,7 @@ class _Written:
 class _Evidence:
     """What is shown, read in the ways in which a name may stand in it."""
 
+    text: str
     stems: Set[str]
     words: tuple[str, ...]
     folded: str
@@ -220,6 +222,7 @@ class _Evidence:
         words = tuple(dict.fromkeys(fold(text).split()))
         capitals = [word for word in _WORD.findall(text) if word[0].isupper()]
         return cls(
+            text=text,
             stems=stems_of(text),
             words=words,
             folded=f" {fold(text)} ",
@@ -258,6 +261,7 @@ class _Evidence:
             or (len(letters) >= _SHORTEST_STEM and letters != folded and letters in self.words)
             or (word.isupper() and len(folded) > 1 and folded in self.initials)
             or self._has_place(folded)
+            or names_a_seat_of(word, self.text)
             or self._has_spelling(folded)
             or ("-" in word and all(part[:1].isalpha() and self.has(part) for part in word.split("-")))
         )

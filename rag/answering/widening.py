@@ -1,8 +1,9 @@
-"""The names of a question that have other forms: learned from the admitted articles, or given by the user.
+"""The names of a question that have other forms: learned from the admitted articles, given by the user, or
+the state of a seat of government.
 
 They widen what is looked for among words, where the question has not those words already, and tell that a
-name is not missing from the evidence where that has another form of it. The vector and the cross-encoder read
-the question as it is asked.
+name is not missing from the evidence where that has another form of it. The vector is of the question as it
+is asked, and so is what the cross-encoder reads, but for seats (`asked`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.answering.english.seats import Seat, seats_in
 from rag.answering.synonyms import Synonyms
 from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, is_short_word, words_of
 from rag.types import AliasKind, Filters, WidenedBy
@@ -17,11 +19,12 @@ from rag.types import AliasKind, Filters, WidenedBy
 # Of a form that stands for several names, those that the most articles tell of.
 _MOST_LEARNED = 2
 _SHORTEST_SINGULAR = 3
+_LISTED = "rag's own list"
 
 
 @dataclass(frozen=True, slots=True)
 class OtherForm:
-    """Another form of a name, and who says so: an article's id, or a line of the synonyms file."""
+    """Another form of a name, and who says so: an article's id, a line of the synonyms file, or `_LISTED`."""
 
     form: str
     kind: AliasKind
@@ -30,17 +33,21 @@ class OtherForm:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """`[start, end)` of the question is a name, which has these other forms."""
+    """`[start, end)` of the question is a name, which has these other forms; `seat` where it stands for a
+    state."""
 
     start: int
     end: int
     forms: tuple[OtherForm, ...]
+    seat: Seat | None = None
 
-    def stands_in(self, folded_text: str, *, introduced: bool) -> bool:
-        """Whether the folded text has one of the other forms as whole words.
+    def stands_in(self, text: str, folded_text: str, *, introduced: bool) -> bool:
+        """Whether the text, and folded, has one of the other forms as whole words.
 
         A surname is this person's only where the article has `introduced` the name in full: many have it.
         """
+        if self.seat is not None and self.seat.state.stands_in(text):
+            return True
         return any(
             (introduced or form.kind != "surname") and f" {fold(form.form)} " in f" {folded_text} "
             for form in self.forms
@@ -61,21 +68,22 @@ def known_names(
     told: dict[str, list[KnownAlias]] = {}
     for alias in snapshot.aliases(sorted({folded for *_, folded in spans}), filters):
         told.setdefault(alias.folded, []).append(alias)
-    names: list[KnownName] = []
-    taken: set[int] = set()
+    names = [_of_seat(seat) for seat in seats_in(question)]
     for first, last, folded in spans:
         if folded not in told and folded not in synonyms.forms:
-            continue
-        places = set(range(first, last + 1))
-        if places & taken:
             continue
         start, end = words[first].start, words[last].end
         capitals = _in_capitals(question, start, end)
         forms = _forms_of(folded, told, synonyms, capitals=capitals)
-        if forms:
+        if forms and not any(start < name.end and name.start < end for name in names):
             names.append(KnownName(start, end, forms))
-            taken |= places
     return tuple(sorted(names, key=lambda name: name.start))
+
+
+def _of_seat(seat: Seat) -> KnownName:
+    """The seat with what its state is called by words: "US" is one with "us" to them."""
+    forms = [OtherForm(form, "seat", _LISTED) for form in seat.state.forms if not is_short_word(fold(form))]
+    return KnownName(seat.start, seat.end, tuple(forms), seat)
 
 
 def to_look_for(question: str, names: Sequence[KnownName], *, weight: float) -> list[Name]:

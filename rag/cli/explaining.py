@@ -114,7 +114,8 @@ def _sorted_by(shown: Answer | SearchResult) -> str:
 
 
 def _aliases(explanation: Explanation) -> str:
-    """PSM: also Pakistan Steel Mills (abbreviation in 000_ea…)."""
+    """PSM: also Pakistan Steel Mills (abbreviation in 000_ea…); Moscow: also Russia (seat in rag's own
+    list)."""
     told = [
         f"{alias.asked}: also {alias.form} ({alias.kind} in {alias.learned_from})"
         for alias in explanation.aliases

@@ -134,7 +134,9 @@ class WidenedByShown(BaseModel):
     asked: str = Field(description="The name as the question writes it.")
     form: str
     kind: AliasKind
-    learned_from: str = Field(description="An article that tells it, or the line of the synonyms file.")
+    learned_from: str = Field(
+        description="An article that tells it, the line of the synonyms file, or a list of rag's own."
+    )
 
 
 class HopShown(BaseModel):
