@@ -20,7 +20,6 @@ from rag import patterns
 from rag.answering.contrary import CONTRARY
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import numerals_in, values_in
-from rag.answering.english.seats import names_a_seat_of
 from rag.answering.english.stems import WORD, has_word, parts_of, stem_of, stems_of
 from rag.answering.english.subjects import TIMES
 from rag.answering.english.times import time_spans
@@ -85,22 +84,27 @@ def signs_of(
 
     The words of a name of which the evidence has another form are in the evidence, as a state is in what has
     its seat of government, and so is a number that it writes in another way, and the name of the outlet that
-    published it. So are `dates`, the words of the
-    question that say a time, where the evidence is of the `window` that they name, or what is shown is
-    (`met`): an article of 2022 need not say the year, and "from 1992 to 2008" tells what was in 1998. So is
-    what stands at `quoted` in the question, the subjects of which it has a quote each: no passage need have
-    both that are compared. What a sentence names that only speaks of who asks does not count.
+    published it. So are `dates`, the words of the question that say a time, where the evidence is of the
+    `window` that they name, or what is shown is (`met`): an article of 2022 need not say the year, and "from
+    1992 to 2008" tells what was in 1998. So is what stands at `quoted` in the question, the subjects of which
+    it has a quote each: no passage need have both that are compared. What a sentence names that only speaks
+    of who asks does not count.
     """
     best = quotables[0]
     candidate = best.ranked.candidate
     evidence = f"{candidate.article.card.title}\n{candidate.text}"
     known = stems_of(evidence)
-    folded, article = (fold(evidence), fold(candidate.article.text)) if names else ("", "")
+    formed = any(name.forms for name in names)
+    folded, article = (fold(evidence), fold(candidate.article.text)) if formed else ("", "")
     told = [
         name
         for name in names
         if name.stands_in(
-            evidence, folded, introduced=f" {fold(question[name.start : name.end])} " in f" {article} "
+            evidence,
+            folded,
+            introduced=f" {fold(question[name.start : name.end])} " in f" {article} ",
+            # No more is told by a seat than its state's own name would.
+            by_people=False,
         )
     ]
     spans = [*quoted, *((name.start, name.end) for name in told)]
@@ -113,7 +117,7 @@ def signs_of(
         spans += [(one.start, one.end) for one in numerals if one.stands_in(values)]
 
     def found(word: re.Match[str]) -> bool:
-        if has_word(known, word.group()) or names_a_seat_of(word.group(), evidence):
+        if has_word(known, word.group()):
             return True
         return any(start < word.end() and word.start() < end for start, end in spans)
 

@@ -7,11 +7,11 @@ import functools
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from rag.answering.asked import Asked, asked_of
+from rag.answering.beside import beside
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.hopping import follow_names
@@ -30,9 +30,6 @@ from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
-# So many questions may wait at once for the encoder, which reads together those that do. These threads only
-# wait: how many compute is the encoder's own matter.
-_MOST_ENCODING = 32
 
 
 WhileEncoding = Callable[[], AbstractContextManager[None]]
@@ -91,7 +88,6 @@ class Finder:
         self.synonyms = synonyms
         # Of one generation each: a later one may hold the same text cut into other sentences.
         self._verdicts: weakref.WeakKeyDictionary[Snapshot, Verdicts] = weakref.WeakKeyDictionary()
-        self._encoding = ThreadPoolExecutor(_MOST_ENCODING, thread_name_prefix="encoding")
         self._matching(index.snapshot())
 
     def snapshot(self) -> Snapshot:
@@ -197,14 +193,14 @@ class Finder:
             reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
         # The encoder works meanwhile: it takes as long as to look words up in a million passages.
-        encoding = self._encoding.submit(self._encoded, whole)
+        encoding = beside(self._encoded, whole)
         names = self._names(whole, snapshot, filters)
         asked = replace(asked, seats=tuple(name.seat for name in names if name.seat))
         looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)
         clock.lap("words")
-        with while_encoding():
+        with nullcontext() if encoding.done() else while_encoding():
             vector = encoding.result()
         clock.lap("encode")
         ranking, copies = self._retrieve(snapshot, vector, words, look_up)

@@ -16,7 +16,6 @@ from itertools import pairwise
 from rag import patterns
 from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
-from rag.answering.english.seats import names_a_seat_of
 from rag.answering.english.stems import has_word, stems_of
 from rag.answering.english.subjects import word_set
 from rag.answering.english.times import time_spans
@@ -159,9 +158,9 @@ def lacking(
     # Articles may be long, and whether a person is introduced in them is rarely asked.
     whole = functools.cache(lambda: [f" {fold(text)} " for text in articles.values()])
     for name in names:
-        alone = name.stands_in(text, folded, introduced=False)
+        alone = name.stands_in(text, folded, introduced=False, by_people=True)
         if alone or (
-            name.stands_in(text, folded, introduced=True)
+            name.stands_in(text, folded, introduced=True, by_people=True)
             and any(f" {fold(question[name.start : name.end])} " in text for text in whole())
         ):
             taken.append((name.start, name.end))
@@ -207,7 +206,6 @@ class _Written:
 class _Evidence:
     """What is shown, read in the ways in which a name may stand in it."""
 
-    text: str
     stems: Set[str]
     words: tuple[str, ...]
     folded: str
@@ -222,7 +220,6 @@ class _Evidence:
         words = tuple(dict.fromkeys(fold(text).split()))
         capitals = [word for word in _WORD.findall(text) if word[0].isupper()]
         return cls(
-            text=text,
             stems=stems_of(text),
             words=words,
             folded=f" {fold(text)} ",
@@ -261,7 +258,6 @@ class _Evidence:
             or (len(letters) >= _SHORTEST_STEM and letters != folded and letters in self.words)
             or (word.isupper() and len(folded) > 1 and folded in self.initials)
             or self._has_place(folded)
-            or names_a_seat_of(word, self.text)
             or self._has_spelling(folded)
             or ("-" in word and all(part[:1].isalpha() and self.has(part) for part in word.split("-")))
         )

@@ -9,9 +9,10 @@ is asked, and so is what the cross-encoder reads, but for seats (`asked`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering.english.seats import Seat, seats_in
+from rag.answering.english.states import State, states_in
 from rag.answering.synonyms import Synonyms
 from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, is_short_word, words_of
 from rag.types import AliasKind, Filters, WidenedBy
@@ -33,23 +34,28 @@ class OtherForm:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """`[start, end)` of the question is a name, which has these other forms; `seat` where it stands for a
-    state."""
+    """`[start, end)` of the question is a name, which has these other forms, or is of a `state`: its `seat`
+    of government that stands for it, or what it is called."""
 
     start: int
     end: int
-    forms: tuple[OtherForm, ...]
+    forms: tuple[OtherForm, ...] = ()
+    state: State | None = None
     seat: Seat | None = None
 
-    def stands_in(self, text: str, folded_text: str, *, introduced: bool) -> bool:
-        """Whether the text, and folded, has one of the other forms as whole words.
+    def stands_in(self, text: str, folded_text: str, *, introduced: bool, by_people: bool) -> bool:
+        """Whether the text, and folded, has one of the other forms as whole words, or names the state, or its
+        seat; with `by_people` also what it only calls its people by.
 
         A surname is this person's only where the article has `introduced` the name in full: many have it.
         """
-        if self.seat is not None and self.seat.state.stands_in(text):
+        state = self.state
+        if state and (state.stands_in(text, by_people=by_people) or state.seat_stands_in(text)):
             return True
         return any(
-            (introduced or form.kind != "surname") and f" {fold(form.form)} " in f" {folded_text} "
+            (introduced or form.kind != "surname")
+            and form.kind != "seat"
+            and f" {fold(form.form)} " in f" {folded_text} "
             for form in self.forms
         )
 
@@ -68,7 +74,7 @@ def known_names(
     told: dict[str, list[KnownAlias]] = {}
     for alias in snapshot.aliases(sorted({folded for *_, folded in spans}), filters):
         told.setdefault(alias.folded, []).append(alias)
-    names = [_of_seat(seat) for seat in seats_in(question)]
+    names: list[KnownName] = []
     for first, last, folded in spans:
         if folded not in told and folded not in synonyms.forms:
             continue
@@ -77,13 +83,29 @@ def known_names(
         forms = _forms_of(folded, told, synonyms, capitals=capitals)
         if forms and not any(start < name.end and name.start < end for name in names):
             names.append(KnownName(start, end, forms))
-    return tuple(sorted(names, key=lambda name: name.start))
+    return tuple(sorted([*_with_states(names, question)], key=lambda name: name.start))
 
 
-def _of_seat(seat: Seat) -> KnownName:
-    """The seat with what its state is called by words: "US" is one with "us" to them."""
-    forms = [OtherForm(form, "seat", _LISTED) for form in seat.state.forms if not is_short_word(fold(form))]
-    return KnownName(seat.start, seat.end, tuple(forms), seat)
+def _with_states(names: Sequence[KnownName], question: str) -> Iterator[KnownName]:
+    """The names, and those of states: what is given or learned of a seat comes first, and a longer name
+    counts before the seat in it."""
+    of_states = [
+        KnownName(seat.start, seat.end, _called(seat), seat.state, seat) for seat in seats_in(question)
+    ]
+    of_states += [KnownName(start, end, (), state) for start, end, state in states_in(question)]
+    for name in names:
+        same = next((one for one in of_states if (one.start, one.end) == (name.start, name.end)), None)
+        yield replace(same, forms=(*name.forms, *same.forms)) if same else name
+    for one in of_states:
+        if not any(one.start < name.end and name.start < one.end for name in names):
+            yield one
+
+
+def _called(seat: Seat) -> tuple[OtherForm, ...]:
+    """What the seat's state is called by words: "US" is one with "us" to them."""
+    return tuple(
+        OtherForm(form, "seat", _LISTED) for form in seat.state.forms if not is_short_word(fold(form))
+    )
 
 
 def to_look_for(question: str, names: Sequence[KnownName], *, weight: float) -> list[Name]:

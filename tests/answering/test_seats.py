@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from archives import answering, record
+from archives import ALWAYS, answering, record
 from candidates import candidate, quotable
 from hypothesis import given
 from hypothesis import strategies as st
 from test_asked import NotingReranker
 
 from rag.answering import Answerer, Options
-from rag.answering.asked import Asked
+from rag.answering.asked import WITHOUT_SUBJECT, Asked
 from rag.answering.confidence import signs_of
-from rag.answering.english.seats import names_a_seat_of, seats_in
-from rag.answering.english.states import states_by_seat
+from rag.answering.english.seats import seats_in
+from rag.answering.english.states import State, all_states, states_in
 from rag.answering.lacking import lacking
+from rag.answering.synonyms import read_synonyms
+from rag.answering.widening import KnownName
 from rag.types import Citation
 
 TODAY = dt.date(2026, 11, 22)
-SEATS = st.sampled_from(sorted(states_by_seat()))
+STATES = sorted(all_states(), key=lambda state: state.name)
+STATE = st.sampled_from(STATES)
+SEAT = STATE.flatmap(lambda state: st.tuples(st.just(state), st.sampled_from(state.seats)))
 
 
 def standing(question: str) -> list[str]:
@@ -31,96 +37,179 @@ def standing(question: str) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "seats"),
     [
+        # Who acts, is acting, or did.
         ("How much grain did Moscow sell to Ankara?", "Moscow Ankara"),
-        ("How large is trade between Hanoi and Seoul?", "Hanoi Seoul"),
         ("Has London recognised the council?", "London"),
-        ("Does Tehran have such missiles?", "Tehran"),
-        ("Didn't Beijing object?", "Beijing"),
+        ("Didn't Beijing object or condemn it? Won't Beijing agree?", ""),
+        ("Won't Beijing agree?", "Beijing"),
+        ("Has Tokyo not yet denied it?", ""),
+        ("Has Tokyo not denied it?", "Tokyo"),
+        ("Does Tehran have nuclear weapons?", "Tehran"),
+        ("Did Islamabad get the crude cheaper?", "Islamabad"),
+        ("Did Colombo sign the loan agreement?", "Colombo"),
+        ("the loan that Colombo signed with Beijing", "Colombo Beijing"),
+        ("Did Kyiv work with Warsaw on it?", "Kyiv Warsaw"),
         ("Why is Tokyo arming its coast?", "Tokyo"),
         ("Is Ankara ready to talk?", "Ankara"),
-        ("What do Moscow and Minsk want in Kabul?", "Moscow Minsk"),
+        ("Was Islamabad warned by New Delhi?", "Islamabad New Delhi"),
+        ("Which states refused what Berlin proposed?", "Berlin"),
+        ("Is there a chance of Islamabad joining the bank?", "Islamabad"),
+        # What it has, and what is done to it.
         ("Is the Kremlin's crude cheaper?", "Kremlin"),
         ("Who is Pyongyang's new foreign minister?", "Pyongyang"),
         ("Did Moscow's envoy blame Washington?", "Moscow Washington"),
         ("Which tariffs did Brussels impose on Hanoi?", "Brussels Hanoi"),
         ("Were tariffs imposed by Washington?", "Washington"),
         ("Which states have sided with Kyiv?", "Kyiv"),
-        ("Is there a chance of Islamabad joining the bank?", "Islamabad"),
-        ("the loan that Colombo signed with Beijing", "Colombo Beijing"),
+        ("Is there pressure on Harare?", "Harare"),
+        ("What did Colombo owe to Beijing and New Delhi?", "Colombo Beijing New Delhi"),
+        ("How much does Colombo owe Tehran for oil?", "Colombo Tehran"),
+        ("How large is trade between Hanoi and Seoul?", "Hanoi Seoul"),
+        # Several together.
+        ("What do Moscow and Minsk want in Kabul?", "Moscow Minsk"),
+        ("Did Riyadh, Cairo and Doha agree?", "Riyadh Cairo Doha"),
+        ("What did Washington, London and Paris offer Kyiv?", "Washington London Paris Kyiv"),
+        ("Did Moscow & Minsk agree?", "Moscow Minsk"),
+        # Offices are no cities.
         ("Did the White House approve the sale?", "White House"),
-        ("what did new delhi offer colombo", "new delhi"),
+        ("what did new delhi offer colombo", "new delhi colombo"),
+        ("What did New\u00a0Delhi say?", "New\u00a0Delhi"),
     ],
 )
-def test_what_a_state_does_or_is_dealt_with_is_of_the_state(question: str, seats: str) -> None:
+def test_what_a_state_does_or_how_it_is_dealt_with_is_of_the_state(question: str, seats: str) -> None:
     assert " ".join(standing(question)) == seats
 
 
 @pytest.mark.parametrize(
     "question",
-    [
-        "How many people live in Moscow?",
-        "Who is the mayor of Moscow?",
-        "When did the minister fly to Islamabad?",
-        "Was Moscow attacked by drones?",
-        "What is Moscow's metro called?",
-        "How far is it from Moscow to Kyiv?",
-        "Is there a direct flight between Colombo and Beijing?",
-        "What did the Washington Post report?",
-        "What did George Washington sign?",
-        "Did Paris Hilton agree?",
-        "Which Moscow-based company won?",
-        "When did Paris host the games?",
-        "Did Madrid beat Rome?",
-        "Will London be flooded?",
-        "Is Kabul safe?",
-        "When was the White House built?",
-        "Where is Tokyo?",
-        # The city as well, or the state by its name.
-        "What did Beijing tell reporters in Beijing?",
-        "Did Russia and Moscow agree?",
-        "What did the US and Washington state agree on?",
-    ],
+    """
+    How many people live in Moscow?
+    Who is the mayor of Moscow?
+    When did the minister fly to Islamabad?
+    Did Rome fly to Doha?
+    Was Moscow attacked by drones?
+    Is Kabul safe?
+    Will London be flooded?
+    When did Baghdad fall?
+    When did Paris host the games?
+    Did Madrid beat Rome?
+    Did Madrid sign the striker?
+    Does Paris have a metro?
+    Has Colombo imposed a curfew?
+    Did Athens restore the temple?
+    How many cases did Bangkok report?
+    How many tourists does Colombo expect this year?
+    What is Moscow's metro called?
+    What did London's police force buy?
+    What has the mayor of London announced?
+    What did the court in Paris decide?
+    Which people in Ottawa said so?
+    Who in the Kremlin rejected the plan?
+    How far is it from Moscow to Kyiv?
+    Which letters went from Kyiv to London?
+    Is there a direct flight between Colombo and Beijing?
+    Is there a deal on the highway between Islamabad and Lahore?
+    What is the time difference between London and Tokyo?
+    Who won the final between Paris and Madrid?
+    Who was arrested by London police?
+    Who was charged with London prosecutors?
+    Did Washington state ban rifles?
+    Did Paris mayor Anne Hidalgo agree?
+    What did the Bank of China lend to Colombo port?
+    What did the Washington Post say?
+    What did George Washington say?
+    Did Paris Hilton agree?
+    Which Moscow-based company agreed?
+    Did the non-Moscow talks end?
+    Is there a chance of Moscow burning?
+    Did Moscow yet again, quite simply, agree?
+    When was the White House built?
+    Did the White House get a new roof?
+    Was the offer against Moscow law?
+    """.strip().splitlines(),
 )
 def test_a_city_stays_a_city(question: str) -> None:
-    assert standing(question) == []
+    assert standing(question.strip()) == []
 
 
-@given(seat=SEATS)
-def test_every_seat_stands_for_its_state_where_it_acts_and_not_where_something_is_there(seat: str) -> None:
-    state = states_by_seat()[seat]
-    [found] = seats_in(f"What did {seat.title()} say on the dam?")
-    assert found.state == state and found.words == seat.title()
-    assert standing(f"What happened in {seat.title()}?") == []
-    assert state.stands_in(f"Talks of {state.name} ended.") and not state.stands_in("Talks of us ended.")
-    for form in state.forms:
-        assert state.stands_in(f"The {form} talks ended.")
-        if " " not in form:
-            assert names_a_seat_of(form, f"It was said in {seat.title()}.")
-            assert names_a_seat_of(f"{form}'s", f"{seat.title()} said so.")
-        assert not names_a_seat_of(form.lower(), f"It was said in {seat.title()}.")
-        assert not names_a_seat_of(form, "It was said in the city.")
+def test_who_names_the_state_or_the_city_as_well_means_the_city() -> None:
+    assert standing("What did Beijing tell reporters?") == ["Beijing"]
+    assert standing("What did Beijing tell reporters in Beijing?") == []
+    assert standing("Did Moscow tell Russians?") == []
+    assert standing("Did Khartoum accuse South Sudan?") == ["Khartoum"]
+    assert standing("Did Beijing send ships to the South China Sea?") == ["Beijing"]
 
 
-@given(seat=SEATS, other=SEATS)
-def test_a_question_is_read_with_the_state_where_the_text_names_it_and_not_the_seat(
-    seat: str, other: str
+@given(found=SEAT, spelling=st.sampled_from([str, str.title, str.lower, str.upper]))
+def test_every_seat_stands_for_its_state_where_it_acts_and_not_where_something_is_there(
+    found: tuple[State, str], spelling: Callable[[str], str]
 ) -> None:
-    question = f"What did {seat.title()} say?"
-    [found] = seats_in(question)
-    with_state = f"What did {found.state.name} say?"
-    called = found.state.forms[-1]
-    assert found.read_in(question, f"The {called} talks ended.") == with_state
-    assert found.read_in(question, f"The {called} talks in {seat.title()} ended.") == question
-    assert found.read_in(question, "The talks ended.") == question
-    if states_by_seat()[other] != found.state:
-        [elsewhere] = seats_in(f"What did {other.title()} say?")
-        assert elsewhere.read_in(question, f"The {called} talks ended.") == question
+    state, seat = found[0], spelling(found[1])
+    [stands] = seats_in(f"What did {seat} say on the dam?")
+    assert stands.state == state and stands.words == seat
+    assert standing(f"What happened in {seat}?") == []
+    assert states_in(f"the {seat} dam") == []
+
+
+LETTERS = st.sampled_from(["İ", "ı", "K", "ſ", "’", " ", "\n", "\u00a0", "a", "s"])
+
+
+@given(found=SEAT, place=st.integers(0, 12), letters=st.text(LETTERS, max_size=3))
+def test_whatever_letters_stand_in_a_seat_nothing_fails(
+    found: tuple[State, str], place: int, letters: str
+) -> None:
+    seat = found[1][:place] + letters + found[1][place + len(letters) :]
+    for written in (seat, seat.upper(), seat.lower()):
+        assert all(one.state in STATES for one in seats_in(f"What did {written} say to {seat}?"))
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_state_stands_where_its_name_or_its_people_do_and_not_in_anothers(state: State) -> None:
+    for form in state.forms:
+        for text in (f"The {form} talks ended.", f"{form}s met.", f"It is {form}'s."):
+            assert state.stands_in(text)
+            # "Philippines" is one of them, and the state.
+            by_name = form in state.names or "Philippines" in text
+            assert state.stands_in(text, by_people=False) == by_name
+            assert [one for *_, one in states_in(text)] == [state]
+        assert not state.stands_in(f"Pre{form}ly, they told us and the lot.")
+        if " " not in form:
+            assert not state.stands_in(f"Off the {form} Sea it sank.")
+        if not form.startswith(("South", "North")):
+            assert not state.stands_in(f"In South {form} waters.")
+    assert not state.stands_in("They told us so.")
+    for seat in state.seats:
+        assert state.seat_stands_in(f"In {seat} nothing was said.")
+        assert state.seat_stands_in(f"{seat}'s answer was no.")
+        for longer in (f"The {seat} Post wrote.", f"Denzel {seat} wrote.", f"A {seat}-based firm wrote."):
+            assert not state.seat_stands_in(longer)
+        assert not state.seat_stands_in(f"They ate {seat.lower()} beans.")
+
+
+@given(found=SEAT, other=SEAT)
+def test_a_question_is_read_with_the_state_of_the_texts_that_name_it(
+    found: tuple[State, str], other: tuple[State, str]
+) -> None:
+    (state, seat), (another, elsewhere) = found, other
+    question = f"What did {seat} say?"
+    [stands] = seats_in(question)
+    with_state = f"What did {state.name} say?"
+    for text in (f"The {state.forms[-1]} talks ended.", f"The {state.forms[-1]} talks in {seat} ended."):
+        assert stands.read_in(question, text) == with_state
+        assert stands.read_in(f"When was it, and {question}", text) == f"When was it, and {with_state}"
+        # A name that was put before it has no capitals.
+        assert stands.read_in(f"{seat.lower()} post: {question}", text).startswith(seat.lower())
+    for text in (f"The talks in {seat} ended.", "The talks ended."):
+        assert stands.read_in(question, text) == question
+    if another != state:
+        [one] = seats_in(f"What did {elsewhere} say?")
+        assert one.read_in(question, f"The {another.forms[-1]} talks ended.") == question
 
 
 def test_what_is_the_seats_own_is_the_states() -> None:
     for question, text, read in [
         ("Is the Kremlin's crude cheap?", "Russian crude", "Is Russia's crude cheap?"),
-        ("Is Washington's offer old?", "A US offer", "Is the United States' offer old?"),
+        ("What is Washington's response?", "A US offer", "What is the United States' response?"),
         ("Did Moscow agree?", "Prussian crude", "Did Moscow agree?"),
         ("Did Washington agree?", "They told us so.", "Did Washington agree?"),
     ]:
@@ -128,34 +217,57 @@ def test_what_is_the_seats_own_is_the_states() -> None:
         assert seat.read_in(question, text) == read
 
 
-@given(texts=st.lists(st.sampled_from(["Russia said.", "Moscow said.", "Russians in Moscow.", "No."])))
-def test_each_text_is_read_once_with_the_question_as_it_fits(texts: list[str]) -> None:
+def test_two_seats_of_one_state_are_read_each_in_its_place() -> None:
+    question = "Did Moscow agree, and what did the Kremlin say? Did Moscow deny it?"
+    read = question
+    for seat in seats_in(question):
+        read = seat.read_in(read, "Russia agreed.")
+    assert read == "Did Russia agree, and what did Russia say? Did Russia deny it?"
+    assert len(seats_in(question)) == 2
+
+
+@given(
+    texts=st.lists(st.sampled_from(["Russia said.", "Moscow said.", "Russians in Moscow.", "No."])),
+    behind=st.sampled_from(["", "What did Moscow say? When did Moscow say it?"]),
+)
+def test_each_text_is_read_once_for_a_form_with_the_question_as_it_fits(
+    texts: list[str], behind: str
+) -> None:
     question = "What did Moscow say?"
-    asked = Asked((question,), (question,), seats=seats_in(question))
+    asked = Asked((question,), (question,), seats=seats_in(question), behind=behind)
     reranker = NotingReranker()
     card = candidate("a").article.card
     logits = asked.logits([(card, text) for text in texts], reranker)
-    wordings = ["What did Russia say?" if text == "Russia said." else question for text in texts]
-    assert logits == [reranker.logit(*pair) for pair in zip(wordings, texts, strict=True)]
-    assert sorted(reranker.read) == sorted(zip(wordings, texts, strict=True))
-    assert asked.proper.logits([(card, text) for text in texts], reranker) == logits
+
+    def worded(form: str, text: str) -> str:
+        return form.replace("Moscow", "Russia") if "Russia" in text else form
+
+    expected = [reranker.logit(worded(question, text), text) for text in texts]
+    assert asked.proper.logits([(card, text) for text in texts], NotingReranker()) == expected
+    if behind:
+        others = [reranker.logit(worded(behind, text), text) for text in texts]
+        expected = [min(one + WITHOUT_SUBJECT, other) for one, other in zip(expected, others, strict=True)]
+    assert logits == pytest.approx(expected)
+    assert len(reranker.read) == asked.readings * len(texts)
 
 
 @pytest.mark.parametrize(
     "hostile",
     [
-        "Moscow " * 3000,
-        "between " + "Moscow and " * 3000,
-        "did Moscow, " * 2000,
-        "the " * 9000 + "Kremlin",
-        "A" * 30_000 + " Moscow",
-        "Did " + "Rome's new " * 3000 + "envoy",
+        "Moscow " * 20_000,
+        "between " + "Moscow and " * 20_000,
+        "did Moscow say, " * 20_000,
+        "the " * 60_000 + "Kremlin",
+        "A" * 200_000 + " Moscow",
+        "Did " + "Rome's new " * 20_000 + "envoy",
+        "Did Moscow " + "not " * 50_000,
+        "What did " + "Xx, " * 50_000 + " Moscow say",
     ],
 )
 def test_hostile_questions_take_bounded_time(hostile: str) -> None:
     began = time.process_time()
     seats_in(hostile)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 3
 
 
 NEWS = [
@@ -201,11 +313,46 @@ def test_a_question_of_the_city_is_left_to_the_city(archive: Answerer) -> None:
     assert answer.citations == plain.ask(question, today=TODAY).citations
 
 
-def test_a_state_is_in_what_has_its_seat() -> None:
-    question = "What did the minister of Russia say?"
-    for said, lacks in (("Moscow said no.", ()), ("Minsk said no.", ("Russia",))):
-        best = quotable("a", said, 1.0)
-        assert signs_of(question, [best], [best.ranked]).missing == lacks
-        card = best.ranked.candidate.article.card
-        cited = Citation(1, card, 0, len(said), said, best.ranked.scores)
-        assert lacking(question, [cited], articles={}, passages=[]).names == lacks
+QUESTIONED = [
+    ("What did the minister of Russia say?", "Moscow said no.", (), ()),
+    ("What did the minister of Russia say?", "Minsk said no.", ("Russia",), ("Russia",)),
+    ("What did the minister of South Korea say?", "Seoul said no.", (), ()),
+    ("What did the minister of South Korea say?", "Pyongyang said no.", ("South", "Korea"), ("South Korea",)),
+    ("What did the minister of the United States say?", "Washington said no.", (), ()),
+    ("What did the African Union say?", "Pretoria said no.", ("African", "Union"), ("African Union",)),
+    ("What did the Kremlin say?", "Moscow said no.", (), ()),
+    ("What did the Kremlin say?", "Russia said no.", (), ()),
+    # What calls the people alone is as much as of the state's own name.
+    ("What did the Kremlin say?", "Russian envoys said no.", ("Kremlin",), ()),
+]
+
+
+@pytest.mark.parametrize(("question", "quote", "missing", "unquoted"), QUESTIONED)
+def test_a_state_is_in_what_has_its_seat(
+    question: str, quote: str, missing: tuple[str, ...], unquoted: tuple[str, ...]
+) -> None:
+    seats = {(seat.start, seat.end): seat for seat in seats_in(question)}
+    names = [KnownName(*place, state=seat.state, seat=seat) for place, seat in seats.items()]
+    names += [KnownName(start, end, state=state) for start, end, state in states_in(question)]
+    best = quotable("a", quote, 1.0)
+    assert signs_of(question, [best], [best.ranked], names=names).missing == missing
+    cited = Citation(1, best.ranked.candidate.article.card, 0, len(quote), quote, best.ranked.scores)
+    assert lacking(question, [cited], articles={}, passages=[], names=names).names == unquoted
+
+
+def test_forms_that_are_given_come_before_those_of_the_state(tmp_path: Path) -> None:
+    file = tmp_path / "synonyms.txt"
+    file.write_text(
+        "Kremlin = Presidential Administration\nMoscow Agreement = Grain Accord\n", encoding="utf-8"
+    )
+    archive = answering(tmp_path, NEWS)
+    given = Answerer(
+        archive.index, archive.encoder, archive.reranker, options=ALWAYS, synonyms=read_synonyms(file)
+    )
+    told = given.search("Did the Kremlin deny it?", today=TODAY).explanation.aliases
+    assert [one.form for one in told] == ["Presidential Administration", "Russia", "Russian"]
+    told = given.search("What did the Moscow agreement say?", today=TODAY).explanation.aliases
+    assert [one.form for one in told] == ["Grain Accord"]
+    # Words know no capitals: "us" is no state.
+    told = given.search("Did Washington deny it?", today=TODAY).explanation.aliases
+    assert "US" not in {one.form for one in told} and "American" in {one.form for one in told}
