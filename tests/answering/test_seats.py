@@ -21,7 +21,7 @@ from rag.answering.english.seats import seats_in
 from rag.answering.english.states import State, all_states, states_in
 from rag.answering.lacking import lacking
 from rag.answering.synonyms import read_synonyms
-from rag.answering.widening import KnownName
+from rag.answering.widening import KnownName, OtherForm
 from rag.types import Citation
 
 TODAY = dt.date(2026, 11, 22)
@@ -65,7 +65,10 @@ def standing(question: str) -> list[str]:
         ("What did Colombo owe to Beijing and New Delhi?", "Colombo Beijing New Delhi"),
         ("How much does Colombo owe Tehran for oil?", "Colombo Tehran"),
         ("How large is trade between Hanoi and Seoul?", "Hanoi Seoul"),
+        ("Did Moscow send a train to Kyiv?", "Moscow"),
+        ("Did Kyiv send it to Paris prison?", "Kyiv"),
         # Several together.
+        ("Did Washington, EU and Ankara agree?", "Washington Ankara"),
         ("What do Moscow and Minsk want in Kabul?", "Moscow Minsk"),
         ("Did Riyadh, Cairo and Doha agree?", "Riyadh Cairo Doha"),
         ("What did Washington, London and Paris offer Kyiv?", "Washington London Paris Kyiv"),
@@ -118,6 +121,9 @@ def test_what_a_state_does_or_how_it_is_dealt_with_is_of_the_state(question: str
     What did the Bank of China lend to Colombo port?
     What did the Washington Post say?
     What did George Washington say?
+    Which of these things George Washington said?
+    What did George Washington's army do?
+    Who sold the house to Ankara?
     Did Paris Hilton agree?
     Which Moscow-based company agreed?
     Did the non-Moscow talks end?
@@ -176,7 +182,8 @@ def test_a_state_stands_where_its_name_or_its_people_do_and_not_in_anothers(stat
         if " " not in form:
             assert not state.stands_in(f"Off the {form} Sea it sank.")
         if not form.startswith(("South", "North")):
-            assert not state.stands_in(f"In South {form} waters.")
+            for another in ("South", "North", "Northern", "Latin", "Native"):
+                assert not state.stands_in(f"In {another} {form} waters.")
     assert not state.stands_in("They told us so.")
     for seat in state.seats:
         assert state.seat_stands_in(f"In {seat} nothing was said.")
@@ -331,8 +338,16 @@ QUESTIONED = [
 def test_a_state_is_in_what_has_its_seat(
     question: str, quote: str, missing: tuple[str, ...], unquoted: tuple[str, ...]
 ) -> None:
-    seats = {(seat.start, seat.end): seat for seat in seats_in(question)}
-    names = [KnownName(*place, state=seat.state, seat=seat) for place, seat in seats.items()]
+    names = [
+        KnownName(
+            seat.start,
+            seat.end,
+            tuple(OtherForm(form, "seat", "listed") for form in seat.state.forms),
+            seat.state,
+            seat,
+        )
+        for seat in seats_in(question)
+    ]
     names += [KnownName(start, end, state=state) for start, end, state in states_in(question)]
     best = quotable("a", quote, 1.0)
     assert signs_of(question, [best], [best.ranked], names=names).missing == missing
@@ -353,6 +368,10 @@ def test_forms_that_are_given_come_before_those_of_the_state(tmp_path: Path) -> 
     assert [one.form for one in told] == ["Presidential Administration", "Russia", "Russian"]
     told = given.search("What did the Moscow agreement say?", today=TODAY).explanation.aliases
     assert [one.form for one in told] == ["Grain Accord"]
+    # In the order of the question, whoever told them.
+    question = "Did Washington tell the Kremlin?"
+    places = [question.index(one.asked) for one in given.search(question, today=TODAY).explanation.aliases]
+    assert places == sorted(places) and len(set(places)) == 2
     # Words know no capitals: "us" is no state.
     told = given.search("Did Washington deny it?", today=TODAY).explanation.aliases
     assert "US" not in {one.form for one in told} and "American" in {one.form for one in told}

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -203,6 +204,22 @@ def fields_of(drawn: list[dict[str, object]]) -> dict[str, str | dict[str, objec
         }
         for place, given in enumerate(drawn)
     }
+
+
+@pytest.mark.parametrize("depth", [1, 3, 8, 50])
+def test_of_each_half_so_many_are_found_and_those_by_words_are_among_all(tmp_path: Path, depth: int) -> None:
+    snapshot = snapshot_of(tmp_path / "i", {f"a{number}": prose(number, 3) for number in range(12)})
+    vector = HashingEncoder().encode(["steel"], query=True)[0]
+    for question in QUESTIONS:
+        words = snapshot.by_words(question, filters=Filters(), depth=depth)
+        deepest = snapshot.by_words(question, filters=Filters(), depth=1000)
+        assert len(words.scores) == min(depth, len(deepest.scores))
+        assert sorted(words.scores.values()) == sorted(deepest.scores.values())[-len(words.scores) :]
+        found = snapshot.retrieve(vector, words)
+        by_score = sorted((one.lexical for one in found), reverse=True)[: len(words.scores)]
+        assert by_score == sorted(words.scores.values(), reverse=True)
+        nothing = replace(words, scores={})
+        assert len(snapshot.retrieve(vector, nothing)) == min(depth, snapshot.count_chunks(Filters()))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

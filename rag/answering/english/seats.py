@@ -157,7 +157,7 @@ class Seat:
         Also where it has the seat as well: of the sentences of one article some have it, and all are held
         against each other.
         """
-        if self.words not in question or not self.state.stands_in(text):
+        if not self.state.stands_in(text):
             return question
         return re.sub(
             rf"(?<![\w-])(?:[Tt]he\s+)?{re.escape(self.words)}(?P<own>[’']s?(?!\w))?(?![\w-])",
@@ -246,4 +246,4 @@ def _stands_for_its_state(question: str, one: _Mention) -> bool:
 def _is_given(question: str, one: _Mention) -> bool:
     """Whether a state's deed is done to a seat: "hand over to Islamabad", "offer Colombo"."""
     given = _TO_OR_FROM.search(one.before) or _GIVES.search(one.before)
-    return bool(given and one.own is None and not one.named and _ENDS.match(question, one.behind))
+    return bool(given and _ENDS.match(question, one.behind))
