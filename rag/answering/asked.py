@@ -7,7 +7,7 @@ the point. So each text is read for every form of the question that fits it, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.english.seats import Seat
@@ -23,6 +23,9 @@ from rag.types import ArticleCard, Hop
 # What answers "how old is she" shares nothing with it by itself: read so, its logit is lower by about so much
 # (benchmarks/notes.md).
 WITHOUT_SUBJECT = 6.0
+# A question that names the seat is answered by a text that names the state with e⁻¹ of its odds: where the
+# city did it as well, that leads.
+BY_ITS_STATE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Asked:
     answered by the founding of anything; behind "who chairs the club", by who does.
 
     A state is read in the place of each of the `seats` of government that stand for one, of what names the
-    state and not the seat.
+    state, for a little less; what names the seat as well is also read as it is asked.
     """
 
     forms: tuple[str, ...]
@@ -55,8 +58,8 @@ class Asked:
 
     @property
     def readings(self) -> int:
-        """How many pairs one text takes."""
-        return len(self.forms) + bool(self.behind)
+        """How many pairs one text takes at most."""
+        return (len(self.forms) + bool(self.behind)) * (2 if self.seats else 1)
 
     @property
     def proper(self) -> Asked:
@@ -66,7 +69,8 @@ class Asked:
     @property
     def beside_the_first(self) -> tuple[str, ...]:
         """The other forms, as far as they differ."""
-        forms = (*self.forms, *self.timeless, *filter(None, [self.behind]))
+        forms = [*self.forms, *self.timeless, *filter(None, [self.behind])]
+        forms += [self._with_states(form, self.seats) for form in forms]
         return tuple(dict.fromkeys(form for form in forms if form != self.forms[0]))
 
     def told(self, hop: Hop | None) -> Asked:
@@ -107,21 +111,26 @@ class Asked:
         return found
 
     def _read(self, form: str, texts: Sequence[str], reranker: Reranker) -> list[float]:
-        """The logit of each text for a form, in which the seats are as they are read of that text."""
-        if not self.seats:
-            return list(map(float, reranker.score(form, texts)))
-        wordings: dict[str, list[int]] = {}
+        """The logit of each text for a form, the better one where the seats in it are read in two ways."""
+        wordings: dict[tuple[str, float], list[int]] = {}
         for place, text in enumerate(texts):
-            worded = form
-            for seat in self.seats:
-                worded = seat.read_in(worded, text)
-            wordings.setdefault(worded, []).append(place)
-        logits = [0.0] * len(texts)
-        for worded, places in wordings.items():
+            named = [seat for seat in self.seats if seat.state.stands_in(text)]
+            if not named or any(seat.state.seat_stands_in(text) for seat in named):
+                wordings.setdefault((form, 0.0), []).append(place)
+            if named:
+                wordings.setdefault((self._with_states(form, named), BY_ITS_STATE), []).append(place)
+        logits = [float("-inf")] * len(texts)
+        for (worded, less), places in wordings.items():
             found = reranker.score(worded, [texts[place] for place in places])
             for place, logit in zip(places, found, strict=True):
-                logits[place] = float(logit)
+                logits[place] = max(logits[place], float(logit) - less)
         return logits
+
+    @staticmethod
+    def _with_states(form: str, seats: Iterable[Seat]) -> str:
+        for seat in seats:
+            form = seat.replaced_in(form)
+        return form
 
 
 def asked_of(question: str, understanding: Understanding, *, timely: bool) -> Asked:

@@ -81,7 +81,7 @@ def ingest(
             before = "quite another text of that headline" if alike else f"“{flat(one.before)}”"
             errors().line(
                 f"rag: {flat(one.id)}: “{flat(one.title)}” replaces {before}, which had the same id; if they "
-                "are two articles, rename the file of one (an id is its path below the folder that is named)"
+                "are two articles, give one another id (a file's is its path below the folder that is named)"
             )
     for told in _told(report.problems):
         errors().line(f"rag: {flat(told)}")

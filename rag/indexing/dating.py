@@ -374,7 +374,7 @@ def _published(
         raise DateUnreadable(f"{text!r} has a year that no article can have")
     try:
         if month is None:
-            return Published(year, "year", origin)
+            return Published(str(int(year)), "year", origin)
         if day is None:
             return Published(dt.date(int(year), int(month), 1).isoformat()[:7], "month", origin)
         value = dt.date(int(year), int(month), int(day)).isoformat()

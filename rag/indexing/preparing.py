@@ -139,7 +139,7 @@ def _published(
     published = _from_fields(draft.fields, notes)
     if published.value is None:
         published, reasons = dating.date_from_text(furniture)
-        notes += [f"{reason}, so it is not used" for reason in reasons]
+        notes += map(_not_used, reasons)
     if published.value is None and draft.stem is not None:
         # The id of a file is its path below the corpus folder: of folders above that nothing is known.
         published = dating.date_from_path(draft.stem, draft.id.split("/")[:-1])
@@ -154,6 +154,12 @@ def _published(
     return published
 
 
+def _not_used(reason: str) -> str:
+    """A note on a date, before what may be done about it."""
+    why, semicolon, remedy = reason.partition("; ")
+    return f"{why}, so it is not used{semicolon}{remedy}"
+
+
 def _from_fields(fields: Mapping[str, object], notes: list[str]) -> Published:
     """The date that the metadata give, or else a note on whatever there may be one."""
     for name in (given for known in _DATE_FIELDS for given in named(fields, known)):
@@ -166,7 +172,7 @@ def _from_fields(fields: Mapping[str, object], notes: list[str]) -> Published:
             notes.append(f"{name} {error}, so only its day is used")
             return error.day
         except dating.DateUnreadable as error:
-            notes.append(f"{name} {error}, so it is not used")
+            notes.append(_not_used(f"{name} {error}"))
     notes += [
         f"{name[:60]} is not read as the date of publication; name it `published` if it is that"
         for name, value in fields.items()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from test_asked import NotingReranker
 
 from rag.answering import Answerer, Options
-from rag.answering.asked import WITHOUT_SUBJECT, Asked
+from rag.answering.asked import BY_ITS_STATE, WITHOUT_SUBJECT, Asked
 from rag.answering.confidence import signs_of
 from rag.answering.english.seats import seats_in
 from rag.answering.english.states import State, all_states, states_in
@@ -48,6 +48,12 @@ def standing(question: str) -> list[str]:
         ("Did Islamabad get the crude cheaper?", "Islamabad"),
         ("Did Colombo sign the loan agreement?", "Colombo"),
         ("the loan that Colombo signed with Beijing", "Colombo Beijing"),
+        ("What deal did Moscow and Islamabad sign in April?", "Moscow Islamabad"),
+        ("Which deals did Islamabad make with Moscow?", "Islamabad Moscow"),
+        ("What did Islamabad get from Moscow?", "Islamabad Moscow"),
+        ("What was Moscow's offer to Islamabad?", "Moscow Islamabad"),
+        ("How have relations between Moscow and Islamabad evolved?", "Moscow Islamabad"),
+        ("What did Moscow say and what did Islamabad reply?", "Moscow Islamabad"),
         ("Did Kyiv work with Warsaw on it?", "Kyiv Warsaw"),
         ("Why is Tokyo arming its coast?", "Tokyo"),
         ("Is Ankara ready to talk?", "Ankara"),
@@ -193,69 +199,76 @@ def test_a_state_stands_where_its_name_or_its_people_do_and_not_in_anothers(stat
         assert not state.seat_stands_in(f"They ate {seat.lower()} beans.")
 
 
-@given(found=SEAT, other=SEAT)
-def test_a_question_is_read_with_the_state_of_the_texts_that_name_it(
-    found: tuple[State, str], other: tuple[State, str]
-) -> None:
-    (state, seat), (another, elsewhere) = found, other
+@given(found=SEAT)
+def test_a_state_takes_the_place_of_its_seat_in_any_form_of_the_question(found: tuple[State, str]) -> None:
+    state, seat = found
     question = f"What did {seat} say?"
     [stands] = seats_in(question)
     with_state = f"What did {state.name} say?"
-    for text in (f"The {state.forms[-1]} talks ended.", f"The {state.forms[-1]} talks in {seat} ended."):
-        assert stands.read_in(question, text) == with_state
-        assert stands.read_in(f"When was it, and {question}", text) == f"When was it, and {with_state}"
-        # A name that was put before it has no capitals.
-        assert stands.read_in(f"{seat.lower()} post: {question}", text).startswith(seat.lower())
-    for text in (f"The talks in {seat} ended.", "The talks ended."):
-        assert stands.read_in(question, text) == question
-    if another != state:
-        [one] = seats_in(f"What did {elsewhere} say?")
-        assert one.read_in(question, f"The {another.forms[-1]} talks ended.") == question
+    assert stands.replaced_in(question) == with_state
+    assert stands.replaced_in(f"When was it, and {question}") == f"When was it, and {with_state}"
+    # A name that was put before it has no capitals.
+    assert stands.replaced_in(f"{seat.lower()} post: {question}").startswith(seat.lower())
+    assert stands.replaced_in("What was it?") == "What was it?"
 
 
 def test_what_is_the_seats_own_is_the_states() -> None:
-    for question, text, read in [
-        ("Is the Kremlin's crude cheap?", "Russian crude", "Is Russia's crude cheap?"),
-        ("What is Washington's response?", "A US offer", "What is the United States' response?"),
-        ("Did Moscow agree?", "Prussian crude", "Did Moscow agree?"),
-        ("Did Washington agree?", "They told us so.", "Did Washington agree?"),
+    for question, read in [
+        ("Is the Kremlin's crude cheap?", "Is Russia's crude cheap?"),
+        ("What is Washington's response?", "What is the United States' response?"),
+        ("What is Kyiv’s response?", "What is Ukraine’s response?"),
     ]:
         [seat] = seats_in(question)
-        assert seat.read_in(question, text) == read
+        assert seat.replaced_in(question) == read
 
 
 def test_two_seats_of_one_state_are_read_each_in_its_place() -> None:
     question = "Did Moscow agree, and what did the Kremlin say? Did Moscow deny it?"
     read = question
     for seat in seats_in(question):
-        read = seat.read_in(read, "Russia agreed.")
+        read = seat.replaced_in(read)
     assert read == "Did Russia agree, and what did Russia say? Did Russia deny it?"
     assert len(seats_in(question)) == 2
 
 
+TEXTS = [
+    "Russia said.",
+    "Moscow said.",
+    "Russians in Moscow.",
+    "Pakistan said.",
+    "Russia told Islamabad.",
+    "No.",
+]
+
+
 @given(
-    texts=st.lists(st.sampled_from(["Russia said.", "Moscow said.", "Russians in Moscow.", "No."])),
-    behind=st.sampled_from(["", "What did Moscow say? When did Moscow say it?"]),
+    texts=st.lists(st.sampled_from(TEXTS)),
+    behind=st.sampled_from(["", "What did Moscow say? When did Moscow tell it Islamabad?"]),
 )
-def test_each_text_is_read_once_for_a_form_with_the_question_as_it_fits(
-    texts: list[str], behind: str
-) -> None:
-    question = "What did Moscow say?"
+def test_each_text_is_read_as_asked_or_with_the_states_that_it_names(texts: list[str], behind: str) -> None:
+    question = "What did Moscow tell Islamabad?"
     asked = Asked((question,), (question,), seats=seats_in(question), behind=behind)
+    assert len(asked.seats) == 2
     reranker = NotingReranker()
     card = candidate("a").article.card
     logits = asked.logits([(card, text) for text in texts], reranker)
 
-    def worded(form: str, text: str) -> str:
-        return form.replace("Moscow", "Russia") if "Russia" in text else form
+    def read(form: str, text: str) -> float:
+        worded = form.replace("Moscow", "Russia") if "Russia" in text else form
+        worded = worded.replace("Islamabad", "Pakistan") if "Pakistan" in text else worded
+        if worded == form:
+            return reranker.logit(form, text)
+        by_state = reranker.logit(worded, text) - BY_ITS_STATE
+        return max(by_state, reranker.logit(form, text)) if text == "Russians in Moscow." else by_state
 
-    expected = [reranker.logit(worded(question, text), text) for text in texts]
-    assert asked.proper.logits([(card, text) for text in texts], NotingReranker()) == expected
+    expected = [read(question, text) for text in texts]
+    assert asked.proper.logits([(card, text) for text in texts], NotingReranker()) == pytest.approx(expected)
     if behind:
-        others = [reranker.logit(worded(behind, text), text) for text in texts]
+        others = [read(behind, text) for text in texts]
         expected = [min(one + WITHOUT_SUBJECT, other) for one, other in zip(expected, others, strict=True)]
     assert logits == pytest.approx(expected)
-    assert len(reranker.read) == asked.readings * len(texts)
+    assert len(reranker.read) <= asked.readings * len(texts)
+    assert "What did Russia tell Pakistan?" in asked.beside_the_first
 
 
 @pytest.mark.parametrize(
@@ -308,6 +321,16 @@ def test_without_other_forms_of_names_no_seat_stands_for_a_state(archive: Answer
     assert answer.explanation.aliases == ()
     assert answer.explanation.missing
     assert answer.confidence < archive.ask(QUESTION, today=TODAY).confidence
+
+
+def test_what_the_city_did_itself_leads(tmp_path: Path) -> None:
+    both = [
+        record("state", "Britain bought 900 buses for the regions in May."),
+        record("city", "London bought 500 buses for the regions in May."),
+    ]
+    answer = answering(tmp_path, both).ask("How many buses did London buy in May?", today=TODAY)
+    assert answer.citations[0].card.article_id == "city"
+    assert "How many buses did Britain buy in May?" in answer.explanation.also_read
 
 
 def test_a_question_of_the_city_is_left_to_the_city(archive: Answerer) -> None:

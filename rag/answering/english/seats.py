@@ -23,13 +23,13 @@ from rag.answering.english.states import (
 
 # What states do to one another, and say; cities do little of it.
 _DEEDS = """
-    say tell announce deny claim insist accuse blame fault condemn criticise criticize denounce warn threaten
-    urge demand want seek ask propose offer promise pledge vow agree refuse reject accept decline back support
-    oppose veto recognise recognize respond react retaliate negotiate ratify join withdraw expel recall summon
-    sanction annex invade bomb shell deploy arm enrich mobilise mobilize cede hand give sell buy purchase
-    supply send ship export import lend loan borrow owe repay donate deliver grant intend plan fear believe
-    think view see consider regard trust side cooperate collaborate release extradite interfere intervene
-    meddle help assist aid apologise apologize
+    say tell announce deny claim insist accuse blame fault condemn criticise criticize denounce warn
+    threaten urge demand want seek ask propose offer promise pledge vow agree refuse reject accept
+    decline back support oppose veto recognise recognize respond react reply retaliate negotiate ratify
+    join withdraw expel recall summon sanction annex invade bomb shell deploy arm enrich mobilise
+    mobilize cede hand give sell buy purchase supply send ship export import lend loan borrow owe repay
+    donate deliver grant intend plan fear believe think view see consider regard trust side cooperate
+    collaborate release extradite interfere intervene meddle help assist aid apologise apologize
 """
 _IRREGULAR = r"said|told|sought|withdrew|gave|sold|bought|sent|lent|thought|saw|denied|supplied"
 _SIGNS = (
@@ -41,13 +41,13 @@ _WITH_OBJECT = (
     r"(?:have|has|had)\b(?=(?:\s+[\w-]+){0,3}?\s+(?:nuclear|missile|warhead|weapon|troop|embass|ambassador|evidence"
     r"|claim|allies))"
     r"|(?:get|gets|got|getting|obtain\w*|secur(?:e|es|ed|ing))\b(?=(?:\s+[\w-]+){0,5}?\s+(?:loan|aid|crude|oil|gas"
-    r"|weapon|vaccine|dose|grant|tranche|bailout|membership|support|help))"
+    r"|weapon|vaccine|dose|grant|tranche|bailout|membership|support|help|from))"
     rf"|{_SIGNS}"
     r"|(?:work|train|talk|trad|fight|deal)\w*\b(?=\s+(?:together|alongside|with))|call(?:s|ed|ing)?\b(?=\s+(?:for|on))"
 )
 _MEASURES = patterns.compile(
     r"\b(?:sanction|tariff|dut(?:y|ies)|embargo|visa|exports?|imports?|restrictions\s+on|relations|ties|talks"
-    r"|diplomatic)"
+    r"|diplomatic|deals?|agreements?|treat(?:y|ies)|pacts?|accords?|memorand|loans?)"
 )
 _ADVERBS = r"(?:(?:not|ever|also|still|already|now|again|first|then|really|finally)\s+)*"
 _AUXILIARY = patterns.compile(
@@ -72,7 +72,7 @@ _OWN = patterns.compile(
     r"|troops|army|navy|military|soldiers|fleet|missiles?|arsenal|stance|position|response|reaction|remarks?"
     r"|comments?|demands?|statement|ally|allies|sanctions|tariffs?|invasion|offensive|counteroffensive|aggression"
     r"|accusations?|denial|(?:foreign|nuclear|trade)\s+policy|intelligence|spies|sovereignty|neutrality|regime"
-    r"|delegation|negotiators?|accession|withdrawal|exports|crude|loans?|embass(?:y|ies)"
+    r"|delegation|negotiators?|accession|withdrawal|offers?\s+to|exports|crude|loans?|embass(?:y|ies)"
     r"|warnings?|apology|territorial\s+claims?|borders?)\b"
 )
 _DEALT_WITH = patterns.compile(
@@ -104,7 +104,7 @@ _TRAVEL = patterns.compile(
 _ENDS = patterns.compile(
     r"\s*(?:[?.,;:!)”\"]|\Z)|\s+(?:and|or|on|over|about|to|in|for|from|at|as|after|before|since|during|until|by|if|when"
     r"|that|which|who|is|are|was|were|has|have|had|will|would|did|do|does|may|must|of|with|against|not|so|this|last"
-    r"|next|under|through|because|[a-z]+ing)\b"
+    r"|next|under|through|because|stand|stood|gone|begun|broken|[a-z]+(?:ing|ed))\b"
 )
 _NAME = rf"(?:[Tt]he\s+)?(?!{OPENING}\s)[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w’'-]*)?"
 # "Moscow and Islamabad": what is said of one is said of both.
@@ -129,7 +129,8 @@ _ACTS = patterns.compile(
     rf"\s+{_ADVERBS}(?:(?:{'|'.join(map(_forms, _DEEDS.split()))}|{_IRREGULAR})\b|{_WITH_OBJECT})"
 )
 _SETS = patterns.compile(
-    rf"\s+{_ADVERBS}(?:impos|lift|eas|suspend|resum|restor|normali[sz]|cut)(?:e|es|ed|ing|s)?\b"
+    rf"\s+{_ADVERBS}(?:(?:impos|lift|eas|suspend|resum|restor|normali[sz]|cut|sign|reach)(?:e|es|ed|ing|s)?"
+    r"|m(?:ake|akes|ade)|str(?:ike|ikes|uck))\b"
 )
 _DONE_BY = patterns.compile(
     rf"\s+{_ADVERBS}(?:(?:{'|'.join(map(_forms, _DEEDS.split()))}|{_IRREGULAR}))\s+by\b"
@@ -151,14 +152,8 @@ class Seat:
     words: str
     state: State
 
-    def read_in(self, question: str, text: str) -> str:
-        """The question as it is read of a text: with the state in the place of its seat, of what names it.
-
-        Also where it has the seat as well: of the sentences of one article some have it, and all are held
-        against each other.
-        """
-        if not self.state.stands_in(text):
-            return question
+    def replaced_in(self, question: str) -> str:
+        """The question, or a form of it, with the state in the place of its seat."""
         return re.sub(
             rf"(?<![\w-])(?:[Tt]he\s+)?{re.escape(self.words)}(?P<own>[’']s?(?!\w))?(?![\w-])",
             self._replaced,
