@@ -18,7 +18,7 @@ from rag.answering.english.contraries import (
     denial_in,
     denies_something,
     opposites_in,
-    stems_behind,
+    stems_of_counted,
 )
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
@@ -117,11 +117,11 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
     for one in numerals:
         if one.stands_in(values):
             continue
-        kind, counted = _kind_of(question, one), stems_behind(question, one.end, most=_COUNTED)
+        kind, counted = _kind_of(question, one), stems_of_counted(question, one.end, most=_COUNTED)
         for other in others:
             words = told.text[other.start : other.end]
             same = _kind_of(told.text, other) == kind and not _YEAR.fullmatch(words)
-            behind = stems_behind(told.text, other.end, most=_COUNTED)
+            behind = stems_of_counted(told.text, other.end, most=_COUNTED)
             if same and not one.is_about(other) and _is_same(counted, behind):
                 return Contrary(question[one.start : one.end], words)
     return None

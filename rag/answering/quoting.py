@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
@@ -22,10 +23,13 @@ from rag.types import ArticleCard, Contrary, Span
 # A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
 # Cosines, scaled as they are, lie closer.
 MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
+# "Where is it held?" is no answer to who asks where it was held; what stands behind it is.
+ASKS_ITSELF = 3.0
 # What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
 # asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
 # pronoun stands for what is asked about (benchmarks/notes.md).
 ALONE = 0.1
+_QUOTES = patterns.compile(r"[\"“”«»„]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def read_sentences(
         else:
             scores = _cosines(asked.forms[0], [text for _, text in texts], encoder)
         quotables.extend(
-            Quotable(ranked, start, end, text, score)
+            Quotable(ranked, start, end, text, score - ASKS_ITSELF * asks(text))
             for (ranked, start, end, text), score in zip(those, scores, strict=True)
         )
     return sorted(quotables, key=best_first)
@@ -100,7 +104,8 @@ def read_alone(
     """The sentences, best first; those that answer beside the best one read without their headlines as well.
 
     All of those or, where they are more than may still be read, none. They are held against the question
-    proper: what leads up to it says what it is about, as a headline does.
+    proper: what leads up to it says what it is about, as a headline does. What answers a question that its
+    article asks before it is read behind that.
     """
     near = beside_the_best(quotables)
     if reranker is None or len(near) < 2 or not reranker.again(len(near)):
@@ -108,9 +113,22 @@ def read_alone(
     read: list[Quotable] = []
     for hop in dict.fromkeys(one.ranked.answers_with for one in near):
         those = [one for one in near if one.ranked.answers_with == hop]
-        logits = asked.proper.told(hop).logits([(one.card, one.text) for one in those], reranker)
+        texts = [(one.card, _behind_its_question(one)) for one in those]
+        logits = asked.proper.told(hop).logits(texts, reranker)
         read += (replace(one, alone=logit) for one, logit in zip(those, logits, strict=True))
     return [*sorted(read, key=best_first), *quotables[len(near) :]]
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks, and quotes nobody who does."""
+    return sentence.rstrip("\"'”’)*_ ").endswith("?") and not _QUOTES.search(sentence)
+
+
+def _behind_its_question(one: Quotable) -> str:
+    """The sentence, with the one before it where that asks."""
+    before = [span for span in one.article.sentences if span.end <= one.start][-1:]
+    asked = before[0].of(one.article.text) if before else ""
+    return f"{asked} {one.text}" if asks(asked) else one.text
 
 
 def beside_the_best(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -52,7 +52,7 @@ _ZONE = (
     r"|(?:Eastern|Central|Mountain|Pacific)(?=\s*[,.;:)/]|\s+(?:Standard|Daylight|on)\b)"
     # "Eastern time", "Sri Lanka Standard Time", but not what opens a sentence
     r"|(?!(?:This|That|The|Some|Each|Every|Any|Next|Last|Half|Full|Extra|Prime|It|At|By|In)\b)"
-    r"(?:[A-Z][\w’'-]*\s+){1,3}[Tt]ime\b"
+    r"(?:[A-Z][\w’'-]*\s+){1,3}(?:local\s+|standard\s+)?[Tt]ime\b"
 )
 # What an hour is told with. "Monday's" is more often the subject of the next sentence.
 _OF_AN_HOUR = re.compile(

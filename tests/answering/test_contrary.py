@@ -125,6 +125,10 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         ("Why did the train not run?", "A landslide covered the track."),
         ("Why has the project not resumed?", "The project is suspended for want of money."),
         ("When did Anna Voss die?", "Many ask what Anna Voss would say, were Anna Voss alive."),
+        ("How long was it open after six weeks of strikes?", "It reopened after 10 years this week."),
+        # A time, or a name.
+        ("Who won the election last Sunday?", "Anna Voss won the election after her first in May."),
+        ("Who broke the old record of Ardia?", "Anna Voss broke the record of New Ardia."),
         # A measure, or another sense.
         ("How old is the building?", "The new building is of 1950."),
         ("How long did the strike last?", "The first strike took nine days."),

@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
-from candidates import quotable
+from archives import answering, record
+from candidates import quotable, written
 from fakes import OverlapReranker
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
-from rag.answering.quoting import MARGIN, Quotable, best_first, read_alone
+from rag.answering.quoting import MARGIN, Quotable, asks, best_first, read_alone
 from rag.encoding import Vectors
 from rag.types import Hop, Scores
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asking"),
+    [
+        ("Where is it being held?", True),
+        ("Who won it all? ", True),
+        ("**What happens next?**", True),
+        ("It is being held in Arda.", False),
+        ("“Where is it being held?” he asked.", False),
+        ("He asked: “Where is it being held?”", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_asks_or_tells_who_does(sentence: str, asking: bool) -> None:
+    assert asks(sentence) is asking
+
+
+def test_the_heading_that_asks_is_not_quoted_and_what_answers_it_is_read_behind_it(tmp_path: Path) -> None:
+    text = (
+        "Where is the summit of Arda being held?\n\nIt is in Tolima by the sea.\n\n"
+        "The summit of Arda being held draws many states."
+    )
+    archive = answering(tmp_path, [record("summit", text), record("rice", "Rice rose in price.")])
+    answer = archive.ask("where was the summit of Arda held", today=dt.date(2026, 11, 22))
+    assert not answer.citations[0].quote.endswith("?")
+    heading, told, further = archive.index.snapshot().article("summit").sentences
+    one = read("summit", "y", 1.0)
+    article = written(one.card, text, (heading, told, further))
+    ranked = replace(one.ranked, candidate=replace(one.ranked.candidate, article=article))
+    quotables = [Quotable(ranked, span.start, span.end, span.of(text), 1.0) for span in (told, further)]
+    recording = Recording()
+    read_alone(quotables, Asked.whole("where is it"), reranker=BoundedReranker(recording, None))
+    behind = f"{heading.of(text)} {told.of(text)}"
+    assert recording.asked == [("where is it", behind), ("where is it", further.of(text))]
 
 
 @dataclass(frozen=True)

@@ -392,7 +392,9 @@ def test_a_date_in_the_text_that_may_mean_two_days_is_told_and_unknown(tmp_path:
     (tmp_path / "a.txt").write_text(f"Steel talks resume in the city\n\n{line}\n\n{PROSE}")
     articles, problems = read(tmp_path)
     assert articles["a"].published.value is None
-    assert "'03/05/2024' may mean two days, so it is not used; write it as YYYY-MM-DD" in only(problems).reason
+    assert (
+        "'03/05/2024' may mean two days, so it is not used; write it as YYYY-MM-DD" in only(problems).reason
+    )
     assert not problems[0].lost
 
 

@@ -65,6 +65,7 @@ def test_no_space_after_the_end(text: str, expected: list[str]) -> None:
             "GMT on Tuesday",
         ),
         *("ET (1500 GMT)", "Eastern time", "Eastern", "Sri Lanka time", "Pakistan Standard Time on Friday"),
+        *("British local time", "Sri Lanka standard time"),
     ],
 )
 @pytest.mark.parametrize("hour", ["4:30 a.m.", "6 p.m.", "5p.m.", "9 P.M."])

@@ -88,6 +88,15 @@ _FROM_ANOTHER_SIDE = frozenset(
     city cities urban rural countryside village villages before after since until previous next earlier
     later early late past coming yesterday tomorrow day night
 """)
+_OF_TIME = word_set(
+    """monday tuesday wednesday thursday friday saturday sunday day week weekend month quarter year decade
+    century night evening morning summer winter spring autumn time january february march april may june july
+    august september october november december"""
+)
+_TIME_BEHIND = patterns.compile(
+    r"\b(?:this|that|last|next|after|before|since|ago|later|earlier)\b", re.IGNORECASE
+)
+_NAMED_BEHIND = patterns.compile(r"\s+[A-Z][a-z]")
 # Of a sentence and a question no more opposed words are looked at: it takes their product.
 _MOST_PAIRS = 200
 # What is voted on is among so many words behind.
@@ -151,6 +160,7 @@ def opposites_in(question: str, sentence: str, *, title: str, passage: str) -> I
             not has_word(known, plain[place])
             and not below.has(plain[place])
             and not meant.has(others[other])
+            and not (_is_in_a_name(question, asked[place]) or _is_in_a_name(sentence, told[other]))
             and not (_DIED.search(plain[place]) and _DIED.search(sentence))
             # The opposite itself may deny: "refused".
             and not denies(f"{sentence[: told[other].start()]}{sentence[told[other].end() :]}")
@@ -194,8 +204,15 @@ def _is_against(vote: re.Match[str]) -> bool:
 
 
 def _is_measured(words: Sequence[str], place: int) -> bool:
-    """Whether a word asks for a measure: "how old", "how long did it last"."""
+    """Whether a word asks for a measure ("how old", "how long did it last") or tells a time ("last May")."""
+    if words[place] in {"last", "first", "past"} and not _OF_TIME.isdisjoint(words[place + 1 : place + 2]):
+        return True
     return "how" in words[max(0, place - 1) : place] or (words[place] == "last" and "long" in words)
+
+
+def _is_in_a_name(text: str, word: re.Match[str]) -> bool:
+    """Whether it is the beginning of a name: the "New" of "New York"."""
+    return word.group()[0].isupper() and _NAMED_BEHIND.match(text, word.end()) is not None
 
 
 def _beside(words: Sequence[str], place: int) -> set[str]:
@@ -208,3 +225,9 @@ def stems_behind(text: str, end: int, *, most: int) -> list[str]:
     """The stems of those of the first `most` words behind a place that mean something."""
     words = itertools.islice(WORD.finditer(text, end), most)
     return [stem_of(word.group()) for word in words if word.group().lower() not in FUNCTION_WORDS]
+
+
+def stems_of_counted(text: str, end: int, *, most: int) -> list[str]:
+    """As `stems_behind`, for what a number counts: "10 years this week" counts no weeks."""
+    time = _TIME_BEHIND.search(text, end)
+    return stems_behind(text[: time.start()] if time else text, end, most=most)
