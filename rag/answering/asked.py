@@ -23,8 +23,8 @@ from rag.types import ArticleCard, Hop
 # What answers "how old is she" shares nothing with it by itself: read so, its logit is lower by about so much
 # (benchmarks/notes.md).
 WITHOUT_SUBJECT = 6.0
-# A question that names the seat is answered by a text that names the state with e⁻¹ of its odds: where the
-# city did it as well, that leads.
+# A question that names the seat is answered by a text that names the state alone with e⁻¹ of its odds: where
+# the city did it as well, that leads.
 BY_ITS_STATE = 1.0
 
 
@@ -41,7 +41,7 @@ class Asked:
     answered by the founding of anything; behind "who chairs the club", by who does.
 
     A state is read in the place of each of the `seats` of government that stand for one, of what names the
-    state, for a little less; what names the seat as well is also read as it is asked.
+    state; where that has no seat of it, for a little less.
     """
 
     forms: tuple[str, ...]
@@ -58,8 +58,8 @@ class Asked:
 
     @property
     def readings(self) -> int:
-        """How many pairs one text takes at most."""
-        return (len(self.forms) + bool(self.behind)) * (2 if self.seats else 1)
+        """How many pairs one text takes."""
+        return len(self.forms) + bool(self.behind)
 
     @property
     def proper(self) -> Asked:
@@ -111,19 +111,23 @@ class Asked:
         return found
 
     def _read(self, form: str, texts: Sequence[str], reranker: Reranker) -> list[float]:
-        """The logit of each text for a form, the better one where the seats in it are read in two ways."""
-        wordings: dict[tuple[str, float], list[int]] = {}
+        """The logit of each text for a form, in which the seats are as they are read of that text.
+
+        Of the sentences of one article some have the seat beside the state, and all are held against each
+        other: so these are read with the state too.
+        """
+        wordings: dict[str, list[int]] = {}
+        less = [0.0] * len(texts)
         for place, text in enumerate(texts):
             named = [seat for seat in self.seats if seat.state.stands_in(text)]
-            if not named or any(seat.state.seat_stands_in(text) for seat in named):
-                wordings.setdefault((form, 0.0), []).append(place)
-            if named:
-                wordings.setdefault((self._with_states(form, named), BY_ITS_STATE), []).append(place)
-        logits = [float("-inf")] * len(texts)
-        for (worded, less), places in wordings.items():
+            wordings.setdefault(self._with_states(form, named), []).append(place)
+            if named and not any(seat.state.seat_stands_in(text) for seat in named):
+                less[place] = BY_ITS_STATE
+        logits = [0.0] * len(texts)
+        for worded, places in wordings.items():
             found = reranker.score(worded, [texts[place] for place in places])
             for place, logit in zip(places, found, strict=True):
-                logits[place] = max(logits[place], float(logit) - less)
+                logits[place] = float(logit) - less[place]
         return logits
 
     @staticmethod

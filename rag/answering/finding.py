@@ -187,15 +187,17 @@ class Finder:
         asked = Asked.whole(whole)
         reading = None
         if reranker is not None:
-            asked = asked_of(question, understanding, timely=self.options.time)
-            asked = replace(asked, behind=whole if one.lead else "")
+            asked = replace(
+                asked_of(question, understanding, timely=self.options.time), behind=whole if one.lead else ""
+            )
             most = self.options.rerank_pairs
             reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
         # The encoder works meanwhile: it takes as long as to look words up in a million passages.
         encoding = beside(self._encoded, whole)
         names = self._names(whole, snapshot, filters)
-        asked = replace(asked, seats=tuple(name.seat for name in names if name.seat))
+        if reading is not None:
+            asked = replace(asked, seats=tuple(name.seat for name in names if name.seat))
         looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)

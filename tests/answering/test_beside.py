@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -35,7 +34,6 @@ def test_where_no_thread_can_be_begun_it_is_done_first(monkeypatch: pytest.Monke
     assert isinstance(beside(divmod, 1, 0).exception(), ZeroDivisionError)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no process")
 def test_a_forked_process_and_one_that_ends_do_it_too() -> None:
     program = """
 import os, threading, time

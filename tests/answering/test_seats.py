@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,14 @@ from rag.answering import Answerer, Options
 from rag.answering.asked import BY_ITS_STATE, WITHOUT_SUBJECT, Asked
 from rag.answering.confidence import signs_of
 from rag.answering.english.seats import seats_in
-from rag.answering.english.states import State, all_states, states_in
+from rag.answering.english.states import State, states_by_seat, states_in
 from rag.answering.lacking import lacking
 from rag.answering.synonyms import read_synonyms
 from rag.answering.widening import KnownName, OtherForm
 from rag.types import Citation
 
 TODAY = dt.date(2026, 11, 22)
-STATES = sorted(all_states(), key=lambda state: state.name)
+STATES = sorted(set(states_by_seat().values()), key=lambda state: state.name)
 STATE = st.sampled_from(STATES)
 SEAT = STATE.flatmap(lambda state: st.tuples(st.just(state), st.sampled_from(state.seats)))
 
@@ -191,6 +192,9 @@ def test_a_state_stands_where_its_name_or_its_people_do_and_not_in_anothers(stat
             for another in ("South", "North", "Northern", "Latin", "Native"):
                 assert not state.stands_in(f"In {another} {form} waters.")
     assert not state.stands_in("They told us so.")
+    for space in ("\n", "\u00a0"):
+        form = state.forms[0].replace(" ", space)
+        assert [one for *_, one in states_in(f"The {form} talks ended.")] == [state]
     for seat in state.seats:
         assert state.seat_stands_in(f"In {seat} nothing was said.")
         assert state.seat_stands_in(f"{seat}'s answer was no.")
@@ -256,10 +260,8 @@ def test_each_text_is_read_as_asked_or_with_the_states_that_it_names(texts: list
     def read(form: str, text: str) -> float:
         worded = form.replace("Moscow", "Russia") if "Russia" in text else form
         worded = worded.replace("Islamabad", "Pakistan") if "Pakistan" in text else worded
-        if worded == form:
-            return reranker.logit(form, text)
-        by_state = reranker.logit(worded, text) - BY_ITS_STATE
-        return max(by_state, reranker.logit(form, text)) if text == "Russians in Moscow." else by_state
+        by_state_alone = worded != form and text != "Russians in Moscow."
+        return reranker.logit(worded, text) - BY_ITS_STATE * by_state_alone
 
     expected = [read(question, text) for text in texts]
     assert asked.proper.logits([(card, text) for text in texts], NotingReranker()) == pytest.approx(expected)
@@ -267,7 +269,7 @@ def test_each_text_is_read_as_asked_or_with_the_states_that_it_names(texts: list
         others = [read(behind, text) for text in texts]
         expected = [min(one + WITHOUT_SUBJECT, other) for one, other in zip(expected, others, strict=True)]
     assert logits == pytest.approx(expected)
-    assert len(reranker.read) <= asked.readings * len(texts)
+    assert len(reranker.read) == asked.readings * len(texts)
     assert "What did Russia tell Pakistan?" in asked.beside_the_first
 
 
@@ -321,6 +323,23 @@ def test_without_other_forms_of_names_no_seat_stands_for_a_state(archive: Answer
     assert answer.explanation.aliases == ()
     assert answer.explanation.missing
     assert answer.confidence < archive.ask(QUESTION, today=TODAY).confidence
+
+
+@pytest.mark.parametrize("most", [8, 9, 12, 20])
+def test_no_more_pairs_are_read_for_a_seat_than_may_be(archive: Answerer, most: int) -> None:
+    led = "Snow closed the schools of Moscow. How many doses did Moscow give to Islamabad?"
+    bounded = Answerer(
+        archive.index, archive.encoder, archive.reranker, options=replace(ALWAYS, rerank_pairs=most)
+    )
+    for question in (QUESTION, led, f"Who closed the harbour? {QUESTION}"):
+        answer = bounded.ask(question, today=TODAY)
+        assert 0 < (answer.explanation.pairs_read or 0) <= most
+
+
+def test_what_no_cross_encoder_read_is_not_told_as_read(archive: Answerer) -> None:
+    found = archive.search(QUESTION, rerank=False, today=TODAY).explanation
+    assert found.also_read == () and any(one.kind == "seat" for one in found.aliases)
+    assert "How many doses did Russia give to Pakistan?" in archive.search(QUESTION).explanation.also_read
 
 
 def test_what_the_city_did_itself_leads(tmp_path: Path) -> None:

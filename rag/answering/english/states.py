@@ -172,17 +172,13 @@ class State:
 
 def state_of(seat: str) -> State | None:
     """The state of a seat, in whatever capitals it is written."""
-    return _states_by_seat().get(" ".join(seat.split()).casefold())
-
-
-def all_states() -> frozenset[State]:
-    return frozenset(_states_by_seat().values())
+    return states_by_seat().get(" ".join(seat.split()).casefold())
 
 
 def states_in(text: str) -> list[tuple[int, int, State]]:
     """Where the text names a state or its people, `[start, end)`, in order."""
     return [
-        (match.start(), match.end(), _states_by_form()[match["form"]])
+        (match.start(), match.end(), _states_by_form()[" ".join(match["form"].split())])
         for match in _called(tuple(_states_by_form())).finditer(text)
     ]
 
@@ -197,7 +193,7 @@ def stands_in_a_name(text: str, start: int, end: int) -> bool:
 
 
 @functools.cache
-def _states_by_seat() -> dict[str, State]:
+def states_by_seat() -> dict[str, State]:
     """The state of each seat, without capitals."""
     states: dict[str, State] = {}
     for line in _STATES.strip().splitlines():
@@ -212,13 +208,13 @@ def _states_by_seat() -> dict[str, State]:
 
 @functools.cache
 def _states_by_form() -> dict[str, State]:
-    return {form: state for state in _states_by_seat().values() for form in state.forms}
+    return {form: state for state in states_by_seat().values() for form in state.forms}
 
 
 @functools.cache
 def any_seat() -> re.Pattern[str]:
     """What finds any `seat` in a question, with its article, and where something is said to be its `own`."""
-    seats = "|".join(_spaced(seat) for seat in sorted(_states_by_seat(), key=len, reverse=True))
+    seats = "|".join(_spaced(seat) for seat in sorted(states_by_seat(), key=len, reverse=True))
     return patterns.compile(
         rf"(?<![\w-])(?:the\s+)?(?P<seat>{seats})(?P<own>[’']s?(?!\w))?(?![\w-])", re.IGNORECASE
     )
