@@ -27,6 +27,7 @@ Reason = Literal[
 ]
 Remedy = Literal["include undated", "list sources", "list ids", "explain"]
 AliasKind = Literal["abbreviation", "surname", "synonym", "seat"]
+ContraryKind = Literal["said", "published"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
@@ -329,13 +330,20 @@ class WidenedBy:
 @dataclass(frozen=True, slots=True)
 class Contrary:
     """In which word a question and a sentence say opposite things, or another number of the same. `told` is
-    None for a denial ("not") of the question that the sentence has in no form."""
+    None for a denial ("not") of the question that the sentence has in no form.
+
+    Of what was `published` before the time that a question `asked` of it is the day: what happened then it
+    cannot tell.
+    """
 
     asked: str
     told: str | None = None
+    kind: ContraryKind = "said"
 
     @property
     def words(self) -> str:
+        if self.kind == "published":
+            return f"the evidence is of {self.told}, before “{self.asked}”"
         if self.told is None:
             return f"the question says “{self.asked}”, and the evidence denies nothing"
         return f"the evidence says “{self.told}”, not “{self.asked}”"

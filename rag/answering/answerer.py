@@ -15,6 +15,7 @@ from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
+from rag.answering.english.happened import happened_in
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Clock, Finder, Found, WhileEncoding
 from rag.answering.gathering import (
@@ -32,6 +33,7 @@ from rag.answering.linking import with_links
 from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
+from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
@@ -261,14 +263,22 @@ class Answerer:
         timely = self.options.time
         window = (understanding.since, understanding.until) if timely else ANY_TIME
         recency = recency_among(found.ranking if timely else (), until=understanding.until)
+        happened = happened_in(
+            proper_of(found.question),
+            since=understanding.since,
+            dates=understanding.dates,
+            today=found.filters.as_of or found.today,
+        )
         passages = choosing.passages_to_read(
-            found.ranking, intent=understanding.intent, recency=recency, window=window
+            found.ranking, intent=understanding.intent, recency=recency, window=window, happened=happened
         )
         quotables = quoting.read_sentences(
             passages, found.asked, encoder=self.encoder, reranker=found.reading
         )
         if understanding.intent == "fact":
-            quotables = with_contraries(found.question, quotables, dates=understanding.dates)
+            quotables = with_contraries(
+                found.question, quotables, dates=understanding.dates, happened=happened
+            )
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:

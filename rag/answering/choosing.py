@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from rag.answering.english.happened import Happened
 from rag.answering.english.sameness import says_the_same
 from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
@@ -50,7 +51,12 @@ _Part = TypeVar("_Part")
 
 
 def passages_to_read(
-    ranking: Sequence[Ranked], *, intent: Intent, recency: Recency, window: Window = ANY_TIME
+    ranking: Sequence[Ranked],
+    *,
+    intent: Intent,
+    recency: Recency,
+    window: Window = ANY_TIME,
+    happened: Happened | None = None,
 ) -> list[Ranked]:
     """The passages whose sentences are read: the first ones and behind them what answers with a name, or the
     first of each of some articles.
@@ -59,10 +65,19 @@ def passages_to_read(
     Of what the cross-encoder read, those are taken that answer best for how new they are where it is asked
     how a matter stands (`recency`), and for how far their times lie apart where it is asked how it went, in
     the `window` if there are any of it. What a name leads to and does not answer with it either only leads
-    on: it comes last.
+    on: it comes last. So does, for a fact, what was published before what is asked about `happened`.
     """
     ranking = sorted(ranking, key=_only_leads_on)
     if intent == "fact":
+        if happened is not None:
+            # What the cross-encoder did not read stays behind what it read.
+            ranking.sort(
+                key=lambda one: (
+                    _only_leads_on(one),
+                    one.score < 0,
+                    happened.is_after(one.candidate.article.card),
+                )
+            )
         linked = [one for one in ranking[PASSAGES_READ:] if one.answers_with]
         return [*ranking[:PASSAGES_READ], *linked[:LINKS_READ]]
     first: dict[str, Ranked] = {}

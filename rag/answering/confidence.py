@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 
 from rag import patterns
-from rag.answering.contrary import CONTRARY
+from rag.answering.contrary import weight_of
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import numerals_in, values_in
 from rag.answering.english.stems import WORD, has_word, parts_of, stem_of, stems_of
@@ -131,7 +131,7 @@ def signs_of(
     covered = sum(map(found, content))
     missing = [word for word in content if _is_name(word) and not found(word)]
     # What says the opposite weighs by itself, once.
-    read = best.score + CONTRARY if best.contrary else best.score
+    read = best.score + weight_of(best.contrary)
     # Of what has no sentence nothing can be quoted.
     logits = [
         ranked.scores.rerank
@@ -173,8 +173,7 @@ def confidence_of(signs: Signs, *, reranked: bool) -> float:
     weights: dict[str, float] = fitted["weights"]
     logit = fitted["intercept"] + math.fsum(weight * getattr(signs, name) for name, weight in weights.items())
     logit += fitted["per_log"] * log_among(signs.among, fitted["fewest"], fitted["most"])
-    if signs.contrary is not None:
-        logit -= CONTRARY
+    logit -= weight_of(signs.contrary)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 

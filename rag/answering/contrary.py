@@ -1,6 +1,9 @@
 """What says the opposite of a question does not answer it: "Who opposed the bill" is not answered by who
 backed it, nor "Which states did not sign" by those that did.
 
+Nor is what happened in a time answered by what was published before it: "Who won the cup in 2025" is not told
+by an article of 2023.
+
 The cross-encoder hardly tells them apart, since they share nearly all words. What is said otherwise by a
 synonym is not seen; what is seen here may be wrong, so it weighs and does not forbid.
 """
@@ -20,6 +23,7 @@ from rag.answering.english.contraries import (
     opposites_in,
     stems_of_counted,
 )
+from rag.answering.english.happened import Happened
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
@@ -30,6 +34,8 @@ from rag.types import Contrary
 
 CONTRARY = math.log(10)
 """Of ten sentences that say the opposite of a question one answers it: by so much its log odds are lower."""
+TOO_EARLY = math.log(20)
+"""The same of what was published before the time in which what is asked about happened."""
 
 # A headline that denies is of what is asked where it has two words of the question.
 _SHARED = 2
@@ -50,10 +56,22 @@ _OF_A_HUNDRED = patterns.compile(r"\s*(?:%|per\s?cent|percent)", re.IGNORECASE)
 _COUNTED = 3
 
 
+def weight_of(contrary: Contrary | None) -> float:
+    """How much less of a logit a sentence has for it."""
+    if contrary is None:
+        return 0.0
+    return TOO_EARLY if contrary.kind == "published" else CONTRARY
+
+
 def with_contraries(
-    question: str, quotables: Sequence[Quotable], *, dates: Sequence[str] = ()
+    question: str,
+    quotables: Sequence[Quotable],
+    *,
+    dates: Sequence[str] = (),
+    happened: Happened | None = None,
 ) -> list[Quotable]:
-    """The sentences, best first; those that say the opposite of the question with as much less of a logit.
+    """The sentences, best first; those that say the opposite of the question, or were published before what
+    it asks about `happened`, with as much less of a logit.
 
     A sentence does that in a word that is opposed to one of the question's which its passage lacks, both
     beside the same other word; on the other side of a vote; in another number of the same, where its passage
@@ -61,17 +79,24 @@ def with_contraries(
     question that asks whether something is so. `dates` are the words of the question that name a time.
     """
     asked = proper_of(question)
-    if not asks_for_something(asked):
+    for_something = asks_for_something(asked)
+    if not (for_something or happened):
         return list(quotables)
     denial = denial_in(asked)
     numerals = [
         one for one in numerals_in(asked, times=dates) if not (one.in_a_name or _is_whole(asked, one))
     ]
-    read: list[Quotable] = []
-    for one in quotables:
-        contrary = _lacks(denial, asked, one) if denial else _opposed(asked, one)
-        contrary = contrary or _of_another_number(asked, numerals, one)
-        read.append(replace(one, score=one.score - CONTRARY, contrary=contrary) if contrary else one)
+
+    def contrary_in(one: Quotable) -> Contrary | None:
+        if happened is not None and happened.is_after(one.card):
+            return Contrary(happened.words, (one.card.published.value or "")[:10], "published")
+        if not for_something:
+            return None
+        found = _lacks(denial, asked, one) if denial else _opposed(asked, one)
+        return found or _of_another_number(asked, numerals, one)
+
+    found = [(one, contrary_in(one)) for one in quotables]
+    read = [replace(one, score=one.score - weight_of(told), contrary=told) for one, told in found]
     return sorted(read, key=best_first)
 
 
@@ -87,9 +112,14 @@ def with_contrary(
     if not chosen or any(one.contrary for one in chosen) or (len(chosen) == most and most < _LEAST_PLACE):
         return list(chosen)
     least = quotables[0].score - margin_of(quotables) - CONTRARY
-    told = [one for one in quotables if one.contrary and one.contrary.told and one.score >= least]
+    told = [one for one in quotables if _says(one.contrary) and one.score >= least]
     best = next((one for one in told if window == ANY_TIME or is_of(one, window)), None)
     return list(chosen) if best is None else [*chosen[: most - 1], best]
+
+
+def _says(contrary: Contrary | None) -> bool:
+    """Whether it says the opposite in so many words."""
+    return contrary is not None and contrary.kind == "said" and contrary.told is not None
 
 
 def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from rag.types import (
     AliasKind,
     CitationState,
+    ContraryKind,
     DateOrigin,
     Intent,
     MomentPrecision,
@@ -151,10 +152,14 @@ class HopShown(BaseModel):
 
 
 class ContraryShown(BaseModel):
-    """In which word a sentence says the opposite of the question, or another number of the same."""
+    """In which word a sentence says the opposite of the question, or another number of the same; or that it
+    was published before the time in which what is asked about happened."""
 
     asked: str
-    told: str | None = Field(description="null: it has no denial, as the question has.")
+    told: str | None = Field(
+        description="The day of what was `published`; null: it has no denial, as the question has."
+    )
+    kind: ContraryKind
 
 
 class PartShown(BaseModel):
@@ -208,7 +213,8 @@ class ExplanationShown(BaseModel):
     among: int | None = Field(description="So many passages could have been found: the filters admit them.")
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
     contrary: ContraryShown | None = Field(
-        description="In which word what is quoted says the opposite of the question; null for none."
+        description="In which word what is quoted says the opposite of the question, or that it is from "
+        "before what is asked about happened; null for none."
     )
     names_unquoted: list[str] = Field(
         description="Names of the question that no quote has, itself, in its headline or its source."

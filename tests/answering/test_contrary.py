@@ -297,7 +297,11 @@ def test_an_answer_tells_it(tmp_path: Path) -> None:
     answer = answering(tmp_path, RECORDS).ask("Who rejected the harbour bill?", today=TODAY)
     assert answer.explanation.contrary == Contrary("rejected", "approved")
     assert answer.explanation.contrary.words == TOLD
-    assert answer_json(answer)["explanation"]["contrary"] == {"asked": "rejected", "told": "approved"}
+    assert answer_json(answer)["explanation"]["contrary"] == {
+        "asked": "rejected",
+        "told": "approved",
+        "kind": "said",
+    }
     plain = answering(tmp_path, RECORDS).ask("Who approved the harbour bill?", today=TODAY)
     assert plain.explanation.contrary is None
     assert answer_json(plain)["explanation"]["contrary"] is None
