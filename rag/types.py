@@ -27,7 +27,7 @@ Reason = Literal[
 ]
 Remedy = Literal["include undated", "list sources", "list ids", "explain"]
 AliasKind = Literal["abbreviation", "surname", "synonym", "seat"]
-ContraryKind = Literal["said", "published"]
+ContraryKind = Literal["said", "year", "published"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
@@ -332,8 +332,8 @@ class Contrary:
     """In which word a question and a sentence say opposite things, or another number of the same. `told` is
     None for a denial ("not") of the question that the sentence has in no form.
 
-    Of what was `published` before the time that a question `asked` of it is the day: what happened then it
-    cannot tell.
+    Of what tells of another `year` of a thing that recurs it is that year, and of what was `published` before
+    the time that a question `asked` of it is the day: what happened then it cannot tell.
     """
 
     asked: str

@@ -15,6 +15,7 @@ from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
+from rag.answering.english.editions import year_in
 from rag.answering.english.happened import happened_in
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Clock, Finder, Found, WhileEncoding
@@ -263,8 +264,9 @@ class Answerer:
         timely = self.options.time
         window = (understanding.since, understanding.until) if timely else ANY_TIME
         recency = recency_among(found.ranking if timely else (), until=understanding.until)
+        proper = proper_of(found.question)
         happened = happened_in(
-            proper_of(found.question),
+            proper,
             since=understanding.since,
             dates=understanding.dates,
             today=found.filters.as_of or found.today,
@@ -277,7 +279,11 @@ class Answerer:
         )
         if understanding.intent == "fact":
             quotables = with_contraries(
-                found.question, quotables, dates=understanding.dates, happened=happened
+                found.question,
+                quotables,
+                dates=understanding.dates,
+                happened=happened,
+                year=year_in(proper, since=understanding.since, until=understanding.until),
             )
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")

@@ -157,6 +157,7 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     best one that is of it leads.
     """
     near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
+    near = [one for one in near if one.contrary is None or one.contrary.kind == "said"] or near
     if not near:
         return []
     best, margin = near[0].worth, margin_of(near)

@@ -1,8 +1,8 @@
 """What says the opposite of a question does not answer it: "Who opposed the bill" is not answered by who
 backed it, nor "Which states did not sign" by those that did.
 
-Nor is what happened in a time answered by what was published before it: "Who won the cup in 2025" is not told
-by an article of 2023.
+Nor is what happened in a time answered by what was published before it, or by what tells of another year:
+"Who won the 2025 cup" is told neither by an article of 2023 nor by "Cup 2026".
 
 The cross-encoder hardly tells them apart, since they share nearly all words. What is said otherwise by a
 synonym is not seen; what is seen here may be wrong, so it weighs and does not forbid.
@@ -23,12 +23,14 @@ from rag.answering.english.contraries import (
     opposites_in,
     stems_of_counted,
 )
+from rag.answering.english.editions import days_of, other_year
 from rag.answering.english.happened import Happened
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable, best_first, is_of, margin_of
+from rag.answering.ranking import of_window
 from rag.answering.within import ANY_TIME, Window
 from rag.types import Contrary
 
@@ -69,9 +71,10 @@ def with_contraries(
     *,
     dates: Sequence[str] = (),
     happened: Happened | None = None,
+    year: int | None = None,
 ) -> list[Quotable]:
-    """The sentences, best first; those that say the opposite of the question, or were published before what
-    it asks about `happened`, with as much less of a logit.
+    """The sentences, best first; those that say the opposite of the question, were published before what it
+    asks about `happened`, or tell of another `year` than the one that it names, with as much less of a logit.
 
     A sentence does that in a word that is opposed to one of the question's which its passage lacks, both
     beside the same other word; on the other side of a vote; in another number of the same, where its passage
@@ -80,7 +83,7 @@ def with_contraries(
     """
     asked = proper_of(question)
     for_something = asks_for_something(asked)
-    if not (for_something or happened):
+    if not (for_something or happened or year):
         return list(quotables)
     denial = denial_in(asked)
     numerals = [
@@ -90,6 +93,8 @@ def with_contraries(
     def contrary_in(one: Quotable) -> Contrary | None:
         if happened is not None and happened.is_after(one.card):
             return Contrary(happened.words, (one.card.published.value or "")[:10], "published")
+        if year is not None and (other := _of_another_year(asked, year, one)):
+            return other
         if not for_something:
             return None
         found = _lacks(denial, asked, one) if denial else _opposed(asked, one)
@@ -155,6 +160,15 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
             if same and not one.is_about(other) and _is_same(counted, behind):
                 return Contrary(question[one.start : one.end], words)
     return None
+
+
+def _of_another_year(question: str, year: int, told: Quotable) -> Contrary | None:
+    """ "The 2019 cup" of the question, where the headline or the sentence has "Cup 2021", and the passage
+    neither names 2019 nor was published then."""
+    other = other_year(question, year, told.card.title) or other_year(question, year, told.text)
+    if other is None or of_window(told.ranked.candidate, *days_of(year)):
+        return None
+    return Contrary(str(year), other, "year")
 
 
 def _is_whole(question: str, number: Numeral) -> bool:

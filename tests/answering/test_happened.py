@@ -179,7 +179,7 @@ def test_an_archive_that_ends_before_does_not_tell(archive: Answerer, tmp_path: 
     }
     # What was published in that time tells, and leads.
     both = answering(tmp_path, [OLD, NEW]).ask(QUESTION, today=TODAY)
-    assert both.citations[0].card.article_id == "new"
+    assert [one.card.article_id for one in both.citations] == ["new"]
     assert both.explanation.contrary is None
     assert both.confidence > early.confidence
 
