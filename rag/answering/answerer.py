@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
@@ -268,7 +267,8 @@ class Answerer:
         happened = happened_in(
             proper,
             since=understanding.since,
-            dates=understanding.dates,
+            until=understanding.until,
+            dates=[words for words in understanding.dates if words != understanding.as_of_words],
             today=found.filters.as_of or found.today,
         )
         passages = choosing.passages_to_read(
@@ -424,12 +424,17 @@ def _with_nearest(passages: Sequence[Passage], quotables: Sequence[Quotable]) ->
 
 
 def _contrary_to(parts: Sequence[Part], evidence: Evidence) -> Contrary | None:
-    """Where what is quoted says the opposite of what it is quoted for; of an abstention, where the best
-    sentence does."""
+    """Where what is quoted says the opposite of what it is quoted for, or what leads is of another time; of
+    an abstention, where the best sentence is so."""
     if not evidence.suffices:
         return evidence.signs.contrary if evidence.signs else None
-    quotes = chain.from_iterable(part.evidence.quotes for part in parts if part.evidence.suffices)
-    return next((one.contrary for quote in quotes for one in quote.chosen if one.contrary), None)
+    shown = [part.evidence.quotes for part in parts if part.evidence.suffices]
+    leads = [one for quotes in shown for quote in quotes[:1] for one in quote.chosen]
+    told = [one for quotes in shown for quote in quotes for one in quote.chosen]
+    leading = next((one.contrary for one in leads if one.contrary), None)
+    return leading or next(
+        (one.contrary for one in told if one.contrary and one.contrary.kind == "said"), None
+    )
 
 
 def _with_parts(parts: Sequence[Part], citation: Citation, quote: Quote) -> Citation:

@@ -22,7 +22,7 @@ from rag.answering.quoting import (
     is_of,
     margin_of,
 )
-from rag.answering.ranking import Ranked, Recency, date_order, of_window
+from rag.answering.ranking import Ranked, Recency, date_order, of_window, too_early
 from rag.answering.within import ANY_TIME, Window
 from rag.types import ArticleCard, Intent, Span
 
@@ -75,7 +75,7 @@ def passages_to_read(
                 key=lambda one: (
                     _only_leads_on(one),
                     one.score < 0,
-                    happened.is_after(one.candidate.article.card),
+                    too_early(one.candidate, happened),
                 )
             )
         linked = [one for one in ranking[PASSAGES_READ:] if one.answers_with]
@@ -154,7 +154,7 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
 
     Of those that answer about as well below their headlines, what each says by itself tells which is best,
     and what takes up something that cannot be told stands behind. Of a time that the question speaks of, the
-    best one that is of it leads.
+    best one that is of it leads, and what cannot be of it is not told beside what may be.
     """
     near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
     near = [one for one in near if one.contrary is None or one.contrary.kind == "said"] or near

@@ -30,7 +30,7 @@ from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable, best_first, is_of, margin_of
-from rag.answering.ranking import of_window
+from rag.answering.ranking import of_window, too_early
 from rag.answering.within import ANY_TIME, Window
 from rag.types import Contrary
 
@@ -91,7 +91,7 @@ def with_contraries(
     ]
 
     def contrary_in(one: Quotable) -> Contrary | None:
-        if happened is not None and happened.is_after(one.card):
+        if happened is not None and too_early(one.ranked.candidate, happened):
             return Contrary(happened.words, (one.card.published.value or "")[:10], "published")
         if year is not None and (other := _of_another_year(asked, year, one)):
             return other

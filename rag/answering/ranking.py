@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.asked import Asked
+from rag.answering.english.happened import Happened
 from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.within import Window, published_in
@@ -219,6 +220,15 @@ def of_window(
         or speaks_of(f"{card.title}\n{candidate.text}", since, until, told=card.published.latest)
         or (relative and tells_of(candidate.article, candidate.sentences, since, until))
     )
+
+
+def too_early(candidate: Candidate, happened: Happened) -> bool:
+    """Whether a passage was published before what is asked about happened, and cannot tell it: of an outcome
+    none can, of other things one that names no time of theirs."""
+    latest = candidate.article.card.published.latest
+    if latest is None or not happened.is_after(latest):
+        return False
+    return happened.outcome or not of_window(candidate, happened.since, happened.until)
 
 
 def tells_of(

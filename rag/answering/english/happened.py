@@ -1,8 +1,9 @@
 """What a question takes to have happened, and in which time: what was published before cannot tell it.
 
-"Who won the cup in 2025" is not answered by an article of 2023, whatever it says of 2025. "Who is to host it
-in 2030" may be, and so may what was planned, promised or forecast. Rules over words, in English; where they
-leave a doubt, nothing is taken to have happened.
+"Who won the cup in 2025" is not answered by an article of 2023, whatever it says of 2025. What is announced
+may be told before: where the summit of 2025 was held, who ran for mayor, which law took effect. So only an
+outcome is surely not told before its time; of other things, what does not speak of that time does not tell
+them. Rules over words, in English; where they leave a doubt, nothing is taken to have happened.
 """
 
 from __future__ import annotations
@@ -13,22 +14,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import patterns
-from rag.answering.english.dates import DATE_WORDS
+from rag.answering.english.dates import DATE_WORDS, MONTH
 from rag.answering.english.tenses import tense_at
 from rag.answering.english.times import time_spans
-from rag.types import ArticleCard
 
-# What looks ahead, or tells what others do: it may be told before its time.
+# What looks ahead, or is settled before: it may be told before its time. May and Will are people, too.
 _LOOKS_AHEAD = patterns.compile(
     r"""\b(?:
-        will|won['’]t|would|shall|should|could|might|may(?=\ [a-z])|(?:is|are|was|were|be)\ due
-      | going\ to|set\ to|to\ (?:be|win|host|become)|committed\ to|run(?:s|ning)?\ for|call(?:s|ed)?\ for
-      | plan(?:s|ned|ning)?|expect\w*|schedul\w*|slated|suppos\w*|likely|hop(?:e[sd]?|ing)|intend\w*
+        (?-i:will|may(?=\ [a-z])|(?:W|w)on['’]t)|would|shall|should|could|might|can|must|needs?
+      | (?:is|are|was|were|be)\ due|going\ to|set\ to|(?:was|were|is|are|tipped)\ to\ \w+|committed\ to
+      | plan(?:s|ned|ning)?|expect(?!anc)\w*|schedul\w*|slated|suppos\w*|likely|hop(?:e[sd]?|ing)|intend\w*
       | aim(?:s|ed|ing)?|forecast(?:s|ed)?|predict\w*|project(?:ed|ions?)|estimat\w*|prospects?|outlook|odds
-      | favou?rites?|tipped|promis\w*|pledg\w*|vow\w*|commitments?|targets?|deadlines?|proposals?|bids?
-      | budgets?|contend\w*|qualif\w*|upcoming|next|future|ahead|warn(?:s|ed|ings?)?|wants?|wanted
+      | chances?|favou?rites?|promis\w*|pledg\w*|vow\w*|commitments?|targets?\ for|deadlines?|propos\w*|bids?
+      | upcoming|future|ahead|warn(?:s|ed|ings?)?|wants?|wanted|call(?:s|ed)?\ for|agreed?\ to|decided?\ to
+      | run(?:s|ning)?|ran|stood|stand(?:s|ing)?|seek(?:s|ing)?|sought|candidates?\ for|contend\w*|qualif\w*
+      | nominat\w*|endors\w*|shortlist\w*|draws?|host(?:s|ed|ing)?|applied|before|prior\ to|run-?up|lead-?up
+      | contracts?|rights|debates?|straw\ polls?|play-?offs?|primar(?:y|ies)|caucus(?:es)?|defending|reigning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+# What is asked in the present may be told before; "is it true that" is of no time, nor "what did they do".
+_IN_THE_PRESENT = patterns.compile(
+    r"\b(?:is|are|am)\b(?!\s+it\s+true\b)|\A(?!.*\bdid\b).*\b(?:do|does)\b", re.IGNORECASE
 )
 # What somebody said of a time may have been said before it.
 _SAID_OF = patterns.compile(
@@ -37,9 +44,12 @@ _SAID_OF = patterns.compile(
     re.IGNORECASE,
 )
 # Words before a time that make it the one that something is for, or that ends another.
-_OF_ANOTHER = patterns.compile(r"(?:for|of|by|until|till|before|up\s+to|from|as\s+of)\b", re.IGNORECASE)
+_OF_ANOTHER = patterns.compile(
+    r"(?:for|of|by|after|until|till|before|up\s+to|as\s+of|from(?!.*\bto\b))\b", re.IGNORECASE
+)
+_OF = patterns.compile(r"of\b", re.IGNORECASE)
 _OPENER = patterns.compile(
-    r"(?:(?:in|on|at|over|within|during|throughout|since|after)\s+)?(?:the\s+)?", re.IGNORECASE
+    r"(?:(?:in|on|of|at|over|within|during|throughout|since)\s+)?(?:the\s+)?", re.IGNORECASE
 )
 # Verbs that are the same in the present stand in the past behind who or what does something.
 _PAST_TENSE = patterns.compile(
@@ -47,66 +57,84 @@ _PAST_TENSE = patterns.compile(
     r"(?:beat|burst|cast|cost|cut|got|hit|hurt|put|quit|set|shut|split|spread)\b",
     re.IGNORECASE,
 )
-# An event that is named by its year is over where its outcome is asked for.
-_IS_OVER = patterns.compile(
-    r"\b(?:w[io]n|winners?|winning|beat(?:en)?|defeat(?:ed)?|lose|lost|scored?|medals?|champions?|crowned|elected"
-    r"|results?\ of|turnout|died|dead|deaths?|killed|injured|wounded|displaced|destroyed)\b",
+# How something ended, or what nobody knows before.
+_OUTCOME = patterns.compile(
+    r"""\b(?:
+        w[io]n|winners?|winning|beat(?:en)?|defeat(?:ed)?|lose|lost|scored?|crowned|turnout|results?|outcome
+      | champions?(?!\ (?:league|trophy))|elected(?!\ \w+\ in)|died|deaths?(?!\ (?:penalty|row))|death\ toll
+      | killed|injured|wounded|displaced|destroyed|victims?|casualt\w+|surviv(?:ed|ors?)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WITH_A_DATE = patterns.compile(rf"\d{{4}}|\b(?:{MONTH})\b", re.IGNORECASE)
+# What is named by the year for which it is made.
+_FOR_ITS_YEAR = patterns.compile(
+    r"\b(?:fiscal|guides?|rankings?|reports?|stud(?:y|ies)|surveys?|acts?|laws?|of\s+the\s+year)\b",
     re.IGNORECASE,
 )
-_DIGIT = patterns.compile(r"\d")
+# "2019–20" are two years.
+_BESIDE_ANOTHER = patterns.compile(r"\d\s?[-–—/]\s?\Z")
 # A day is not the same everywhere, and who says "this week" may mean the last seven days.
 _SLACK, _SLACK_OF_WEEKS = dt.timedelta(1), dt.timedelta(7)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A time whose first day is `since`, as the question calls it."""
+    """A time from its first to its last day, as the question calls it. Of an `outcome` nothing is told before
+    it."""
 
     since: dt.date
+    until: dt.date | None
     words: str
+    outcome: bool
 
-    def is_after(self, card: ArticleCard) -> bool:
-        """Whether all of it lies behind the day on which an article was published, if that is known."""
-        latest = card.published.latest
-        if latest is None:
-            return False
-        slack = _SLACK if _DIGIT.search(self.words) else _SLACK_OF_WEEKS
-        return latest < max(self.since, dt.date.min + slack) - slack
+    def is_after(self, day: dt.date) -> bool:
+        """Whether all of it lies behind a day."""
+        slack = _SLACK if _WITH_A_DATE.search(self.words) else _SLACK_OF_WEEKS
+        return day < max(self.since, dt.date.min + slack) - slack
 
 
 def happened_in(
-    question: str, *, since: dt.date | None, dates: Sequence[str], today: dt.date
+    question: str,
+    *,
+    since: dt.date | None,
+    until: dt.date | None,
+    dates: Sequence[str],
+    today: dt.date,
 ) -> Happened | None:
     """The time in which what is asked about has happened, by the words of the question; None for none.
 
-    It is the question proper, of which what leads up to it was taken: "Federer retired this week. How many
-    titles did he win?" asks of no week. `since` is the first day of the time that it names in the words
+    It is the question proper, of which what leads up to it was taken: "Voss retired this week. How many cups
+    did he win?" asks of no week. `since` and `until` are the days of the time that it names in the words
     `dates`. A year by which an event is named counts where it is asked how that ended. What has not begun by
     `today` has not happened.
     """
-    if _LOOKS_AHEAD.search(question) or _SAID_OF.search(question):
-        return None
     spans = time_spans(question, dates)
-    if spans:
-        return _named(question, since, dates, spans, today)
-    years = [match for match in DATE_WORDS.finditer(question) if match["year3"]]
-    if len(years) != 1 or not _IS_OVER.search(question) or not 0 < int(years[0]["year3"]) <= today.year:
+    # "What did he say on Friday": the word that opens a time says nothing of what was said.
+    rest = question if not spans else f"{question[: spans[0][0]]}|{question[spans[0][1] :]}"
+    if _LOOKS_AHEAD.search(rest) or _IN_THE_PRESENT.search(rest) or _SAID_OF.search(rest):
         return None
-    return Happened(dt.date(int(years[0]["year3"]), 1, 1), years[0].group())
-
-
-def _named(
-    question: str,
-    since: dt.date | None,
-    dates: Sequence[str],
-    spans: Sequence[tuple[int, int]],
-    today: dt.date,
-) -> Happened | None:
-    if since is None or since > today or any(map(_OF_ANOTHER.match, dates)):
+    outcome = _OUTCOME.search(question) is not None
+    if not spans:
+        return _by_its_year(question, today) if outcome else None
+    another = any(_OF_ANOTHER.match(words) and not (outcome and _OF.match(words)) for words in dates)
+    if since is None or since > today or another:
         return None
-    start, end = spans[0]
     # Verbs are read in lower case: "Was it passed?"
     asked = question[:1].lower() + question[1:]
-    if not (_PAST_TENSE.search(asked) or _IS_OVER.search(asked) or tense_at(asked, start, end) == "past"):
+    if not (outcome or _PAST_TENSE.search(asked) or tense_at(asked, *spans[0]) == "past"):
         return None
-    return Happened(since, _OPENER.sub("", dates[0], count=1))
+    return Happened(since, until, _OPENER.sub("", dates[0], count=1), outcome)
+
+
+def _by_its_year(question: str, today: dt.date) -> Happened | None:
+    """The year of "the 2025 cup"."""
+    years = [
+        match
+        for match in DATE_WORDS.finditer(question)
+        if match["year3"] and not _BESIDE_ANOTHER.search(question[: match.start()])
+    ]
+    year = int(years[0]["year3"]) if len(years) == 1 else 0
+    if not 0 < year <= today.year or _FOR_ITS_YEAR.search(question):
+        return None
+    return Happened(dt.date(year, 1, 1), dt.date(year, 12, 31), years[0]["year3"], outcome=True)
