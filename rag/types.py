@@ -202,7 +202,8 @@ class Scores:
     dense: cosine. lexical: BM25. fused: convex combination of the two after min-max, in [0, 1], or a
     copy's, where that is higher.
     rerank: the cross-encoder's logit. recency: what time added to the ranking score, in [0, 1], by
-    being recent, or published in the time asked about or naming it. hop: the cross-encoder's logit when the
+    being recent, or published in the time asked about or naming it; below 0 where it was published too early
+    to tell what is asked about. hop: the cross-encoder's logit when the
     name that led to the passage stands in the question, or beside it.
     """
 
@@ -341,6 +342,11 @@ class Contrary:
     kind: ContraryKind = "said"
 
     @property
+    def is_of_another_time(self) -> bool:
+        """Whether it tells of another time, and not the opposite."""
+        return self.kind != "said"
+
+    @property
     def words(self) -> str:
         if self.kind == "published":
             return f"the evidence is of {self.told}, before “{self.asked}”"
@@ -370,10 +376,12 @@ class PartAsked:
 class Explanation:
     """Why the answer is what it is, in facts: what was understood, restricted and applied.
 
-    `time_words` are the words of the question that name a time, `form_words` those by which it asks how a
-    matter stands or went, and `topic` is what the cross-encoder read for such a question (None where it read
-    the question as asked). `also_read` are the forms of the question that it read beside: the question proper
-    where sentences lead up to it and, for what was published in the window, it without the words of the time.
+    `time_words` are the words of the question that name a time, `happened` those of a time in which it takes
+    something to have happened, so that nothing tells it that was published before, `form_words` those by
+    which it asks how a matter stands or went, and `topic` is what the cross-encoder read for such a question
+    (None where it read the question as asked). `also_read` are the forms of the question that it read beside:
+    the question proper where sentences lead up to it and, for what was published in the window, it without
+    the words of the time.
     `reranked` counts the passages that the cross-encoder read, `pairs_read` all that
     it read, sentences too, and `pairs_left_out` what it did not because of `rerank_pairs`. `collapsed` names
     the copies that were found, each with the article that stands for it, by id. Of an answer,
@@ -396,6 +404,7 @@ class Explanation:
 
     window: tuple[str | None, str | None] = (None, None)
     time_words: tuple[str, ...] = ()
+    happened: tuple[str, ...] = ()
     as_of_words: str | None = None
     form_words: tuple[str, ...] = ()
     topic: str | None = None

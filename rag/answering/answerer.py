@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
@@ -14,8 +15,6 @@ from rag.answering.abstaining import Abstention, abstention
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
-from rag.answering.english.editions import year_in
-from rag.answering.english.happened import happened_in
 from rag.answering.english.notices import names_later
 from rag.answering.finding import Clock, Finder, Found, WhileEncoding
 from rag.answering.gathering import (
@@ -33,7 +32,6 @@ from rag.answering.linking import with_links
 from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
-from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
@@ -263,16 +261,8 @@ class Answerer:
         timely = self.options.time
         window = (understanding.since, understanding.until) if timely else ANY_TIME
         recency = recency_among(found.ranking if timely else (), until=understanding.until)
-        proper = proper_of(found.question)
-        happened = happened_in(
-            proper,
-            since=understanding.since,
-            until=understanding.until,
-            dates=[words for words in understanding.dates if words != understanding.as_of_words],
-            today=found.filters.as_of or found.today,
-        )
         passages = choosing.passages_to_read(
-            found.ranking, intent=understanding.intent, recency=recency, window=window, happened=happened
+            found.ranking, intent=understanding.intent, recency=recency, window=window
         )
         quotables = quoting.read_sentences(
             passages, found.asked, encoder=self.encoder, reranker=found.reading
@@ -282,8 +272,8 @@ class Answerer:
                 found.question,
                 quotables,
                 dates=understanding.dates,
-                happened=happened,
-                year=year_in(proper, since=understanding.since, until=understanding.until),
+                happened=found.happened,
+                edition=found.edition,
             )
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
@@ -293,12 +283,17 @@ class Answerer:
         # much that is about that name look like an answer.
         asked = [quotable for quotable in quotables if not quotable.ranked.answers_with] or quotables
         compared = compared_in(found.question, found.names) if understanding.intent == "fact" else []
-        chosen = self._choose(quotables, found, recency, window, compared)
+        chosen = quoting.of_its_time(self._choose(quotables, found, recency, window, compared))
+        ranking = found.ranking
+        if chosen and not (chosen[0].contrary and chosen[0].contrary.is_of_another_time):
+            # What is of another time does not make it surer.
+            asked = quoting.of_its_time(asked)
+            ranking = [one for one in ranking if not one.is_too_early] or ranking
         dated = (understanding.since, understanding.until)
         signs = calibrated.signs_of(
             found.question,
             asked,
-            found.ranking,
+            ranking,
             among=found.snapshot.count_chunks(found.filters),
             names=found.names,
             dates=understanding.dates,
@@ -424,17 +419,12 @@ def _with_nearest(passages: Sequence[Passage], quotables: Sequence[Quotable]) ->
 
 
 def _contrary_to(parts: Sequence[Part], evidence: Evidence) -> Contrary | None:
-    """Where what is quoted says the opposite of what it is quoted for, or what leads is of another time; of
-    an abstention, where the best sentence is so."""
+    """Where what is quoted says the opposite of what it is quoted for, or is of another time; of an
+    abstention, where the best sentence is so."""
     if not evidence.suffices:
         return evidence.signs.contrary if evidence.signs else None
-    shown = [part.evidence.quotes for part in parts if part.evidence.suffices]
-    leads = [one for quotes in shown for quote in quotes[:1] for one in quote.chosen]
-    told = [one for quotes in shown for quote in quotes for one in quote.chosen]
-    leading = next((one.contrary for one in leads if one.contrary), None)
-    return leading or next(
-        (one.contrary for one in told if one.contrary and one.contrary.kind == "said"), None
-    )
+    quotes = chain.from_iterable(part.evidence.quotes for part in parts if part.evidence.suffices)
+    return next((one.contrary for quote in quotes for one in quote.chosen if one.contrary), None)
 
 
 def _with_parts(parts: Sequence[Part], citation: Citation, quote: Quote) -> Citation:

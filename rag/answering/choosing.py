@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from rag.answering.english.happened import Happened
 from rag.answering.english.sameness import says_the_same
 from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
@@ -21,8 +20,9 @@ from rag.answering.quoting import (
     best_first,
     is_of,
     margin_of,
+    of_its_time,
 )
-from rag.answering.ranking import Ranked, Recency, date_order, of_window, too_early
+from rag.answering.ranking import Ranked, Recency, date_order, of_window
 from rag.answering.within import ANY_TIME, Window
 from rag.types import ArticleCard, Intent, Span
 
@@ -51,12 +51,7 @@ _Part = TypeVar("_Part")
 
 
 def passages_to_read(
-    ranking: Sequence[Ranked],
-    *,
-    intent: Intent,
-    recency: Recency,
-    window: Window = ANY_TIME,
-    happened: Happened | None = None,
+    ranking: Sequence[Ranked], *, intent: Intent, recency: Recency, window: Window = ANY_TIME
 ) -> list[Ranked]:
     """The passages whose sentences are read: the first ones and behind them what answers with a name, or the
     first of each of some articles.
@@ -65,19 +60,10 @@ def passages_to_read(
     Of what the cross-encoder read, those are taken that answer best for how new they are where it is asked
     how a matter stands (`recency`), and for how far their times lie apart where it is asked how it went, in
     the `window` if there are any of it. What a name leads to and does not answer with it either only leads
-    on: it comes last. So does, for a fact, what was published before what is asked about `happened`.
+    on: it comes last.
     """
     ranking = sorted(ranking, key=_only_leads_on)
     if intent == "fact":
-        if happened is not None:
-            # What the cross-encoder did not read stays behind what it read.
-            ranking.sort(
-                key=lambda one: (
-                    _only_leads_on(one),
-                    one.score < 0,
-                    too_early(one.candidate, happened),
-                )
-            )
         linked = [one for one in ranking[PASSAGES_READ:] if one.answers_with]
         return [*ranking[:PASSAGES_READ], *linked[:LINKS_READ]]
     first: dict[str, Ranked] = {}
@@ -157,7 +143,7 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     best one that is of it leads, and what cannot be of it is not told beside what may be.
     """
     near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
-    near = [one for one in near if one.contrary is None or one.contrary.kind == "said"] or near
+    near = of_its_time(near)
     if not near:
         return []
     best, margin = near[0].worth, margin_of(near)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag import patterns
@@ -23,21 +23,21 @@ from rag.answering.english.contraries import (
     opposites_in,
     stems_of_counted,
 )
-from rag.answering.english.editions import days_of, other_year
+from rag.answering.english.editions import Edition
 from rag.answering.english.happened import Happened
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable, best_first, is_of, margin_of
-from rag.answering.ranking import of_window, too_early
+from rag.answering.ranking import of_window
 from rag.answering.within import ANY_TIME, Window
-from rag.types import Contrary
+from rag.types import Contrary, ContraryKind
 
-CONTRARY = math.log(10)
-"""Of ten sentences that say the opposite of a question one answers it: by so much its log odds are lower."""
-TOO_EARLY = math.log(20)
-"""The same of what was published before the time in which what is asked about happened."""
+CONTRARY, TOO_EARLY = math.log(10), math.log(20)
+"""Of ten sentences that say the opposite of a question, and of twenty that were published too early to tell
+what it asks about, one answers it: by so much its log odds are lower."""
+_WEIGHTS: Mapping[ContraryKind, float] = {"said": CONTRARY, "year": CONTRARY, "published": TOO_EARLY}
 
 # A headline that denies is of what is asked where it has two words of the question.
 _SHARED = 2
@@ -60,9 +60,7 @@ _COUNTED = 3
 
 def weight_of(contrary: Contrary | None) -> float:
     """How much less of a logit a sentence has for it."""
-    if contrary is None:
-        return 0.0
-    return TOO_EARLY if contrary.kind == "published" else CONTRARY
+    return 0.0 if contrary is None else _WEIGHTS[contrary.kind]
 
 
 def with_contraries(
@@ -71,35 +69,35 @@ def with_contraries(
     *,
     dates: Sequence[str] = (),
     happened: Happened | None = None,
-    year: int | None = None,
+    edition: Edition | None = None,
 ) -> list[Quotable]:
-    """The sentences, best first; those that say the opposite of the question, were published before what it
-    asks about `happened`, or tell of another `year` than the one that it names, with as much less of a logit.
+    """The sentences, best first; those with as much less of a logit that say the opposite of the question,
+    are of passages too early to tell what `happened`, or tell of another year than that of its `edition`.
 
-    A sentence does that in a word that is opposed to one of the question's which its passage lacks, both
-    beside the same other word; on the other side of a vote; in another number of the same, where its passage
-    lacks that of the question; or where the question alone denies something. Nothing is the opposite of a
-    question that asks whether something is so. `dates` are the words of the question that name a time.
+    A sentence says the opposite in a word that is opposed to one of the question's which its passage lacks,
+    both beside the same other word; on the other side of a vote; in another number of the same, where its
+    passage lacks that of the question; or where the question alone denies something. Nothing is the opposite
+    of a question that asks whether something is so. `dates` are the words of the question that name a time.
     """
     asked = proper_of(question)
     for_something = asks_for_something(asked)
-    if not (for_something or happened or year):
-        return list(quotables)
     denial = denial_in(asked)
     numerals = [
         one for one in numerals_in(asked, times=dates) if not (one.in_a_name or _is_whole(asked, one))
     ]
 
     def contrary_in(one: Quotable) -> Contrary | None:
-        if happened is not None and too_early(one.ranked.candidate, happened):
+        if happened is not None and one.ranked.is_too_early:
             return Contrary(happened.words, (one.card.published.value or "")[:10], "published")
-        if year is not None and (other := _of_another_year(asked, year, one)):
+        if edition is not None and (other := _of_another_year(edition, one)):
             return other
         if not for_something:
             return None
         found = _lacks(denial, asked, one) if denial else _opposed(asked, one)
         return found or _of_another_number(asked, numerals, one)
 
+    if not (for_something or happened or edition):
+        return list(quotables)
     found = [(one, contrary_in(one)) for one in quotables]
     read = [replace(one, score=one.score - weight_of(told), contrary=told) for one, told in found]
     return sorted(read, key=best_first)
@@ -124,7 +122,7 @@ def with_contrary(
 
 def _says(contrary: Contrary | None) -> bool:
     """Whether it says the opposite in so many words."""
-    return contrary is not None and contrary.kind == "said" and contrary.told is not None
+    return contrary is not None and not contrary.is_of_another_time and contrary.told is not None
 
 
 def _lacks(denial: str, question: str, told: Quotable) -> Contrary | None:
@@ -162,13 +160,13 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
     return None
 
 
-def _of_another_year(question: str, year: int, told: Quotable) -> Contrary | None:
+def _of_another_year(edition: Edition, told: Quotable) -> Contrary | None:
     """ "The 2019 cup" of the question, where the headline or the sentence has "Cup 2021", and the passage
     neither names 2019 nor was published then."""
-    other = other_year(question, year, told.card.title) or other_year(question, year, told.text)
-    if other is None or of_window(told.ranked.candidate, *days_of(year)):
+    other = edition.another_in(told.card.title) or edition.another_in(told.text)
+    if other is None or of_window(told.ranked.candidate, *edition.days):
         return None
-    return Contrary(str(year), other, "year")
+    return Contrary(str(edition.year), other, "year")
 
 
 def _is_whole(question: str, number: Numeral) -> bool:

@@ -14,10 +14,12 @@ from rag.answering.asked import Asked, asked_of
 from rag.answering.beside import beside
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
+from rag.answering.english.editions import Edition, edition_in
+from rag.answering.english.happened import Happened, happened_in
 from rag.answering.hopping import follow_names
 from rag.answering.options import Options
 from rag.answering.parting import Question, questions_in
-from rag.answering.questions import once
+from rag.answering.questions import once, proper_of
 from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
@@ -59,6 +61,8 @@ class Found:
     asked_for: Question
     of_how_many: int
     understanding: Understanding
+    happened: Happened | None
+    edition: Edition | None
     asked: Asked
     """What the cross-encoder reads for the question; without one, the question behind what leads it."""
     names: tuple[KnownName, ...]
@@ -208,20 +212,16 @@ class Finder:
         ranking, copies = self._retrieve(snapshot, vector, words, look_up)
         clock.lap("retrieve")
         # A time that is named comes before recency: together they would break the bound.
-        windowed = self.options.time and bool(understanding.since or understanding.until)
-        recent = self.options.time and understanding.intent == "status" and not windowed
-        if windowed:
+        window = (understanding.since, understanding.until) if self.options.time else ANY_TIME
+        happened, edition = self._times_of(question, understanding, min(filters.as_of or today, today))
+        recent = self.options.time and understanding.intent == "status" and window == ANY_TIME
+        if window != ANY_TIME:
             # What was published in the window is of it, whatever it says.
-            articles = [ranked.candidate.article for ranked in ranking]
-            outside = [
-                one
-                for one in articles
-                if not published_in(one.card, understanding.since, understanding.until)
-            ]
-            snapshot.read_together(outside)
+            articles = (ranked.candidate.article for ranked in ranking)
+            snapshot.read_together(one for one in articles if not published_in(one.card, *window))
         if reading is not None:
-            if windowed:
-                ranking = of_time_first(ranking, (understanding.since, understanding.until))
+            if window != ANY_TIME:
+                ranking = of_time_first(ranking, window)
             if understanding.intent != "fact":
                 ranking = in_turn(ranking, recent=recent)
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
@@ -245,13 +245,14 @@ class Finder:
                 ranking, found_again = self._collapse(ranking, snapshot)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
-        if windowed:
-            ranking = prefer_window(ranking, since=understanding.since, until=understanding.until)
+        if window != ANY_TIME or happened is not None:
+            ranking = prefer_window(ranking, window, happened=happened)
         elif recent:
             ranking = prefer_recent(ranking)
         explanation = Explanation(
             window=(_iso(understanding.since), _iso(understanding.until)),
             time_words=understanding.dates,
+            happened=(happened.words,) if happened else (),
             as_of_words=understanding.as_of_words,
             form_words=understanding.form_words,
             topic=asked.forms[0] if asked.forms[0] not in {question, whole} else None,
@@ -266,6 +267,8 @@ class Finder:
             one,
             of_how_many,
             understanding,
+            happened,
+            edition,
             asked,
             self._names(question, snapshot, filters) if one.lead else names,
             filters,
@@ -282,6 +285,17 @@ class Finder:
         if self.options.alias_weight == 0:
             return ()
         return known_names(question, snapshot, filters=filters, synonyms=self.synonyms)
+
+    def _times_of(
+        self, question: str, understanding: Understanding, today: dt.date
+    ) -> tuple[Happened | None, Edition | None]:
+        """What a question for a fact takes to have happened, and what it names by its year."""
+        if understanding.intent != "fact" or not self.options.time:
+            return None, None
+        proper = proper_of(question)
+        since, until = understanding.since, understanding.until
+        happened = happened_in(proper, since=since, until=until, dates=understanding.dates, today=today)
+        return happened, edition_in(proper, since=since, until=until)
 
     def _retrieve(
         self, snapshot: Snapshot, vector: Vectors, words: ByWords, look_up: Callable[..., ByWords]

@@ -116,6 +116,7 @@ def explanation_of(parts: Sequence[Part], quotes: Sequence[Quote] = ()) -> Expla
         window=windows.pop() if len(windows) == 1 else (None, None),
         window_met=all(met) if met else None,
         time_words=_each(one.time_words for one in told),
+        happened=_each(one.happened for one in told),
         also_read=_each(one.also_read for one in told),
         undated_left_out=max(one.undated_left_out for one in told),
         reranked=sum(one.reranked for one in told),

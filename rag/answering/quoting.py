@@ -137,6 +137,12 @@ def beside_the_best(quotables: Sequence[Quotable]) -> list[Quotable]:
     return [one for one in quotables if one.score >= quotables[0].score - margin]
 
 
+def of_its_time(quotables: Sequence[Quotable]) -> list[Quotable]:
+    """Those that may be of the time that a question asks about; all where none may."""
+    fitting = [one for one in quotables if one.contrary is None or not one.contrary.is_of_another_time]
+    return fitting or list(quotables)
+
+
 def margin_of(quotables: Sequence[Quotable]) -> float:
     """How much less well than the best a sentence may answer beside it."""
     return MARGIN if any(one.ranked.scores.rerank is not None for one in quotables) else MARGIN_OF_COSINES

@@ -16,7 +16,7 @@ from rag.answering.asked import Asked
 from rag.answering.english.happened import Happened
 from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
-from rag.answering.within import Window, published_in
+from rag.answering.within import ANY_TIME, Window, published_in
 from rag.encoding import Reranker
 from rag.store import Candidate, StoredText
 from rag.types import ArticleCard, Hop, Scores, Span
@@ -27,6 +27,9 @@ RERANK_WEIGHT = 0.6
 # What recency or a window may add at most to a ranking score in [0, 1]: it reorders near-equals and never
 # lifts what does not answer over what does.
 RECENCY_BOUND = 0.2
+# What was published too early to tell what is asked about loses more: it stands behind what answers half as
+# well.
+TOO_EARLY_BEHIND = 0.5
 _SHORTEST_HALF_LIFE, _LONGEST_HALF_LIFE = 7.0, 365.0
 
 
@@ -35,7 +38,7 @@ class Ranked:
     """A candidate in its place: `score` orders the ranking, `scores` are the parts shown.
 
     `score` is in [0, 1] for what the reranker read, or for all where it read nothing; others lie at −1 or
-    below. To this comes what the question says of time, `RECENCY_BOUND` at most.
+    below. To this comes what the question says of time: `RECENCY_BOUND` at most, or `TOO_EARLY_BEHIND` less.
     `hop` is the link that lifted it, if one did.
     """
 
@@ -43,6 +46,11 @@ class Ranked:
     score: float
     scores: Scores
     hop: Hop | None = None
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether it was published too early to tell what is asked about."""
+        return (self.scores.recency or 0.0) < 0
 
     @property
     def answers_with(self) -> Hop | None:
@@ -193,8 +201,11 @@ def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:
     )
 
 
-def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt.date | None) -> list[Ranked]:
-    """The ranking with a bounded bonus for what is of the window that the question speaks of.
+def prefer_window(
+    ranking: Sequence[Ranked], window: Window, *, happened: Happened | None = None
+) -> list[Ranked]:
+    """The ranking with a bounded bonus for what is of the window that the question speaks of, and less for
+    what was published too early to tell what `happened`.
 
     It guides and does not restrict: what happened in 2021 may be told in 2022, in other words. Times like
     "on Monday" are looked for in what the cross-encoder read: that takes a millisecond a passage.
@@ -202,7 +213,10 @@ def prefer_window(ranking: Sequence[Ranked], *, since: dt.date | None, until: dt
 
     def bonus(ranked: Ranked) -> float:
         read = ranked.scores.rerank is not None
-        return RECENCY_BOUND if of_window(ranked.candidate, since, until, relative=read) else 0.0
+        if happened is not None and too_early(ranked.candidate, happened, relative=read):
+            return -TOO_EARLY_BEHIND
+        of_it = window != ANY_TIME and of_window(ranked.candidate, *window, relative=read)
+        return RECENCY_BOUND if of_it else 0.0
 
     return in_order([_with_bonus(ranked, bonus(ranked)) for ranked in ranking])
 
@@ -222,13 +236,14 @@ def of_window(
     )
 
 
-def too_early(candidate: Candidate, happened: Happened) -> bool:
+def too_early(candidate: Candidate, happened: Happened, *, relative: bool = True) -> bool:
     """Whether a passage was published before what is asked about happened, and cannot tell it: of an outcome
-    none can, of other things one that names no time of theirs."""
+    none can, of other things one that names no time of theirs (`relative` as of `of_window`)."""
     latest = candidate.article.card.published.latest
     if latest is None or not happened.is_after(latest):
         return False
-    return happened.outcome or not of_window(candidate, happened.since, happened.until)
+    named = happened.since, happened.until
+    return happened.outcome or not of_window(candidate, *named, relative=relative)
 
 
 def tells_of(

@@ -99,9 +99,15 @@ def _time(explanation: Explanation) -> str:
     """For what time added to the ranking, as the column of that name shows."""
     if explanation.recency_applied:
         return "newer articles were preferred: the newer one is, the greater its bounded bonus in the ranking"
-    if any(window != (None, None) for window in (explanation.window, *(p.window for p in explanation.parts))):
-        return "a bounded bonus in the ranking for what was published in the window or names a time of it"
-    return "nothing was added in the ranking: newer articles were not preferred"
+    windows = (explanation.window, *(part.window for part in explanation.parts))
+    told = []
+    if any(window != (None, None) for window in windows):
+        told.append(
+            "a bounded bonus in the ranking for what was published in the window or names a time of it"
+        )
+    if explanation.happened:
+        told.append(f"less for what was published before {_quoted(explanation.happened)} and cannot tell it")
+    return "; ".join(told) or "nothing was added in the ranking: newer articles were not preferred"
 
 
 def _sorted_by(shown: Answer | SearchResult) -> str:

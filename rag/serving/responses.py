@@ -30,7 +30,8 @@ class ScoresShown(BaseModel):
     )
     rerank: float | None = Field(description="The cross-encoder's logit.")
     recency: float | None = Field(
-        description="What time added: by being recent, or published in the time asked about or naming it."
+        description="What time added: by being recent, or published in the time asked about or naming it; "
+        "below 0 where it was published too early to tell what is asked about."
     )
     hop: float | None = Field(
         description="The cross-encoder's logit with the name that led to the passage in the question."
@@ -152,12 +153,13 @@ class HopShown(BaseModel):
 
 
 class ContraryShown(BaseModel):
-    """In which word a sentence says the opposite of the question, or another number of the same; or that it
-    was published before the time in which what is asked about happened."""
+    """In which word a sentence says the opposite of the question, or another number of the same; that it
+    tells of another year of a thing; or that it was published before what is asked about happened."""
 
     asked: str
     told: str | None = Field(
-        description="The day of what was `published`; null: it has no denial, as the question has."
+        description="The other year, or the day of what was `published`; null: it has no denial, as the "
+        "question has."
     )
     kind: ContraryKind
 
@@ -182,6 +184,10 @@ class ExplanationShown(BaseModel):
         description="Time that the question names, first and last day: preferred, restricts nothing.",
     )
     time_words: list[str] = Field(description="Words of the question that name a time.")
+    happened: list[str] = Field(
+        description="Words of a time in which it takes something to have happened: nothing published before "
+        "tells it."
+    )
     as_of_words: str | None = Field(
         description="Words of the question that leave out what was published later; null for none."
     )

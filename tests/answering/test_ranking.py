@@ -132,7 +132,7 @@ def test_no_bonus_lifts_what_was_not_read_over_what_was(
     ranking = rerank(
         fuse(candidates, dense_weight=0.5), Asked.whole("?"), reranker=TableReranker(texts), depth=depth
     )
-    for preferred in (prefer_recent(ranking), prefer_window(ranking, since=since, until=None)):
+    for preferred in (prefer_recent(ranking), prefer_window(ranking, (since, None))):
         read = [one.scores.rerank is not None for one in preferred]
         assert read == sorted(read, reverse=True)
         assert sum(read) == min(depth, len(found))
@@ -159,8 +159,8 @@ def test_recency_reorders_only_near_equals_and_gives_the_undated_nothing(ranking
 def test_a_window_reorders_only_near_equals_also_after_recency(
     ranking: list[Ranked], since: dt.date | None, until: dt.date | None
 ) -> None:
-    _bounded(ranking, prefer_window(ranking, since=since, until=until))
-    _bounded(ranking, prefer_window(prefer_recent(ranking), since=since, until=until))
+    _bounded(ranking, prefer_window(ranking, (since, until)))
+    _bounded(ranking, prefer_window(prefer_recent(ranking), (since, until)))
 
 
 def _bounded(before: list[Ranked], after: list[Ranked]) -> None:
@@ -245,10 +245,10 @@ def test_a_vague_date_is_no_newer_than_a_precise_one_within_it(vague: str) -> No
 
 
 def test_a_window_wants_every_day_of_a_date_inside() -> None:
-    window = {"since": dt.date(2021, 3, 1), "until": dt.date(2021, 3, 31)}
+    window = dt.date(2021, 3, 1), dt.date(2021, 3, 31)
     dates = ["2021-02-28", "2021-03-01", "2021-03-31", "2021-04-01", "2021-03", "2021", None]
     ranking = [ranked(f"a{place}", 1.0, published=date) for place, date in enumerate(dates)]
-    preferred = prefer_window(ranking, **window)
+    preferred = prefer_window(ranking, window)
     inside = {one.candidate.article.card.published.value for one in preferred if one.scores.recency}
     assert inside == {"2021-03-01", "2021-03-31", "2021-03"}
 
@@ -257,9 +257,9 @@ def test_a_window_takes_what_names_a_time_in_it_whenever_that_was_published() ->
     told = ["The port was led by Mira Dahl from 2019 to 2022.", "The port was led by Ivo Lund in 2018."]
     found = [candidate(f"a{place}", text=text, published="2024-05-01") for place, text in enumerate(told)]
     ranking = [Ranked(one, 0.5, Scores()) for one in found]
-    window = {"since": dt.date(2021, 1, 1), "until": dt.date(2021, 12, 31)}
-    assert [one.scores.recency for one in prefer_window(ranking[::-1], **window)] == [RECENCY_BOUND, 0.0]
-    assert names(prefer_window(ranking[::-1], **window)) == ["a0", "a1"]
+    window = dt.date(2021, 1, 1), dt.date(2021, 12, 31)
+    assert [one.scores.recency for one in prefer_window(ranking[::-1], window)] == [RECENCY_BOUND, 0.0]
+    assert names(prefer_window(ranking[::-1], window)) == ["a0", "a1"]
 
 
 @given(RANKINGS)
@@ -286,5 +286,5 @@ def test_a_window_takes_what_names_it_by_the_day_of_publication(
     asked = meant - dt.timedelta(weeks=weeks)
     found = candidate("a", text=text, published=published.isoformat())
     for scores, bonus in ((Scores(rerank=1.0), RECENCY_BOUND if asked == meant else 0.0), (Scores(), 0.0)):
-        (preferred,) = prefer_window([Ranked(found, 0.5, scores)], since=asked, until=asked)
+        (preferred,) = prefer_window([Ranked(found, 0.5, scores)], (asked, asked))
         assert preferred.scores.recency == (RECENCY_BOUND if asked == published else bonus)

@@ -56,6 +56,15 @@ RELATIVE = (
 
 Days = tuple[dt.date, dt.date]
 """First and last day, both included."""
+_ANOTHER_BEFORE, _ANOTHER_BEHIND = patterns.compile(r"\d\s?[-–—/]\s?\Z"), patterns.compile(r"\s?[-–—/]\s?\d")
+_BEFORE = 4
+
+
+def is_one_of_two(match: re.Match[str]) -> bool:
+    """Whether a year stands beside another: "2019–20"."""
+    before = match.string[max(0, match.start() - _BEFORE) : match.start()]
+    behind = _ANOTHER_BEHIND.match(match.string, match.end())
+    return behind is not None or _ANOTHER_BEFORE.search(before) is not None
 
 
 def days_of(match: re.Match[str], today: dt.date) -> Days | None:

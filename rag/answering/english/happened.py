@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import patterns
-from rag.answering.english.dates import DATE_WORDS, MONTH
+from rag.answering.english.dates import DATE_WORDS, MONTH, is_one_of_two
 from rag.answering.english.tenses import tense_at
 from rag.answering.english.times import time_spans
 
-# What looks ahead, or is settled before: it may be told before its time. May and Will are people, too.
+# What looks ahead, or is settled before: it may be told before its time. Inside a question May and Will are
+# people.
 _LOOKS_AHEAD = patterns.compile(
-    r"""\b(?:
-        (?-i:will|may(?=\ [a-z])|(?:W|w)on['’]t)|would|shall|should|could|might|can|must|needs?
+    r"""\A\W*(?:will|won['’]t|may)\b | \b(?:
+        (?-i:will|may|won['’]t)|would|shall|should|could|might|can|must|needs?
       | (?:is|are|was|were|be)\ due|going\ to|set\ to|(?:was|were|is|are|tipped)\ to\ \w+|committed\ to
       | plan(?:s|ned|ning)?|expect(?!anc)\w*|schedul\w*|slated|suppos\w*|likely|hop(?:e[sd]?|ing)|intend\w*
       | aim(?:s|ed|ing)?|forecast(?:s|ed)?|predict\w*|project(?:ed|ions?)|estimat\w*|prospects?|outlook|odds
@@ -72,8 +73,10 @@ _FOR_ITS_YEAR = patterns.compile(
     r"\b(?:fiscal|guides?|rankings?|reports?|stud(?:y|ies)|surveys?|acts?|laws?|of\s+the\s+year)\b",
     re.IGNORECASE,
 )
-# "2019–20" are two years.
-_BESIDE_ANOTHER = patterns.compile(r"\d\s?[-–—/]\s?\Z")
+# An outcome that only says of whom something else is asked: "the man who won the cup".
+_OF_WHOM = patterns.compile(r"\w\s.*\b(?:who|that|when)\s", re.IGNORECASE)
+_ASKS_ELSE = patterns.compile(r"\A\W*(?:where|why|how\s+old)\b|\bdid\b", re.IGNORECASE)
+_DESCRIBES = frozenset({"winner", "champion", "victim", "survivor"})
 # A day is not the same everywhere, and who says "this week" may mean the last seven days.
 _SLACK, _SLACK_OF_WEEKS = dt.timedelta(1), dt.timedelta(7)
 
@@ -109,32 +112,41 @@ def happened_in(
     `dates`. A year by which an event is named counts where it is asked how that ended. What has not begun by
     `today` has not happened.
     """
-    spans = time_spans(question, dates)
+    named = [(words, span) for words in dates for span in time_spans(question, [words])]
     # "What did he say on Friday": the word that opens a time says nothing of what was said.
-    rest = question if not spans else f"{question[: spans[0][0]]}|{question[spans[0][1] :]}"
+    rest = question
+    for _, (start, end) in named:
+        rest = f"{rest[:start]}{'|' * (end - start)}{rest[end:]}"
     if _LOOKS_AHEAD.search(rest) or _IN_THE_PRESENT.search(rest) or _SAID_OF.search(rest):
         return None
-    outcome = _OUTCOME.search(question) is not None
-    if not spans:
+    outcome = _asks_for_an_outcome(question)
+    if not named:
         return _by_its_year(question, today) if outcome else None
-    another = any(_OF_ANOTHER.match(words) and not (outcome and _OF.match(words)) for words in dates)
+    another = any(_OF_ANOTHER.match(words) and not (outcome and _OF.match(words)) for words, _ in named)
     if since is None or since > today or another:
         return None
+    words, span = named[0]
     # Verbs are read in lower case: "Was it passed?"
     asked = question[:1].lower() + question[1:]
-    if not (outcome or _PAST_TENSE.search(asked) or tense_at(asked, *spans[0]) == "past"):
+    if not (outcome or _PAST_TENSE.search(asked) or tense_at(asked, *span) == "past"):
         return None
-    return Happened(since, until, _OPENER.sub("", dates[0], count=1), outcome)
+    return Happened(since, until, _OPENER.sub("", words, count=1), outcome)
+
+
+def _asks_for_an_outcome(question: str) -> bool:
+    """Whether it asks how something ended, and does not only say so of whom it asks something else."""
+    found = _OUTCOME.search(question)
+    if found is None or _OF_WHOM.search(question[: found.start()]):
+        return False
+    return not (found.group().lower().rstrip("s") in _DESCRIBES and _ASKS_ELSE.search(question))
 
 
 def _by_its_year(question: str, today: dt.date) -> Happened | None:
     """The year of "the 2025 cup"."""
-    years = [
-        match
-        for match in DATE_WORDS.finditer(question)
-        if match["year3"] and not _BESIDE_ANOTHER.search(question[: match.start()])
-    ]
-    year = int(years[0]["year3"]) if len(years) == 1 else 0
-    if not 0 < year <= today.year or _FOR_ITS_YEAR.search(question):
+    years = [match for match in DATE_WORDS.finditer(question) if match["year3"]]
+    if len(years) != 1 or is_one_of_two(years[0]) or _FOR_ITS_YEAR.search(question):
         return None
-    return Happened(dt.date(year, 1, 1), dt.date(year, 12, 31), years[0]["year3"], outcome=True)
+    words = years[0]["year3"]
+    if int(words) > today.year:
+        return None
+    return Happened(dt.date(int(words), 1, 1), None, words, outcome=True)
