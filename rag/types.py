@@ -354,6 +354,10 @@ class Contrary:
             return f"the question says “{self.asked}”, and the evidence denies nothing"
         return f"the evidence says “{self.told}”, not “{self.asked}”"
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.words[0].upper()}{self.words[1:]}."
+
 
 @dataclass(frozen=True, slots=True)
 class PartAsked:
@@ -361,7 +365,7 @@ class PartAsked:
 
     `confidence` is that its quotes answer it; `answered` says whether they are shown. `window` is the time
     that it names, and `window_met` whether one of its quotes is of that; None where there is no such time or
-    no quote.
+    no quote. `contrary` is where what is quoted for it, or would be, says the opposite or is of another time.
     """
 
     question: str
@@ -370,6 +374,7 @@ class PartAsked:
     answered: bool
     window: tuple[str | None, str | None] = (None, None)
     window_met: bool | None = None
+    contrary: Contrary | None = None
 
 
 @dataclass(frozen=True, slots=True)

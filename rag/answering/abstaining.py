@@ -55,7 +55,7 @@ def abstention(
             unsure = unsure if confidence < needed else ""
             if unsure and not reranked:
                 unsure += " (without the reranker more is held back)"
-            otherwise = f" {contrary.words[0].upper()}{contrary.words[1:]}." if contrary else ""
+            otherwise = f" {contrary.sentence}" if contrary else ""
             told = (
                 f"The articles do not answer this{unsure}.{otherwise} The nearest passages are shown apart."
             )

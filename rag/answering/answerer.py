@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
@@ -21,6 +20,7 @@ from rag.answering.gathering import (
     NO_EVIDENCE,
     Evidence,
     Part,
+    contrary_to,
     copies_in,
     evidence_of,
     explanation_of,
@@ -423,8 +423,7 @@ def _contrary_to(parts: Sequence[Part], evidence: Evidence) -> Contrary | None:
     abstention, where the best sentence is so."""
     if not evidence.suffices:
         return evidence.signs.contrary if evidence.signs else None
-    quotes = chain.from_iterable(part.evidence.quotes for part in parts if part.evidence.suffices)
-    return next((one.contrary for quote in quotes for one in quote.chosen if one.contrary), None)
+    return next((told for part in parts if part.evidence.suffices and (told := contrary_to(part))), None)
 
 
 def _with_parts(parts: Sequence[Part], citation: Citation, quote: Quote) -> Citation:

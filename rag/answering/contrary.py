@@ -27,6 +27,7 @@ from rag.answering.english.editions import Edition
 from rag.answering.english.happened import Happened
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
+from rag.answering.english.periods import speaks_of
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable, best_first, is_of, margin_of
@@ -162,11 +163,15 @@ def _of_another_number(question: str, numerals: Sequence[Numeral], told: Quotabl
 
 def _of_another_year(edition: Edition, told: Quotable) -> Contrary | None:
     """ "The 2019 cup" of the question, where the headline or the sentence has "Cup 2021", and the passage
-    neither names 2019 nor was published then."""
-    other = edition.another_in(told.card.title) or edition.another_in(told.text)
-    if other is None or of_window(told.ranked.candidate, *edition.days):
-        return None
-    return Contrary(str(edition.year), other, "year")
+    does not name 2019. A headline is of 2019 as well where it was published then."""
+    title, text = told.card.title, told.ranked.candidate.text
+    headline, sentence = edition.another_in(title), edition.another_in(told.text)
+    if headline is not None and of_window(told.ranked.candidate, *edition.days):
+        headline = None
+    if sentence is not None and speaks_of(f"{title}\n{text}", *edition.days):
+        sentence = None
+    other = headline or sentence
+    return Contrary(str(edition.year), other, "year") if other else None
 
 
 def _is_whole(question: str, number: Numeral) -> bool:

@@ -15,7 +15,7 @@ from rag.answering.finding import Found
 from rag.answering.quoting import Quotable, is_of
 from rag.answering.ranking import Ranked
 from rag.answering.within import ANY_TIME, Window
-from rag.types import Explanation, PartAsked, Passage
+from rag.types import Contrary, Explanation, PartAsked, Passage
 
 _Each = TypeVar("_Each")
 
@@ -134,7 +134,18 @@ def _asked(part: Part, quotes: Sequence[Quote]) -> PartAsked:
         any(part.chose(quote) for quote in quotes),
         part.found.explanation.window,
         _met(part, quotes),
+        contrary_to(part),
     )
+
+
+def contrary_to(part: Part) -> Contrary | None:
+    """Where what is quoted for one question says its opposite, or is of another time; where nothing is
+    quoted, where the best sentence is so."""
+    evidence = part.evidence
+    if not evidence.suffices:
+        return evidence.signs.contrary if evidence.signs else None
+    chosen = chain.from_iterable(quote.chosen for quote in evidence.quotes)
+    return next((one.contrary for one in chosen if one.contrary), None)
 
 
 def _met(part: Part, quotes: Sequence[Quote]) -> bool | None:

@@ -90,6 +90,7 @@ def _window(explanation: Explanation) -> str:
     since, until = explanation.window
     said = _quoted(explanation.time_words)
     if since is None and until is None:
+        said = said or _quoted(explanation.happened)
         return f"none; of time the question says {said}" if said else "none; the question names no time"
     days = f"{since or 'the beginning'} to {until or 'the end'}"
     return f"{days}, from {said}"

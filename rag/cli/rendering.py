@@ -138,7 +138,8 @@ def _answer_lines(answer: Answer, labels: Mapping[_Place, str]) -> Iterator[tupl
         if part.answered:
             yield _quoted([one for one in answer.citations if number in one.answers], labels), "bold"
         else:
-            yield f"Nothing answers this surely enough: confidence {part.confidence:.2f}.", "yellow"
+            why = f" {flat(part.contrary.sentence)}" if part.contrary else ""
+            yield f"Nothing answers this surely enough: confidence {part.confidence:.2f}.{why}", "yellow"
         if part.window_met is False:
             yield f"Note: {_UNTIMELY}", "yellow"
 

@@ -173,6 +173,7 @@ class PartShown(BaseModel):
     answered: bool = Field(description="Whether quotes that answer it are shown.")
     window: list[str | None] = Field(min_length=2, max_length=2, description="Time that it names.")
     window_met: bool | None = Field(description="Whether one of its quotes is of that time.")
+    contrary: ContraryShown | None = Field(description="As of the whole answer.")
 
 
 class ExplanationShown(BaseModel):
@@ -219,8 +220,8 @@ class ExplanationShown(BaseModel):
     among: int | None = Field(description="So many passages could have been found: the filters admit them.")
     missing: list[str] = Field(description="Names and numbers of the question that the evidence lacks.")
     contrary: ContraryShown | None = Field(
-        description="In which word what is quoted says the opposite of the question, or that it is from "
-        "before what is asked about happened; null for none."
+        description="In which word what is quoted says the opposite of the question, or that it is of "
+        "another time than it asks about; null for none."
     )
     names_unquoted: list[str] = Field(
         description="Names of the question that no quote has, itself, in its headline or its source."

@@ -87,6 +87,15 @@ def test_another_year_of_the_same(text: str, other: str | None) -> None:
     assert [day.isoformat() for day in named.days] == ["2016-01-01", "2016-12-31"]
 
 
+def test_games_that_were_put_off_are_of_both_years() -> None:
+    for asked, held in (("2020", "2021"), ("2021", "2020")):
+        games, cup = edition(f"Who won the {asked} Olympics?"), edition(f"Who won the {asked} cup?")
+        assert games is not None and cup is not None
+        assert games.another_in(f"Olympics {held}: recap") is None
+        assert games.another_in("Olympics 2016: recap") == "2016"
+        assert cup.another_in(f"Cup {held}: recap") == held
+
+
 def told(
     text: str, *, title: str = "Music", passage: str = "", published: str | None = "2022-06-22"
 ) -> Quotable:
@@ -114,6 +123,10 @@ def test_it_is_of_another_year_where_nothing_of_it_is_of_the_one_asked_about() -
     assert read(told(text, title="Oster festival 2022", passage="She was there in 2016.")) is None
     assert read(told(text, title="Oster festival 2022", passage="She led it from 2014 to 2018.")) is None
     assert read(told(text, title="Oster festival 2022", published="2016-06-22")) is None
+    # What an article of that year says of another one is not of that year.
+    assert read(told("Kern headlined the 2012 festival.", published="2016-06-22")) == Contrary(
+        "2016", "2012", "year"
+    )
     # Also where it is asked whether something is so, of which nothing is the opposite.
     asks = "Did the chamber approve the bill at the festival 2016?"
     assert read(told(text, title="Oster festival 2022"), asks) == another

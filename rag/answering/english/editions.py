@@ -28,6 +28,9 @@ _RECURS_IN = patterns.compile(
     r"|finals?|gala|games|grammys|league|marathon|masters|olympics|open|oscars|prize|race|season|series|summit|tour"
     r"|tournament|trophy)\s+(?:in|of)\s+\Z"
 )
+# Games of 2020 were held in 2021, and kept their name.
+_PUT_OFF = {2020, 2021}
+_POSTPONED = frozenset(map(stem_of, ("olympics", "paralympics", "games", "euro", "expo")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,14 @@ class Edition:
         """The first and the last day of the year."""
         return dt.date(self.year, 1, 1), dt.date(self.year, 12, 31)
 
+    def _is(self, other: Edition) -> bool:
+        """Whether it is the same: what was put off from 2020 to 2021 has two years."""
+        put_off = {self.year, other.year} == _PUT_OFF and not _POSTPONED.isdisjoint(self.things)
+        return self.year == other.year or put_off
+
     def another_in(self, text: str) -> str | None:
         """Another year of the same thing, as the text writes it; None where it names none."""
-        others = (one for one in _editions_in(text) if one.year != self.year)
+        others = (one for one in _editions_in(text) if not self._is(one))
         return next((str(one.year) for one in others if one.things & self.things), None)
 
 

@@ -23,14 +23,15 @@ from rag.answering.english.times import time_spans
 _LOOKS_AHEAD = patterns.compile(
     r"""\A\W*(?:will|won['’]t|may)\b | \b(?:
         (?-i:will|may|won['’]t)|would|shall|should|could|might|can|must|needs?
-      | (?:is|are|was|were|be)\ due|going\ to|set\ to|(?:was|were|is|are|tipped)\ to\ \w+|committed\ to
+      | (?:is|are|was|were|be)\ due|due(?!\ to\b)|going\ to|set\ to|(?:was|were|is|are|tipped)\ to\ \w+
+      | committed\ to|(?:which|what)\ (?:city|cities|venue|stadium)
       | plan(?:s|ned|ning)?|expect(?!anc)\w*|schedul\w*|slated|suppos\w*|likely|hop(?:e[sd]?|ing)|intend\w*
       | aim(?:s|ed|ing)?|forecast(?:s|ed)?|predict\w*|project(?:ed|ions?)|estimat\w*|prospects?|outlook|odds
       | chances?|favou?rites?|promis\w*|pledg\w*|vow\w*|commitments?|targets?\ for|deadlines?|propos\w*|bids?
       | upcoming|future|ahead|warn(?:s|ed|ings?)?|wants?|wanted|call(?:s|ed)?\ for|agreed?\ to|decided?\ to
       | run(?:s|ning)?|ran|stood|stand(?:s|ing)?|seek(?:s|ing)?|sought|candidates?\ for|contend\w*|qualif\w*
       | nominat\w*|endors\w*|shortlist\w*|draws?|host(?:s|ed|ing)?|applied|before|prior\ to|run-?up|lead-?up
-      | contracts?|rights|debates?|straw\ polls?|play-?offs?|primar(?:y|ies)|caucus(?:es)?|defending|reigning
+      | contracts?|rights|debates?|straw\ polls?|play-?offs?|defending|reigning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -61,9 +62,11 @@ _PAST_TENSE = patterns.compile(
 # How something ended, or what nobody knows before.
 _OUTCOME = patterns.compile(
     r"""\b(?:
-        w[io]n|winners?|winning|beat(?:en)?|defeat(?:ed)?|lose|lost|scored?|crowned|turnout|results?|outcome
-      | champions?(?!\ (?:league|trophy))|elected(?!\ \w+\ in)|died|deaths?(?!\ (?:penalty|row))|death\ toll
-      | killed|injured|wounded|displaced|destroyed|victims?|casualt\w+|surviv(?:ed|ors?)
+        w[io]n|winners?|winning|beat(?:en)?|defeat(?:ed)?|convicted|acquitted|arrested|scored?
+      | (?:lose|lost)(?!\ (?:(?:its|their|his|her|a|the)\ )?(?:places?|spots?|status|members?|out)\b)
+      | crowned|turnout|results?|outcome|champions?(?!\ (?:league|trophy))|elected|died
+      | deaths?(?!\ (?:penalty|row))|killed|injured|wounded|displaced|destroyed|victims?|casualt\w+
+      | surviv(?:ed|ors?)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
