@@ -25,6 +25,7 @@ from rag.serving.remedies import REMEDIES as HTTP_REMEDIES
 from rag.types import (
     Answer,
     Citation,
+    Contrary,
     Disagreement,
     Explanation,
     Hop,
@@ -442,7 +443,13 @@ def test_of_a_passage_beside_an_abstention_its_nearest_sentence_is_shown_whole(l
 
 PARTS = (
     PartAsked("Who leads the mill?", "Who leads the mill?", 0.81, True),
-    PartAsked("Where is it?", "Who leads the mill? Where is it?", 0.12, False),
+    PartAsked(
+        "Where is it?",
+        "Who leads the mill? Where is it?",
+        0.12,
+        False,
+        contrary=Contrary("2025", "2023-02-12", "published"),
+    ),
     PartAsked("What does it cost?", "Who leads the mill? What does it cost?", 0.61, True),
 )
 
@@ -459,7 +466,8 @@ def test_of_several_questions_each_stands_above_what_answers_it() -> None:
         text[start:end] for start, end in zip(places, [*places[1:], text.index("[1] Title")], strict=True)
     )
     assert first.quote in leads and third.quote in leads and second.quote not in leads
-    assert "Nothing answers this surely enough: confidence 0.12." in where and "“" not in where
+    assert "Nothing answers this surely enough: confidence 0.12." in where
+    assert "The evidence is of 2023-02-12, before “2025”." in " ".join(where.split())
     assert second.quote in costs and third.quote in costs and first.quote not in costs
     explained = " ".join(shown(answer, explain=True).split())
     assert "“Who leads the mill?”: answered, confidence 0.81" in explained
@@ -500,6 +508,15 @@ def test_explain_calls_what_time_added_what_it_is_and_says_by_what_it_sorts() ->
         plain, passages=(replace(plain.passages[0], scores=replace(scores, rerank=None, hop=1.0)),)
     )
     assert "by fused and time added; one with a hop" in shown(fused, explain=True)
+
+
+def test_explain_says_what_was_too_early_and_of_which_time_a_thing_is() -> None:
+    plain = replace(ANSWERED.explanation, recency_applied=False, happened=("2025",))
+    text = shown(replace(ANSWERED, explanation=plain), explain=True)
+    assert re.search(r"^window +none; of time the question says “2025”$", text, re.MULTILINE)
+    assert re.search(
+        r"^time +less for what was published before “2025” and cannot tell it$", text, re.MULTILINE
+    )
 
 
 def test_explain_says_which_other_forms_were_looked_for_and_who_told_them() -> None:
