@@ -82,6 +82,8 @@ def with_contraries(
     """
     asked = proper_of(question)
     for_something = asks_for_something(asked)
+    if not (for_something or happened or edition):
+        return list(quotables)
     denial = denial_in(asked)
     numerals = [
         one for one in numerals_in(asked, times=dates) if not (one.in_a_name or _is_whole(asked, one))
@@ -97,8 +99,6 @@ def with_contraries(
         found = _lacks(denial, asked, one) if denial else _opposed(asked, one)
         return found or _of_another_number(asked, numerals, one)
 
-    if not (for_something or happened or edition):
-        return list(quotables)
     found = [(one, contrary_in(one)) for one in quotables]
     read = [replace(one, score=one.score - weight_of(told), contrary=told) for one, told in found]
     return sorted(read, key=best_first)

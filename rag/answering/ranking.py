@@ -236,7 +236,7 @@ def of_window(
     )
 
 
-def too_early(candidate: Candidate, happened: Happened, *, relative: bool = True) -> bool:
+def too_early(candidate: Candidate, happened: Happened, *, relative: bool) -> bool:
     """Whether a passage was published before what is asked about happened, and cannot tell it: of an outcome
     none can, of other things one that names no time of theirs (`relative` as of `of_window`)."""
     latest = candidate.article.card.published.latest

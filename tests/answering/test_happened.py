@@ -161,14 +161,14 @@ def test_only_what_is_older_is_too_early(since: dt.date, published: dt.date, wor
     slack = dt.timedelta(1 if words in {"2025", "May"} else 7)
     asked = Happened(since, None, words, outcome=True)
     told = candidate("one", published=published.isoformat())
-    assert too_early(told, asked) == asked.is_after(published) == (published < since - slack)
-    assert not too_early(candidate("one"), asked)
+    assert too_early(told, asked, relative=True) == asked.is_after(published) == (published < since - slack)
+    assert not too_early(candidate("one"), asked, relative=True)
 
 
 def test_a_month_or_a_year_is_too_early_as_a_whole() -> None:
     asked = Happened(dt.date(2024, 2, 10), dt.date(2024, 2, 10), "10 February 2024", outcome=True)
     for published, early in (("2024", False), ("2023", True), ("2024-02", False), ("2024-01", True)):
-        assert too_early(candidate("one", published=published), asked) is early, published
+        assert too_early(candidate("one", published=published), asked, relative=True) is early, published
     assert not Happened(dt.date.min, None, "0001", outcome=True).is_after(dt.date(1990, 1, 1))
 
 
@@ -187,8 +187,8 @@ def test_what_is_announced_is_told_before_and_an_outcome_is_not(
 ) -> None:
     days = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
     told = candidate("one", text=text, published="2024-06-01")
-    assert too_early(told, Happened(*days, "2025", outcome=False)) is of_a_thing
-    assert too_early(told, Happened(*days, "2025", outcome=True)) is of_an_outcome
+    assert too_early(told, Happened(*days, "2025", outcome=False), relative=True) is of_a_thing
+    assert too_early(told, Happened(*days, "2025", outcome=True), relative=True) is of_an_outcome
 
 
 def test_a_day_is_as_much_as_it_says() -> None:
@@ -347,6 +347,23 @@ def test_of_several_questions_each_tells_it(archive: Answerer) -> None:
     first, second = archive.ask(question, today=TODAY).explanation.parts
     assert first.contrary is None
     assert second.contrary == Contrary("2025", "2023-02-12", "published")
+
+
+def test_what_comes_later_bears_on_nothing(tmp_path: Path) -> None:
+    """As of June an article of December changes neither what is too early, nor how sure the answer is."""
+    later = record("later", "Brask won the harbour cup of Arda in 2025.", "2025-12-01")
+    asked = Filters(as_of=dt.date(2025, 6, 1))
+    alone, beside = (
+        answering(tmp_path, records).ask(QUESTION, filters=asked, today=TODAY)
+        for records in ([OLD], [OLD, later])
+    )
+    assert beside.explanation == alone.explanation
+    assert alone.explanation.contrary is not None
+    assert (beside.confidence, beside.citations, beside.passages) == (
+        alone.confidence,
+        alone.citations,
+        alone.passages,
+    )
 
 
 def test_how_a_matter_stands_is_told_by_what_is_old(archive: Answerer) -> None:

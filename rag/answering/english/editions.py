@@ -18,6 +18,7 @@ from rag.answering.english.subjects import TIMES, word_set
 _BEFORE = patterns.compile(r"([^\W\d_][\w’'-]*)\s+\Z")
 _BEHIND = patterns.compile(r"\s+([^\W\d_][\w’'-]*)")
 _LONGEST_WORD = 60
+_NO_THING = FUNCTION_WORDS | TIMES
 # "In 2021 Brask" names a year and no Brask of it.
 _OPENS_A_TIME = word_set(
     "in at since of by until till from to through during after before about around and or early late mid"
@@ -85,5 +86,5 @@ def _editions_in(text: str) -> Iterator[Edition]:
                 things.append(behind[1].lower())
             if named := _RECURS_IN.search(head):
                 things.append(named[1].lower())
-            meant = frozenset(stem_of(thing) for thing in things if thing not in FUNCTION_WORDS | TIMES)
+            meant = frozenset(stem_of(thing) for thing in things if thing not in _NO_THING)
             yield Edition(int(match["year3"]), meant)
