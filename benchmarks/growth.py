@@ -63,7 +63,7 @@ def grow(  # noqa: PLR0917 - what an archive is grown from
             vectors = vector_sizes.grown(base, count, seed=first)
             articles = list(_articles(first, vectors, sentences, chance))
             text_bytes += sum(len(new.article.text.encode()) for new in articles)
-            writer.stage(articles)
+            writer.staging.stage(articles)
         described = {**asdict(options), "pipeline": PIPELINE_VERSION}
         return writer.publish(model, described, truncated=0, copies=None), text_bytes
 

@@ -123,14 +123,14 @@ def ingest(
     with Writer.open(index_folder) as writer:
         work = _Work(writer, encoder, options, progress)
         work.read(paths)
-        held = writer.published_ids()
+        held = writer.staging.published_ids()
         kept = work.keep_unread(held - work.seen)
         if not allow_empty:
             if held and held.isdisjoint(work.seen | kept):
                 raise _would_be_empty(paths, index_folder, held=len(held), work=work)
             if not work.seen:
                 raise _nothing_to_read(paths, work)
-        writer.retire_all_but(work.seen | kept)
+        writer.staging.retire_all_but(work.seen | kept)
         live = work.already_live()
         copies = live.copies if live and live.copies is not None else count_copies(writer)
         manifest = work.publish(copies=copies)
@@ -264,7 +264,7 @@ class _Work:
         items = read_new(paths, index_folder=self._writer.folder, known=self._known)
         for batch in self._batches(self._readings(items)):
             self._tell("read", self._counts.read, total)
-            self._writer.stage(batch)
+            self._writer.staging.stage(batch)
         self._tell("read", self._counts.read, self._counts.read)
 
     def keep_unread(self, missing: Set[str]) -> set[str]:
@@ -293,7 +293,7 @@ class _Work:
         return kept
 
     def _is_file(self, article_id: str) -> bool:
-        before = self._writer.published(article_id)
+        before = self._writer.staging.published(article_id)
         return before is not None and before.is_file
 
     def already_live(self) -> Manifest | None:
@@ -321,7 +321,7 @@ class _Work:
             embedded=counts.embedded,
             truncated=counts.truncated,
             copies=manifest.copies,
-            undated=self._writer.count_undated(),
+            undated=self._writer.staging.count_undated(),
             compaction_due=bool(to_join(manifest.segments, 0)),
             replaced=tuple(self.replaced),
             problems=tuple(self.problems),
@@ -348,7 +348,7 @@ class _Work:
 
     def _known(self, article_id: str, fingerprint: str) -> Sequence[str] | None:
         """What was noted in making an article that is staged already and need not be made again."""
-        staged = self._writer.staged(article_id, self._state(fingerprint))
+        staged = self._writer.staging.staged(article_id, self._state(fingerprint))
         return staged.notes if staged else None
 
     def _state(self, fingerprint: str) -> str:
@@ -376,10 +376,12 @@ class _Work:
             yield self._embedded(waiting)
 
     def _note_replaced(self, article: Article, signature: bytes) -> None:
-        before = self._writer.published(article.id)
+        before = self._writer.staging.published(article.id)
         if before is None:
             return
-        if before.title != article.title or self._is_unlike(self._writer.signature(before.key), signature):
+        if before.title != article.title or self._is_unlike(
+            self._writer.staging.signature(before.key), signature
+        ):
             self.replaced.append(Replaced(article.id, before.title, article.title))
 
     def _is_unlike(self, before: bytes, now: bytes) -> bool:
@@ -391,7 +393,7 @@ class _Work:
         return bool(alikeness(one, other) < LEAST_ALIKE)
 
     def _count(self, article_id: str, state: str) -> None:
-        before, counts = self._writer.published(article_id), self._counts
+        before, counts = self._writer.staging.published(article_id), self._counts
         counts.read += 1
         counts.added += before is None
         counts.changed += before is not None and before.state != state
@@ -417,7 +419,7 @@ class _Work:
     def _embedded(self, waiting: Sequence[_Cut]) -> list[NewArticle]:
         """The articles with a vector for each chunk; only inputs never embedded before reach the encoder."""
         inputs = {chunk.input_sha256: chunk.input for cut in waiting for chunk in cut.chunks}
-        vectors = self._writer.vectors(list(inputs))
+        vectors = self._writer.staging.vectors(list(inputs))
         missing = [digest for digest in inputs if digest not in vectors]
         if missing:
             texts = [inputs[digest] for digest in missing]

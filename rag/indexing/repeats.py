@@ -41,7 +41,7 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 def count_copies(writer: Writer) -> int:
     """How many articles of the generation to come are copies of one before it in canonical order."""
-    return len(find_copies(list(writer.signed()), writer.sentences))
+    return len(find_copies(list(writer.staging.signed()), writer.staging.sentences))
 
 
 def find_copies(

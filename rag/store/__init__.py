@@ -18,9 +18,10 @@ from rag.store.names import LONGEST_NAME, Alias, KnownAlias, Word, fold, is_shor
 from rag.store.reader import StoredText, Words
 from rag.store.segments import to_join
 from rag.store.snapshot import ByWords, Candidate, Snapshot
+from rag.store.staging import NewArticle, SignedArticle, StagedArticle, StoredChunk
 from rag.store.subjects import name_runs, without_qualifier
 from rag.store.terms import Name
-from rag.store.writer import NewArticle, SignedArticle, StagedArticle, StoredChunk, Writer, compact_index
+from rag.store.writer import Writer, compact_index
 
 __all__ = [
     "LONGEST_NAME",

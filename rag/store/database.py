@@ -245,6 +245,20 @@ def _connect_reader(folder: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written within, or nothing where it raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # On a full disk SQLite may have rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
 def check_format(connection: sqlite3.Connection, folder: Path) -> None:
     """Raise IndexMismatch when the store was written by another version of its format."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()

@@ -52,9 +52,9 @@ class ModelIdentity:
 class Manifest:
     """A generation's self-description, enough to refuse a mismatch.
 
-    `content` is a digest of what each article derives from (see `rag.store.writer`). `store` is the id of the
-    store it was built from. `copies` counts the articles that were found to be copies of an earlier one; it
-    is None where some were added since they were counted. `files` is path → (bytes, sha256).
+    `content` is a digest of what each article derives from (see `rag.store.staging`). `store` is the id of
+    the store it was built from. `copies` counts the articles that were found to be copies of an earlier one;
+    it is None where some were added since they were counted. `files` is path → (bytes, sha256).
     """
 
     generation: str

@@ -311,7 +311,7 @@ def test_what_a_killed_ingest_left_is_not_added_with_the_rest(
     snapshot = Index.open(folder).snapshot()
     assert [article.text for article in snapshot.list_articles()] == [prose(1), prose(2)]
     with Writer.open(folder) as writer:
-        assert writer.published_ids() == {"a", "b"}
+        assert writer.staging.published_ids() == {"a", "b"}
     rows = sqlite3.connect(folder / "store.sqlite").execute("SELECT id, died FROM articles ORDER BY id")
     assert rows.fetchall() == [("a", None), ("b", None)]
 
