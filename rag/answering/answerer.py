@@ -265,7 +265,11 @@ class Answerer:
             found.ranking, intent=understanding.intent, recency=recency, window=window
         )
         quotables = quoting.read_sentences(
-            passages, found.asked, encoder=self.encoder, reranker=found.reading
+            passages,
+            found.asked,
+            encoder=self.encoder,
+            reranker=found.reading,
+            ledes=0 if understanding.intent == "fact" else choosing.LEDE,
         )
         if understanding.intent == "fact":
             quotables = with_contraries(
@@ -327,10 +331,12 @@ class Answerer:
                 covering = with_subjects(led, quotables, compared, most=most)
                 return with_links(covering, quotables, most=most, compared=len(compared))
             case "status":
-                chosen = choosing.choose_status(quotables, most=most, recency=recency, until=until)
+                topic = found.asked.forms[0]
+                chosen = choosing.choose_status(quotables, topic, most=most, recency=recency, until=until)
                 return with_outcome(chosen, quotables, most=most, until=until)
             case "timeline":
-                return choosing.choose_timeline(quotables, most=_TIMES_AS_MANY * most, window=window)
+                most *= _TIMES_AS_MANY
+                return choosing.choose_timeline(quotables, found.asked.forms[0], most=most, window=window)
 
     def _passages(
         self, ranking: Sequence[Ranked], check: IntegrityCheck, top_k: int | None

@@ -7,10 +7,13 @@ What is newer never leads for that alone: it has to answer.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from typing import TypeVar
 
+from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.sameness import says_the_same
+from rag.answering.english.stems import stem_of, stems_of
 from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
     MARGIN_OF_COSINES,
@@ -32,18 +35,28 @@ PASSAGES_READ = 5
 ARTICLES_READ = 8
 # Behind them, what a name leads to and answers with it.
 LINKS_READ = 2
-# An article tells its news in its first sentences: where one of them answers with e⁻¹ of the odds of its best
-# one, it is taken.
-_ALIKE = 1.0
-_LEDE = 2
+# An article tells its news in its first sentences. Further down it tells again what the matter is, in the
+# words of the topic: so one of the first is taken that has half of these and no fewer than its best one, and
+# answers with a twelfth of its odds, or, where it is asked how a matter went, of which an article may tell
+# beside its news, with e⁻¹ of them.
+LEDE = 2
+_ALIKE, _ALIKE_OF_PARTS = 2.5, 1.0
+# "It was a long day." tells nothing.
+_FEWEST_WORDS = 6
+# So many letters of two words are alike where they are forms of one.
+_ALIKE_UP_TO = 4
+_FUNCTION_STEMS = frozenset(map(stem_of, FUNCTION_WORDS))
 # Of a time that is asked about is what leads, with e⁻² of the best one's odds.
 _ABOUT_AS_WELL = 2.0
 # What takes up something that cannot be told ("this move") leads only where it answers with e¹ of the odds of
 # all others.
 _UNTOLD = 1.0
-# Where a matter stands, the newest article may answer with e⁻⁵ of the odds of one that is very old: what is
-# about a matter has high logits, and which is higher says little.
+# Where a matter stands, the newest article is read that answers with e⁻⁵ of the odds of one that is very old:
+# what is about a matter has high logits, and which is higher says little. It leads where it answers beside
+# the best one and its headline names something of the matter: others mention it. Among those, what is older
+# by a month has lost half of being new.
 _NEWS = 5.0
+_MONTH = 30.0
 # How a matter went is told by what answers with e⁻³ of the best's odds or more, and so is what came before.
 _PART = 3.0
 
@@ -155,24 +168,29 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
 
 
 def choose_status(
-    quotables: Sequence[Quotable], *, most: int, recency: Recency, until: dt.date | None
+    quotables: Sequence[Quotable], topic: str, *, most: int, recency: Recency, until: dt.date | None
 ) -> list[Quotable]:
-    """The article that answers best for how new it is (`recency`), then what came before it and answers well,
-    by date.
+    """The article that answers best for how new it is, then what came before it and answers well, by date, as
+    many as are best for how new they are (`recency`).
 
+    An article is as good as its best sentence, and tells its news where it opens, if that is of the `topic`.
     A newer one that answers worse than that stays out: it would lead with what was not asked for. `until` is
     the end of the time that the question speaks of: what was published later stands behind, and so does what
     is of unknown date, which may be older than any other. They lead only where all others are far worse.
     """
-    found = _by_date(_best_of_articles(quotables), newest_first=True, until=until)
+    about = _content_of(topic)
+    found = _by_date(_best_of_articles(quotables, about, alike=_ALIKE), newest_first=True, until=until)
     if not found:
         return []
     # Without the cross-encoder a score says too little for a date to outweigh it.
     news = MARGIN_OF_COSINES if found[0].ranked.scores.rerank is None else _NEWS
-    floor = quotables[0].score - news
     known = [one for one in found if _is_known(one, until)]
-    leads = [one for one in known if one.score >= floor] or found
-    lead = max(leads, key=lambda one: _worth(one.score, one.card, recency, news))
+    near = [one for one in known if one.score >= quotables[0].score - news]
+    best = max(near, key=lambda one: one.score, default=None)
+    leads = [one for one in near if best and _may_lead(one, best, about, margin_of(quotables))] or found
+    among = Recency.among((one.card for one in leads), until=until)
+    among = replace(among, half_life=min(_MONTH, among.half_life))
+    lead = max(leads, key=lambda one: _worth(one.score, one.card, among, news))
     newer = known[: known.index(lead)] if lead in known else []
     others = [
         one
@@ -184,18 +202,32 @@ def choose_status(
     return [lead, *_by_date(different[: most - 1], newest_first=True, until=until)]
 
 
+def _may_lead(one: Quotable, best: Quotable, about: Set[str], margin: float) -> bool:
+    """Whether an article answers about as well as the best one, and is about the matter."""
+    return one is best or (one.score >= best.score - margin and bool(about & _content_of(one.card.title)))
+
+
+def _content_of(text: str) -> Set[str]:
+    """How the words begin that say what it is about: "Chinese" as "China", "prices" as "price"."""
+    return {stem[:_ALIKE_UP_TO] for stem in stems_of(text) - _FUNCTION_STEMS}
+
+
 def _is_known(quotable: Quotable, until: dt.date | None) -> bool:
     """Whether its article has a date, and one that does not lie behind `until`."""
     latest = quotable.card.published.latest
     return latest is not None and (until is None or latest <= until)
 
 
-def choose_timeline(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
+def choose_timeline(
+    quotables: Sequence[Quotable], topic: str, *, most: int, window: Window = ANY_TIME
+) -> list[Quotable]:
     """The articles that answer best for how far their times lie apart, in the order of dates, those of
     unknown date last; of the time asked about, if any is."""
     floor = quotables[0].score - _PART if quotables else 0.0
     parts = [quotable for quotable in quotables if quotable.score >= floor]
-    different = _without_repeats(_by_date(_best_of_articles(parts), newest_first=False))
+    different = _without_repeats(
+        _by_date(_best_of_articles(parts, _content_of(topic), alike=_ALIKE_OF_PARTS), newest_first=False)
+    )
     chosen = _over_time(
         _of_the_time(sorted(different, key=best_first), window, lambda one: is_of(one, window)),
         most,
@@ -205,20 +237,29 @@ def choose_timeline(quotables: Sequence[Quotable], *, most: int, window: Window 
     return _by_date(chosen, newest_first=False)
 
 
-def _best_of_articles(quotables: Sequence[Quotable]) -> list[Quotable]:
-    """Of each article that has sentences that answer the best one, or its lede where that does it about as
-    well."""
+def _best_of_articles(quotables: Sequence[Quotable], about: Set[str], *, alike: float) -> list[Quotable]:
+    """Of each article that has sentences that answer the best one. In its place, and as good as it, stands
+    the lede, where that is not far behind and has the words of what it is `about`."""
     told: dict[str, list[Quotable]] = {}
     for quotable in answering(quotables):
         told.setdefault(quotable.card.article_id, []).append(quotable)
-    return [_news_of(those) for those in told.values()]
+    return [_news_of(those, about, alike) for those in told.values()]
 
 
-def _news_of(told: Sequence[Quotable]) -> Quotable:
+def _news_of(told: Sequence[Quotable], about: Set[str], alike: float) -> Quotable:
     """Of the sentences of one article, best first, the best one or the lede."""
-    lede = [sentence.start for sentence in told[0].article.sentences[:_LEDE]]
-    alike = [one for one in told if one.score >= told[0].score - _ALIKE and one.start in lede]
-    return min(alike, key=lambda one: one.start, default=told[0])
+    best = told[0]
+    lede = [sentence.start for sentence in best.article.sentences[:LEDE]]
+    words = about & _content_of(best.text)
+
+    def tells(one: Quotable) -> bool:
+        shared = len(about & _content_of(one.text))
+        of_topic = shared >= max(1, len(words)) and 2 * shared >= len(about)
+        return of_topic and len(one.text.split()) >= _FEWEST_WORDS and one.score >= best.score - alike
+
+    news = [one for one in told if one is best or (one.start in lede and tells(one))]
+    first = min(news, key=lambda one: (one.start not in lede, one.start))
+    return first if first is best else replace(first, score=best.score)
 
 
 def _without_repeats(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -92,7 +92,8 @@ def signs_of(
     """
     best = quotables[0]
     candidate = best.ranked.candidate
-    evidence = f"{candidate.article.card.title}\n{candidate.text}"
+    # What opens an article may be read with a passage that lies further down.
+    evidence = "\n".join(dict.fromkeys((candidate.article.card.title, candidate.text, best.text)))
     known = stems_of(evidence)
     formed = any(name.forms for name in names)
     folded, article = (fold(evidence), fold(candidate.article.text)) if formed else ("", "")

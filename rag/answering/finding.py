@@ -14,6 +14,7 @@ from rag.answering.asked import Asked, asked_of
 from rag.answering.beside import beside
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
+from rag.answering.english.courtesies import without_courtesies
 from rag.answering.english.editions import Edition, edition_in
 from rag.answering.english.happened import Happened, happened_in
 from rag.answering.hopping import follow_names
@@ -223,7 +224,7 @@ class Finder:
             if window != ANY_TIME:
                 ranking = of_time_first(ranking, window)
             if understanding.intent != "fact":
-                ranking = in_turn(ranking, recent=recent)
+                ranking = in_turn(ranking, recent=recent, depth=self.options.rerank_depth)
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
             ranking = rerank(ranking, asked, reranker=reading, depth=depth)
             clock.lap("rerank")
@@ -321,11 +322,12 @@ class Finder:
         return collapse(ranking, self._verdicts.setdefault(snapshot, {}))
 
     def checked(self, question: str) -> str:
-        """The question in one line, once. Raises QuestionError when it is empty or too long."""
+        """The question in one line, once, without what is only said to whoever is asked. Raises QuestionError
+        when it is empty or too long."""
         question = " ".join(question.replace("\x00", " ").split()).encode("utf-8", "replace").decode()
         if not any(character.isalnum() for character in question):
             raise QuestionError("the question is empty; ask for instance “what is the status of the talks”")
-        question = once(question)
+        question = without_courtesies(once(question))
         if len(question) > self.options.longest_question:
             raise QuestionError(
                 f"the question has {len(question)} characters, {self.options.longest_question} are read at "

@@ -64,17 +64,23 @@ class Quotable:
 
 
 def read_sentences(
-    passages: Sequence[Ranked], asked: Asked, *, encoder: Encoder, reranker: BoundedReranker | None
+    passages: Sequence[Ranked],
+    asked: Asked,
+    *,
+    encoder: Encoder,
+    reranker: BoundedReranker | None,
+    ledes: int = 0,
 ) -> list[Quotable]:
     """The sentences of the passages with their scores, best first; each sentence once.
 
-    Those of a passage that a name makes answer are held against the question with that name in it. Of
-    more sentences than may be read, those of the last passages are left out.
+    So many sentences that open an article, its `ledes`, are read with its passage, wherever that lies. Those
+    of a passage that a name makes answer are held against the question with that name in it. Of more
+    sentences than may be read, those of the last passages are left out.
     """
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
         article = ranked.candidate.article
-        for sentence in ranked.candidate.sentences:
+        for sentence in (*article.sentences[:ledes], *ranked.candidate.sentences):
             place = (article.card.article_id, sentence.start)
             found.setdefault(place, (ranked, sentence.start, sentence.end, sentence.of(article.text)))
     sentences = list(found.values())

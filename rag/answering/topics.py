@@ -14,12 +14,15 @@ from rag import patterns
 from rag.answering.english.lookback import stands_alone
 from rag.answering.english.subjects import word_set
 from rag.answering.english.times import time_spans
-from rag.answering.understanding import ALONE, CURRENT, HISTORY, STATUS
+from rag.answering.understanding import ALONE, BECAME, CURRENT, ENDED, HISTORY, OVER, STATUS, STILL
 from rag.types import Intent
 
 _FRAME = patterns.compile(
     rf"""\b(?:
-        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | state\ of\ play | {STATUS} | latest(?:\ news)?
+        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | (?:any\ |some\ )?news\ (?:on|about|regarding|of)
+      | updates?(?=\W*\Z) | {BECAME}
+      | what(?:'s|’s|\ is)\ (?:the\ )?(?:happening|news|new)\ (?:with|on|about|in)
+      | state\ of\ play | {STATUS} | latest(?:\ news)?
       | newest | most\ recent(?:ly)? | currently | current\ (?:state|stage|situation)\ of | {CURRENT}
       | present(?=\ (?:status|state)) | so\ far | to\ date | up\ to\ date | as\ of\ now | right\ now
       | nowadays | at\ present | at\ the\ moment
@@ -35,8 +38,12 @@ _HOW = patterns.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STAND = patterns.compile(
-    rf"^\W*where\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
+    rf"^\W*(?:where|how)\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
+_FINISHED = patterns.compile(f"{OVER}|{ENDED}", re.IGNORECASE)
+_ASKED_STILL = patterns.compile(STILL, re.IGNORECASE)
+_STILL = patterns.compile(r"\bstill\b", re.IGNORECASE)
 _LEADING = word_set(
     "what what's what’s where how which is are was were do does did has have give tell show trace me things "
     "matters we it there the a an any of on about with in for to and now today"
@@ -65,6 +72,10 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
     topic = _without(question, times)
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
+    elif match := _FINISHED.match(topic):
+        topic = match["over"] or match["ended"]
+    elif _ASKED_STILL.match(topic):
+        topic = _STILL.sub(" ", topic)
     topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))
     if not _WORD.search(topic) or not _names(question, but=times) <= set(_TOKEN.findall(topic)):
         return question

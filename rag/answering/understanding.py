@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rag import patterns
+from rag.answering.english.lexicon import ASKING
 from rag.answering.questions import proper_of
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.answering.windows import window_of
@@ -45,15 +46,34 @@ ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
     "on|with|in|at|after|as|over|since|under|between|among|from|through|throughout|during|by|for|to|of|and|now|today"
     "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
 )
+_IS = r"(?:'s|’s|\ is)"
+# What became of it, and how it is now. Not what happened to prices when the war began.
+BECAME = rf"""(?:what\ (?:(?:has|have|had|ever)\ )?(?:happened\ to|(?:became|become|came)\ of)
+    (?![^?]*\b(?:when|while|after|before|during|because|once|if)\b)
+  | what{_IS}\ going\ on\ (?:with|in|at)
+  | what{_IS}\ the\ situation\ (?:with|regarding|at|in|on|of)
+  | where\ are\ (?:we|things)\ (?:with|on))"""
+# In a row of keywords alone: "Who wrote the news about it?", "What is in the software update?"
+_NEWS = rf"""(?:\A\W*(?:(?:any|latest|recent)\ )*(?:news|updates?)\ (?:on|about|regarding)\b
+  | \b(?:any|some)\ news\ (?:on|about|regarding|of)\b
+  | \A(?!\W*{ASKING}\b)(?![^?]*\b(?:the|an?|is|are|was|were|did|does|do|to|software|security|system)\b)
+    [^?]*\w\ (?P<update>updates?)\W*\Z)"""
+# "Is the strike over?", "Are they still in custody?": what is asked in the present changes.
+STILL = r"\A\W*(?:is|are|does|do|has|have)\ [^?]*\b(?P<still>still)\b"
+OVER = (
+    r"\A\W*(?:is|are)\ (?P<over>[^?]+?)\ (?:(?:now|already|finally)\ )?"
+    r"(?P<how>over|ongoing|under\ ?way|finished|settled|resolved)(?:\ (?:now|yet|already))?\W*\Z"
+)
+ENDED = r"\A\W*how\ (?:did|will)\ (?P<ended>[^?]+?)\ (?P<end>end(?:\ up)?|turn\ out)\W*\Z"
 _STATUS = patterns.compile(
-    rf"""\b(?:
+    rf"""(?:{_NEWS} | {STILL} | {OVER} | {ENDED})|\b(?:{BECAME} |
         {STATUS} | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
       | so\ far | to\ date | as\ of\ (?:now|today) | right\ now | nowadays | at\ present | at\ the\ moment
       | currently | up\ to\ date
       | {CURRENT}
       | (?:any|an)?\ ?updates?\ (?:on|about|regarding)
       | what(?:'s|’s|\ is)\ (?:the\ )?(?:news|happening|new(?=\s*(?:\W*$|(?:with|on|about|in)\b)))
-      | where\ (?:do|does|did)\ [^?]*\bstand{ALONE} | how\ far\ (?:along|has|have)
+      | (?:where|how)\ (?:do|does|did)\ [^?]*\bstand{ALONE} | how\ far\ (?:along|has|have)
       | (?:state\ of\ play) | what\ stage | progress\ (?:on|of|in|with|towards?)
       | how\ (?:is|are)\ [^?]*\b(?:progressing|going(?!\ to\b)|coming\ along|getting\ on)
     )\b""",
@@ -99,7 +119,7 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     status = _STATUS.search(question) or _NOW_AT_END.search(question)
     timeline = _TIMELINE.search(question)
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
-    form_words = tuple(match.group().strip() for match in (timeline, status) if match)
+    form_words = tuple(match[match.lastgroup or 0].strip() for match in (timeline, status) if match)
     as_of = as_of_words = None
     standpoint = standpoint_of(question, today=today)
     if standpoint is not None:

@@ -30,12 +30,13 @@ def candidate(
     published: str | None = None,
     start: int = 0,
     text: str = "Words.",
+    title: str | None = None,
 ) -> Candidate:
     """A chunk that is one sentence, `start` characters into its article."""
     whole = " " * start + text
     span = Span(start, len(whole))
     digest = hashlib.sha256(whole.encode()).hexdigest()
-    card = ArticleCard(article_id, article_id, None, None, published_on(published), digest)
+    card = ArticleCard(article_id, title or article_id, None, None, published_on(published), digest)
     return Candidate(
         Chunk(article_id, span.start, span.end, 1), written(card, whole, (span,)), dense, lexical
     )
@@ -45,8 +46,10 @@ def ranked(article_id: str, score: float, *, published: str | None = None, start
     return Ranked(candidate(article_id, published=published, start=start), score, Scores(fused=score))
 
 
-def quotable(article_id: str, text: str, score: float, *, published: str | None = None) -> Quotable:
-    found = candidate(article_id, text=text, published=published)
+def quotable(
+    article_id: str, text: str, score: float, *, published: str | None = None, title: str | None = None
+) -> Quotable:
+    found = candidate(article_id, text=text, published=published, title=title)
     return Quotable(Ranked(found, score, Scores()), 0, len(text), text, score)
 
 

@@ -24,6 +24,7 @@ from rag.answering.choosing import (
 from rag.answering.english.sameness import says_the_same
 from rag.answering.quoting import ALONE, MARGIN, Quotable, also_in, best_first
 from rag.answering.ranking import Ranked, Recency, recency_among
+from rag.answering.within import ANY_TIME, Window
 from rag.store import Candidate
 from rag.types import Chunk, Hop, Scores, Span
 
@@ -35,9 +36,11 @@ SENTENCES = (
 )
 
 
-def quotable(article_id: str, text: str, score: float, *, published: str | None = None) -> Quotable:
+def quotable(
+    article_id: str, text: str, score: float, *, published: str | None = None, title: str = "News of Karachi"
+) -> Quotable:
     """A sentence of a passage that the cross-encoder read."""
-    one = unread(article_id, text, score, published=published)
+    one = unread(article_id, text, score, published=published, title=title)
     return replace(one, ranked=replace(one.ranked, scores=Scores(rerank=score)))
 
 
@@ -56,9 +59,21 @@ QUOTABLES = st.lists(
 )
 
 
-def status(told: list[Quotable], *, most: int = 3, until: dt.date | None = None) -> list[Quotable]:
+def status(
+    told: list[Quotable], topic: str = "Karachi", *, most: int = 3, until: dt.date | None = None
+) -> list[Quotable]:
     recency = Recency.among((one.card for one in told), until=until)
-    return choose_status(told, most=most, recency=recency, until=until)
+    return choose_status(told, topic, most=most, recency=recency, until=until)
+
+
+def timeline(
+    told: list[Quotable],
+    topic: str = "Karachi",
+    *,
+    most: int = 3,
+    window: Window = ANY_TIME,
+) -> list[Quotable]:
+    return choose_timeline(told, topic, most=most, window=window)
 
 
 def ids(chosen: list[Quotable]) -> list[str]:
@@ -164,7 +179,7 @@ def test_a_status_leads_with_the_newest_article_that_states_the_same() -> None:
         quotable("new", SENTENCES[1], 4.9, published="2025-02-12"),
     ]
     assert ids(status(told)) == ["new"]
-    assert ids(choose_timeline(told, most=3)) == ["old"]
+    assert ids(timeline(told, most=3)) == ["old"]
 
 
 def test_quotes_of_one_day_are_in_the_order_of_their_worth() -> None:
@@ -173,14 +188,14 @@ def test_quotes_of_one_day_are_in_the_order_of_their_worth() -> None:
         quotable("a", SENTENCES[2], 4.9, published="2024-11-12"),
     ]
     assert ids(status(told)) == ["z", "a"]
-    assert ids(choose_timeline(told, most=3)) == ["z", "a"]
+    assert ids(timeline(told, most=3)) == ["z", "a"]
 
 
 @given(told=QUOTABLES, most=st.integers(1, 4), newest_first=st.booleans())
 def test_quotes_by_date_are_in_order_with_unknown_dates_last(
     told: list[Quotable], most: int, newest_first: bool
 ) -> None:
-    chosen = status(told, most=most) if newest_first else choose_timeline(told, most=most)
+    chosen = status(told, most=most) if newest_first else timeline(told, most=most)
     assert len(chosen) <= most
     assert bool(chosen) == bool(told)
     days = [one.card.published.earliest for one in chosen]
@@ -196,8 +211,43 @@ def test_a_vague_date_stands_before_a_precise_one_within_it(vague: str) -> None:
         quotable("plan", "The bridge will open in May.", 3.0, published=vague),
         quotable("news", "The opening was postponed on Monday.", 3.0, published="2023-11-02"),
     ]
-    assert ids(choose_timeline(told, most=3)) == ["plan", "news"]
+    assert ids(timeline(told, most=3)) == ["plan", "news"]
     assert ids(status(told)) == ["news", "plan"]
+
+
+def test_what_only_mentions_a_matter_does_not_lead_for_being_new() -> None:
+    """Its headline names nothing of it; "Karachi's" and "Karachian" do. Where it answers best it leads."""
+    older = quotable("older", SENTENCES[1], 6.0, published="2024-11-12", title="Pledges for mills")
+    for title, first in (
+        ("Ministers meet", "older"),
+        ("What Karachi’s mills need", "newer"),
+        ("A Karachian tale", "newer"),
+        ("And so it is", "older"),
+    ):
+        newer = quotable("newer", SENTENCES[2], 5.0, published="2025-02-12", title=title)
+        assert ids(status([older, newer]))[0] == first
+        better = quotable("newer", SENTENCES[2], 6.1, published="2025-02-12", title=title)
+        assert ids(status([better, older]))[0] == "newer"
+
+
+def test_a_month_costs_half_of_what_being_new_is_worth_however_long_a_matter_goes_on() -> None:
+    ages = {
+        "newest": (0, 4.2),
+        "weeks": (40, 6.1),
+        "months": (80, 4.2),
+        "old": (200, 4.2),
+        "first": (300, 4.2),
+    }
+    newest = dt.date(2024, 12, 1)
+    told = [
+        quotable(name, f"Pier {name} opened.", score, published=str(newest - dt.timedelta(days)))
+        for name, (days, score) in ages.items()
+    ]
+    assert ids(status(sorted(told, key=best_first)))[0] == "newest"
+    # Among what is weeks old, weeks count.
+    assert ids(status(sorted(told[:2], key=best_first)))[0] == "newest"
+    told[0] = quotable("newest", "Pier newest opened.", 3.5, published=str(newest))
+    assert ids(status(sorted(told, key=best_first)))[0] == "weeks"
 
 
 def test_a_status_leads_with_the_newest_that_answers_about_as_well_as_any() -> None:
@@ -238,8 +288,8 @@ def _nothing_twice(chosen: list[Quotable]) -> None:
 def test_a_status_never_leads_with_what_answers_far_worse_nor_with_an_unknown_time(
     told: list[Quotable], most: int, until: dt.date | None
 ) -> None:
-    """However new it is: e⁻⁵ of the best's odds at most. What is undated or late leads only where all that is
-    dated is worse than that."""
+    """However new it is: a twelfth of the odds of the best that is dated. What is undated or late leads
+    only where all that is dated has e⁻⁵ of the best's odds or less."""
 
     def known(one: Quotable) -> bool:
         latest = one.card.published.latest
@@ -250,9 +300,9 @@ def test_a_status_never_leads_with_what_answers_far_worse_nor_with_an_unknown_ti
         return
     lead, *others = chosen
     best = max(one.score for one in told)
-    assert lead.score >= best - 5
-    answers = max(best - 5, min(0.0, best - 2))
-    assert known(lead) or not any(known(one) and one.score >= answers for one in told)
+    answers = max(best - 5, min(0.0, best - MARGIN))
+    dated = [one.score for one in told if known(one) and one.score >= answers]
+    assert not dated or (known(lead) and lead.score >= max(dated) - MARGIN)
     assert all(one.score >= best - 3 for one in others)
     days = [one.card.published.earliest for one in chosen if known(one)]
     assert not known(lead) or days[0] == max(day for day in days if day)
@@ -287,8 +337,8 @@ def test_a_timeline_of_a_named_time_stays_in_it() -> None:
     days = ["2012-05-01", "2016-05-01", "2023-02-01", "2023-06-01", "2023-11-01", "2025-05-01"]
     told = [quotable(day, f"Pier {n} opened.", 5.0, published=day) for n, day in enumerate(days)]
     asked = dt.date(2023, 1, 1), dt.date(2023, 12, 31)
-    assert ids(choose_timeline(told, most=6, window=asked)) == days[2:5]
-    assert ids(choose_timeline(told[:2], most=6, window=asked)) == days[:2]
+    assert ids(timeline(told, most=6, window=asked)) == days[2:5]
+    assert ids(timeline(told[:2], most=6, window=asked)) == days[:2]
     ranking = [Ranked(candidate(day, published=day), 1.0, Scores(rerank=5.0)) for day in days]
     read = passages_to_read(ranking, intent="timeline", recency=recency_among(ranking), window=asked)
     assert {one.candidate.chunk.article_id for one in read[:3]} == set(days[2:5])
@@ -303,7 +353,7 @@ def test_a_timeline_goes_from_the_first_day_to_the_last(days: list[dt.date], mos
     told = [
         quotable(f"a{day}", f"Pier {n} opened.", 3.0, published=day.isoformat()) for n, day in enumerate(days)
     ]
-    chosen = [one.card.published.earliest for one in choose_timeline(told, most=most)]
+    chosen = [one.card.published.earliest for one in timeline(told, most=most)]
     assert len(chosen) == min(most, len(days))
     assert (chosen[0], chosen[-1]) == (min(days), max(days))
 
@@ -314,7 +364,7 @@ def test_a_timeline_has_nothing_that_answers_far_worse_and_the_best_of_all(
 ) -> None:
     """For its time something may be told that has e⁻³ of the best's odds, and no less. What two articles say
     is the earlier one's, however well that answers."""
-    chosen = choose_timeline(told, most=most)
+    chosen = timeline(told, most=most)
     assert all(one.score >= told[0].score - 3 for one in chosen)
     if told and not any(says_the_same(one.text, told[0].text) for one in told[1:]):
         assert any(one.score == told[0].score for one in chosen)
@@ -329,17 +379,34 @@ def test_a_day_apart_by_half_of_the_time_is_worth_half_of_the_odds(score: float,
         quotable("middle", SENTENCES[2], score, published="2024-07-01"),
         quotable("last", SENTENCES[3], 5.0, published="2024-12-30"),
     ]
-    assert ("middle" in ids(choose_timeline(told, most=3))) is taken
+    assert ("middle" in ids(timeline(told, most=3))) is taken
 
 
 @pytest.mark.parametrize(
-    ("scores", "taken"),
-    [({3: 5.0, 0: 4.1}, 0), ({3: 5.0, 1: 4.1}, 1), ({3: 5.0, 0: 3.9}, 3), ({3: 5.0, 2: 4.9}, 3)],
+    ("scores", "of_status", "of_timeline"),
+    [
+        ({4: 5.0, 0: 4.1}, 0, 0),
+        ({4: 5.0, 0: 2.6}, 0, 4),
+        ({4: 5.0, 0: 2.4}, 4, 4),
+        ({4: 5.0, 2: 4.9}, 4, 4),
+        # It has fewer of the words, or only one of four; it is too short to tell anything; it is the best.
+        ({4: 5.0, 1: 4.9}, 4, 4),
+        ({3: 5.0, 1: 4.9}, 3, 3),
+        ({5: 5.0, 4: 4.9}, 5, 5),
+        ({1: 5.0, 2: 4.9}, 1, 1),
+    ],
 )
 def test_of_an_articles_sentences_that_answer_alike_its_lede_is_quoted(
-    scores: dict[int, float], taken: int
+    scores: dict[int, float], of_status: int, of_timeline: int
 ) -> None:
-    texts = ["The mills reopened.", "They had been shut.", "Nobody knew why.", "In May the mills were shut."]
+    texts = [
+        "The old mills were reopened by a minister on Monday.",
+        "Nobody in Oslo knew why the coal was gone.",
+        "They say that all of the old mills had been shut.",
+        "The reason was that no coal was to be had.",
+        "In May the old mills were shut for want of all.",
+        "Mills shut.",
+    ]
     whole = " ".join(texts)
     spans = [Span(whole.index(text), whole.index(text) + len(text)) for text in texts]
     card = candidate("a", published="2024-11-12").article.card
@@ -348,9 +415,12 @@ def test_of_an_articles_sentences_that_answer_alike_its_lede_is_quoted(
         Quotable(Ranked(found, 1.0, Scores()), spans[place].start, spans[place].end, texts[place], score)
         for place, score in scores.items()
     ]
-    for chosen in (status(told), choose_timeline(told, most=3)):
+    topic = "the old mills, coal and brass"
+    for chosen, taken in ((status(told, topic), of_status), (timeline(told, topic), of_timeline)):
         assert [one.text for one in chosen] == [texts[taken]]
-    assert choose_fact(told, most=1)[0].text == texts[3]
+        # It stands for its article, and is as good as the best of it.
+        assert [one.score for one in chosen] == [5.0]
+    assert choose_fact(told, most=1)[0].score == 5.0
 
 
 READ = st.lists(

@@ -52,6 +52,14 @@ def test_how_many_there_are_counts_between_the_fewest_and_the_most() -> None:
     assert log_among(1000, 10, 1000) == log_among(10**9, 10, 1000) == pytest.approx(math.log(100))
 
 
+def test_what_opens_an_article_is_evidence_beside_the_passage_it_was_read_with() -> None:
+    further = quotable("a", "It was sold in May.", 1.0)
+    lede = replace(further, text="Veld sold the port.")
+    assert signs_of("What did Veld sell?", [further], [further.ranked]).missing == ("Veld",)
+    signs = signs_of("When was the port of Veld sold?", [lede], [further.ranked])
+    assert not signs.missing and signs.covered == 1
+
+
 def missing(question: str, evidence: str) -> tuple[str, ...]:
     best = quotable("a", evidence, 1.0)
     return signs_of(question, [best], [best.ranked]).missing

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from archives import answering, record
 from candidates import quotable, written
-from fakes import OverlapReranker
+from fakes import HashingEncoder, OverlapReranker
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
-from rag.answering.quoting import MARGIN, Quotable, asks, best_first, read_alone
+from rag.answering.quoting import MARGIN, Quotable, asks, best_first, read_alone, read_sentences
 from rag.encoding import Vectors
-from rag.types import Hop, Scores
+from rag.types import Hop, Scores, Span
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,31 @@ def test_the_heading_that_asks_is_not_quoted_and_what_answers_it_is_read_behind_
     read_alone(quotables, Asked.whole("where is it"), reranker=BoundedReranker(recording, None))
     behind = f"{heading.of(text)} {told.of(text)}"
     assert recording.asked == [("where is it", behind), ("where is it", further.of(text))]
+
+
+def test_what_opens_an_article_is_read_with_its_passage_wherever_that_lies() -> None:
+    told = ("The dam broke at dawn.", "Rain had fallen for days.", "It holds 9 metres.", "The dam is old.")
+    text = " ".join(told)
+    spans = tuple(Span(text.index(one), text.index(one) + len(one)) for one in told)
+    one = read("dam", "y", 1.0)
+    passage = replace(one.ranked.candidate.chunk, start=spans[3].start, end=spans[3].end)
+    found = replace(one.ranked.candidate, chunk=passage, article=written(one.card, text, spans))
+    ranked = replace(one.ranked, candidate=found)
+
+    def texts(ledes: int, most: int | None = None) -> set[str]:
+        reranker = BoundedReranker(OverlapReranker(), most)
+        asked = Asked.whole("how high is the dam")
+        quotables = read_sentences(
+            [ranked, ranked], asked, encoder=HashingEncoder(), reranker=reranker, ledes=ledes
+        )
+        assert len({one.start for one in quotables}) == len(quotables)
+        assert all(one.text == text[one.start : one.end] for one in quotables)
+        return {one.text for one in quotables}
+
+    assert texts(0) == {told[3]}
+    assert texts(2) == {*told[:2], told[3]}
+    assert texts(9) == set(told)
+    assert len(texts(9, most=2)) == 2
 
 
 @dataclass(frozen=True)
