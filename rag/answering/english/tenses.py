@@ -27,9 +27,13 @@ _NO_VERB = word_set(
     "hundred sacred naked wicked unprecedented related based united armed alleged limited mixed detailed "
     "interested concerned aged unlimited"
 )
-_SCHEDULED = r"(?:expected|scheduled|set|due|planned|slated|supposed|likely|going|about)"
-_ADVERBS = r"(?:\s+(?:not|also|now|then|only|still|\w+ly))*"
-_ACTION = r"(?:\s+be)?(?:\s+(?P<{0}>[a-z]+))?"
+_SCHEDULED = r"(?:expected|scheduled|set|due|planned|slated|supposed|likely|going|about|poised)"
+_ADVERBS = r"(?:\s+(?:not|also|now|then|still|\w+ly))*"
+# What opens the time itself is no verb: "will be on Friday".
+_VERB = r"(?!(?:on|in|by|since|until)\b)[a-z]+"
+# "To be officially opened": the verb is behind the adverb.
+_BE = rf"(?:\s+be{_ADVERBS})?"
+_ACTION = rf"{_BE}(?:\s+(?P<{{0}}>{_VERB}))?"
 _PAST_WORD = rf"(?:[a-z]{{2,}}(?<!e)ed|{'|'.join(sorted(_IRREGULAR))})"
 _PARTICIPLES = (
     "begun|taken|given|broken|fallen|risen|grown|chosen|driven|drawn|flown|known|sunk|sworn|written"
@@ -38,18 +42,19 @@ _CUE = patterns.compile(
     rf"""\b(?:
         (?P<future>
             (?:will|shall){_ADVERBS}{_ACTION.format("f1")}
-          | would{_ADVERBS}(?:\s+have)?(?:\s+been)?(?:\s+be)?(?:\s+[a-z]+)?
+          | would{_ADVERBS}(?:\s+have)?(?:\s+been)?{_BE}(?:\s+{_VERB})?
           | (?:is|are){_ADVERBS}\s+(?:{_SCHEDULED}\s+to|to){_ACTION.format("f2")}
           | (?:is|are|(?:has|have)\ been){_ADVERBS}\s+
             (?:scheduled|planned|due|set|slated|expected)\b(?!\s+up\b)
           | (?:plans?|hopes?|intends?|expects?|aims?)\s+to{_ACTION.format("f3")}
         )
       | (?P<unclear>
-            (?:was|were|been|had){_ADVERBS}\s+(?:been\s+)?(?:{_SCHEDULED}\b(?:\s+to)?|to)(?:\s+be)?(?:\s+[a-z]+)?
-          | {_SCHEDULED}\s+(?:to|for)\b
+            (?:was|were|been|had){_ADVERBS}\s+(?:been\s+)?(?:{_SCHEDULED}\b(?:\s+to)?|to){_BE}(?:\s+{_VERB})?
+          | {_SCHEDULED}\s+(?:for\b|to\b{_BE}(?:\s+{_VERB})?)
           | (?:planned|scheduled|slated|expected)\b
-          | (?:may|might|could|can|should|must){_ADVERBS}(?:\s+be)?\s+[a-z]+
-          | to(?:\s+be)?\s+[a-z]+\b(?<!\ the)(?<!\ a)(?<!\ an)(?<!\ its)
+          | (?:may|might|could|can|should|must){_ADVERBS}{_BE}\s+{_VERB}
+          | be{_ADVERBS}\s+{_VERB}
+          | to{_BE}\s+{_VERB}\b(?<!\ the)(?<!\ a)(?<!\ an)(?<!\ its)
         )
       | (?P<past>
             (?:was|were|did|had){_ADVERBS}(?:\s+been)?(?:\s+(?P<p1>{_PAST_WORD}))?
@@ -66,10 +71,16 @@ _REPORTED_WHERE = patterns.compile(
     r"(?:\s+(?:here|reporters|journalists|parliament|lawmakers|late|early|"
     r"(?:in|at)\s+(?:an?\s+)?(?:[a-z]+\s+)?\w+))*\s*"
 )
-# A participle behind one of these is no verb: "the elected president".
+# A participle behind one of these is no verb of what happens: "the elected president", "will remain closed".
 _BEFORE_NOUN = word_set(
     "the a an its his her their our newly recently of by for with this that these those any some more many "
-    "all other no"
+    "all other no remain remains stay stays"
+)
+# "The talks led by Khan on Friday": who leads them says nothing of when. What he filed was filed then.
+_LED_BY = patterns.compile(r"(?:led|chaired|headed|hosted|moderated|followed)\s+by\b")
+# What a court fixes or a party calls for is often a day to come, and "on Friday" may be that of either.
+_APPOINTING = patterns.compile(
+    r"\b(?:fixed|rescheduled)\b|\b(?:called|summoned|invited)\b.*\bfor\b", re.DOTALL
 )
 _BOUNDARY = patterns.compile(r"[;:()—–\"“”]|[.!?]\s")
 _SUBORDINATE = patterns.compile(
@@ -101,12 +112,17 @@ _BESIDE = 60
 
 def cues_of(text: str) -> list[Cue]:
     """The verb groups of a text, in order."""
-    cues = []
+    cues: list[Cue] = []
     for match in _CUE.finditer(text):
         tense: Tense = "future" if match["future"] else "past" if match["past"] else "unclear"
         words = match.group().split()
-        if len(words) == 1 and not _is_verb(text, match.start(), words[0]):
-            continue
+        if len(words) == 1:
+            if not _is_verb(text, match.start(), words[0]):
+                continue
+            # "Is to be debated and voted on": the second verb is in the place of the first.
+            joined = cues and text[cues[-1].end : match.start()].strip() == "and"
+            if joined and cues[-1].tense != "past":
+                tense = "unclear"
         action = next((match[name] for name in _ACTIONS if match[name]), None)
         cues.append(Cue(match.start(), match.end(), tense, action))
     return cues
@@ -114,7 +130,9 @@ def cues_of(text: str) -> list[Cue]:
 
 def _is_verb(text: str, start: int, word: str) -> bool:
     before = re.search(r"([\w’'-]+)\s+$", text[max(0, start - _BESIDE) : start])
-    return word not in _NO_VERB and (before is None or before[1].lower() not in _BEFORE_NOUN)
+    if word in _NO_VERB or _LED_BY.match(text, start):
+        return False
+    return before is None or before[1].lower() not in _BEFORE_NOUN
 
 
 def tense_at(text: str, start: int, end: int, *, cues: Sequence[Cue] | None = None) -> Tense:
@@ -139,6 +157,8 @@ def tense_at(text: str, start: int, end: int, *, cues: Sequence[Cue] | None = No
             return "unclear"
         reported = _REPORTING.search(text[cue.start : cue.end])
         if reported and not _REPORTED_WHERE.fullmatch(gap):
+            return "unclear"
+        if cue.tense == "past" and _APPOINTING.search(text, cue.start, start):
             return "unclear"
         return cue.tense
     return _follows(after, text[first:start], text, end, most=_FARTHEST)
