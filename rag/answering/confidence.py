@@ -27,6 +27,7 @@ from rag.answering.outlets import outlet_spans
 from rag.answering.questions import asides_in
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, of_window
+from rag.answering.spellings import Spellings
 from rag.answering.widening import KnownName
 from rag.answering.within import ANY_TIME, Window
 from rag.store import fold
@@ -83,7 +84,7 @@ def signs_of(
     answers best below its headline, as it was fitted. A fact may be led by another that is as good there.
 
     The words of a name of which the evidence has another form are in the evidence, as a state is in what has
-    its seat of government, and so is a number that it writes in another way, and the name of the outlet that
+    its seat of government, and so is what it spells or counts in another way, and the name of the outlet that
     published it. So are `dates`, the words of the question that say a time, where the evidence is of the
     `window` that they name, or what is shown is (`met`): an article of 2022 need not say the year, and "from
     1992 to 2008" tells what was in 1998. So is what stands at `quoted` in the question, the subjects of which
@@ -117,10 +118,14 @@ def signs_of(
         values = values_in(evidence)
         spans += [(one.start, one.end) for one in numerals if one.stands_in(values)]
 
+    spellings = Spellings(question, evidence)
+
     def found(word: re.Match[str]) -> bool:
         if has_word(known, word.group()):
             return True
-        return any(start < word.end() and word.start() < end for start, end in spans)
+        if any(start < word.end() and word.start() < end for start, end in spans):
+            return True
+        return spellings.has(word)
 
     asides = asides_in(question)
     content = [
@@ -193,9 +198,11 @@ def _calibration() -> dict[str, dict[str, Any]]:
 
 def _is_name(word: re.Match[str]) -> bool:
     """Whether a word of the question is a number or is written like a name, not only as the first word of it
-    or of a sentence in it; "NOT" is written so to stress it."""
+    or of a sentence in it; "NOT" is written so to stress it. Capitals throughout tell nothing."""
     if any(character.isdigit() for character in word.group()):
         return True
+    if not any(map(str.islower, word.string)):
+        return False
     before = word.string[: word.start()]
     return (
         word.group()[0].isupper()
