@@ -34,6 +34,7 @@ from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
+from rag.answering.standing_in import read_as_quoted
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
 from rag.answering.within import ANY_TIME, Window
@@ -279,6 +280,7 @@ class Answerer:
                 happened=found.happened,
                 edition=found.edition,
             )
+            quotables = read_as_quoted(quotables, found.asked, reranker=found.reading)
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:

@@ -51,7 +51,7 @@ class BoundedReranker:
         return self._granted(wanted, max(1, self._left(0.0)))
 
     def again(self, wanted: int) -> bool:
-        """Whether so many of the sentences that were read may all be read once more, for one form."""
+        """Whether so many pairs may all be read besides, of sentences that were read for each form."""
         return self._left(0.0) * self._readings >= wanted
 
     def _left(self, kept: float) -> int:

@@ -16,7 +16,7 @@ from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.english.sameness import says_the_same
 from rag.answering.ranking import Ranked, date_order
 from rag.answering.within import Window, published_in
-from rag.encoding import Encoder
+from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
 from rag.types import ArticleCard, Contrary, Span
 
@@ -36,9 +36,10 @@ _QUOTES = patterns.compile(r"[\"“”«»„]")
 class Quotable:
     """A sentence that may be quoted: `[start, end)` of its article, and how well it answers.
 
-    `score` is a logit of the cross-encoder, which reads it below its headline; without one, the cosine to the
-    question, scaled alike. `alone` is the logit without the headline, of those that were read so too. What is
-    `contrary` to the question has less of a score.
+    `score` is a logit of the cross-encoder, which reads it below its headline and, where that is better, with
+    what it is quoted with (`standing_in`); without one, the cosine to the question, scaled alike. `alone` is
+    the logit without the headline, of those that were read so too. What is `contrary` to the question has
+    less of a score.
     """
 
     ranked: Ranked
@@ -88,20 +89,28 @@ def read_sentences(
         sentences = sentences[: reranker.sentences(len(sentences))]
     if not sentences:
         return []
-    quotables: list[Quotable] = []
-    for hop in dict.fromkeys(ranked.answers_with for ranked, _, _, _ in sentences):
-        those = [sentence for sentence in sentences if sentence[0].answers_with == hop]
-        cards = [ranked.candidate.article.card for ranked, _, _, _ in those]
-        texts = [(card, card.in_context(text)) for card, (_, _, _, text) in zip(cards, those, strict=True)]
-        if reranker is not None:
-            scores = asked.told(hop).logits(texts, reranker)
-        else:
-            scores = _cosines(asked.forms[0], [text for _, text in texts], encoder)
-        quotables.extend(
-            Quotable(ranked, start, end, text, score - ASKS_ITSELF * asks(text))
-            for (ranked, start, end, text), score in zip(those, scores, strict=True)
-        )
+    if reranker is not None:
+        scores = logits_of([(ranked, text) for ranked, _, _, text in sentences], asked, reranker)
+    else:
+        texts = [ranked.candidate.article.card.in_context(text) for ranked, _, _, text in sentences]
+        scores = _cosines(asked.forms[0], texts, encoder)
+    quotables = [
+        Quotable(ranked, start, end, text, score - ASKS_ITSELF * asks(text))
+        for (ranked, start, end, text), score in zip(sentences, scores, strict=True)
+    ]
     return sorted(quotables, key=best_first)
+
+
+def logits_of(texts: Sequence[tuple[Ranked, str]], asked: Asked, reranker: Reranker) -> list[float]:
+    """How well each text of a passage answers below its headline."""
+    logits = [0.0] * len(texts)
+    for hop in dict.fromkeys(ranked.answers_with for ranked, _ in texts):
+        places = [place for place, (ranked, _) in enumerate(texts) if ranked.answers_with == hop]
+        cards = [texts[place][0].candidate.article.card for place in places]
+        below = [(card, card.in_context(texts[place][1])) for card, place in zip(cards, places, strict=True)]
+        for place, logit in zip(places, asked.told(hop).logits(below, reranker), strict=True):
+            logits[place] = logit
+    return logits
 
 
 def read_alone(
