@@ -27,6 +27,7 @@ from rag.answering.english.dates import (
     shifted,
 )
 from rag.answering.english.lookback import (
+    ends_keywords,
     follows_a_count,
     is_a_word,
     is_of_a_title,
@@ -140,6 +141,8 @@ _OPEN_TWO = frozenset({"between", "from", "in", "on", "during"})
 _OPENS_A_MONTH = _BOUNDS | {"in", "during", "throughout"}
 _OPENS_A_WEEKDAY = _BOUNDS | {"on"}
 _OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
+# An earlier one among keywords is a number as well: "covid deaths 1500".
+_FIRST_YEAR = 1900
 # Days that name what happened on them, whichever year it was.
 _KNOWN_DAYS = frozenset({(1, 6), (9, 11), (10, 7)})
 _POSSESSIVE = patterns.compile(r"[’']s\b")
@@ -248,7 +251,7 @@ def _dated(match: re.Match[str], today: dt.date) -> Days | None:
     """The days of a time with its year, or one that counts from today; None for no real date."""
     if "first" in match.groupdict():
         return _between(match, today)
-    if not (match["how"] or _is_named_alone(match)):
+    if not (match["how"] or _is_named_alone(match) or _is_the_last_keyword(match, today)):
         return None
     days = named_days(match, today)
     return _week_of(days, match) if days and match["span"] else days
@@ -259,6 +262,17 @@ def _is_named_alone(match: re.Match[str]) -> bool:
     of two."""
     return bool(match["edge"] or match["of_nth"]) or (
         not match["decade"] and (bool(match["part"]) or match["year3"] is None)
+    )
+
+
+def _is_the_last_keyword(match: re.Match[str], today: dt.date) -> bool:
+    """Whether a year that has begun ends a row of keywords: "puerto rico earthquake 2020"."""
+    year, (start, end) = match["year3"], match.span("time")
+    return bool(
+        year
+        and match["time"] == year
+        and _FIRST_YEAR <= int(year) <= today.year
+        and ends_keywords(match.string, start, end)
     )
 
 

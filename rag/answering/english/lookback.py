@@ -12,6 +12,7 @@ import re
 
 from rag import patterns
 from rag.answering.english.dates import MONTH
+from rag.answering.english.lexicon import ASKING
 from rag.answering.english.subjects import word_set
 from rag.answering.english.tenses import cues_of, tense_at
 from rag.answering.english.times import WEEKDAY
@@ -28,6 +29,7 @@ _NO_NOUN = word_set(
     would you
     """
 )
+_ASKS = patterns.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 _NEXT_WORD = patterns.compile(r"\s+([\w-]+)")
 # What is named by its day: "26 April attack". Any other noun may stand behind a day in a row of keywords, of
 # which none belongs to the next: "rupee close 26 april dollar".
@@ -125,6 +127,26 @@ def stands_among_keywords(text: str, start: int, end: int) -> bool:
         and not _ANOTHER_TIME.match(text[end : end + _LONGEST_WORD])
         and (before is None or before[1].lower() not in _NO_NOUN)
         and not _OF_A_SENTENCE.search(text)
+    )
+
+
+def ends_keywords(text: str, start: int, end: int) -> bool:
+    """Whether a year `[start, end)` is the last of a row of keywords, and the only one in it.
+
+    Nothing asks there, and no article, verb "to be" or the like makes a sentence of it. After a count, or a
+    preposition, it is a number.
+    """
+    before = _LAST_WORD.search(text[:start])
+    return (
+        not text[end:].strip(" ?.!")
+        and before is not None
+        and not before[1][-1].isdigit()
+        and before[1].lower() not in _NO_NOUN
+        and len(text[:start].split()) > 1
+        and not follows_a_count(text, start)
+        and not _ANY_YEAR.search(text[:start])
+        and not _OF_A_SENTENCE.search(text)
+        and not _ASKS.search(text)
     )
 
 
