@@ -47,9 +47,9 @@ ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
     "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
 )
 _IS = r"(?:'s|’s|\ is)"
-# What became of it, and how it is now. Not what happened to prices when the war began.
+# What became of it, and how it is now. Not what happened to prices when the war began, or in 1979.
 BECAME = rf"""(?:what\ (?:(?:has|have|had|ever)\ )?(?:happened\ to|(?:became|become|came)\ of)
-    (?![^?]*\b(?:when|while|after|before|during|because|once|if)\b)
+    (?![^?]*\b(?:when|while|after|before|during|between|because|due|once|if|on\ \w+day|1\d{{3}}|20\d\d)\b)
   | what{_IS}\ going\ on\ (?:with|in|at)
   | what{_IS}\ the\ situation\ (?:with|regarding|at|in|on|of)
   | where\ are\ (?:we|things)\ (?:with|on))"""

@@ -69,6 +69,8 @@ def day(text: str | None) -> dt.date | None:
         ("How far is Gwadar from Karachi?", "fact"),
         ("what happened to the ferry", "status"),
         ("What happened to prices when the war began?", "fact"),
+        ("What happened to the company in 1767?", "fact"),
+        ("What happened to the mayor on Wednesday?", "fact"),
         ("What has become of the port deal?", "status"),
         ("What came of the inquiry?", "status"),
         ("what's going on with the teachers' strike", "status"),
