@@ -221,11 +221,13 @@ class Finder:
             articles = (ranked.candidate.article for ranked in ranking)
             snapshot.read_together(one for one in articles if not published_in(one.card, *window))
         if reading is not None:
+            depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
             if window != ANY_TIME:
                 ranking = of_time_first(ranking, window)
             if understanding.intent != "fact":
-                ranking = in_turn(ranking, recent=recent, depth=self.options.rerank_depth)
-            depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
+                ranking = in_turn(
+                    ranking, recent=recent, newest=self.options.time and window == ANY_TIME, depth=depth
+                )
             ranking = rerank(ranking, asked, reranker=reading, depth=depth)
             clock.lap("rerank")
             if self.options.hops:

@@ -30,8 +30,8 @@ RECENCY_BOUND = 0.2
 # What was published too early to tell what is asked about loses more: it stands behind what answers half as
 # well.
 TOO_EARLY_BEHIND = 0.5
-# Where a matter stands, so much of what is read are the newest articles, of those whose fused score is so
-# much of the best one's.
+# Of how a matter stands or went, so much of what is read are the newest articles, of those whose fused score
+# is so much of the best one's.
 _NEWEST_SHARE, _NEWEST_LEAST = 0.375, 0.35
 _SHORTEST_HALF_LIFE, _LONGEST_HALF_LIFE = 7.0, 365.0
 
@@ -171,12 +171,13 @@ def recency_among(ranking: Sequence[Ranked], *, until: dt.date | None = None) ->
     return Recency.among((ranked.candidate.article.card for ranked in read or ranking), until=until)
 
 
-def in_turn(ranking: Sequence[Ranked], *, recent: bool, depth: int) -> list[Ranked]:
+def in_turn(ranking: Sequence[Ranked], *, recent: bool, newest: bool, depth: int) -> list[Ranked]:
     """The first passage of each article, then all others: one with many passages must not keep the
     cross-encoder from the rest.
 
-    With `recent` newer articles come first among near-equals, and of the first `depth`, which are read, some
-    places are left for the newest: of a matter that was told of for a year the best are of its height.
+    With `recent` newer articles come first among near-equals. With `newest` some of the first `depth` places,
+    which are read, are left for the newest: of a matter that was told of for a year the best are of its
+    height.
     """
     first: dict[str, Ranked] = {}
     others = [
@@ -185,15 +186,17 @@ def in_turn(ranking: Sequence[Ranked], *, recent: bool, depth: int) -> list[Rank
         if first.setdefault(ranked.candidate.chunk.article_id, ranked) is not ranked
     ]
     articles = list(first.values())
+    least = _NEWEST_LEAST * max((one.score for one in articles), default=0.0)
     if recent:
         recency = recency_among(articles)
-        least = _NEWEST_LEAST * max((one.score for one in articles), default=0.0)
         articles.sort(key=lambda one: -(one.score + RECENCY_BOUND * recency.of(one.candidate.article.card)))
+    if newest:
         best = articles[: depth - int(_NEWEST_SHARE * depth)]
         rest = [one for one in articles[len(best) :] if one.score >= least]
-        newest = sorted(rest, key=lambda one: date_order(one.candidate.article.card))[: depth - len(best)]
-        taken = set(map(id, [*best, *newest]))
-        articles = [*best, *newest, *(one for one in articles if id(one) not in taken)]
+        rest.sort(key=lambda one: date_order(one.candidate.article.card))
+        read = [*best, *rest[: depth - len(best)]]
+        taken = set(map(id, read))
+        articles = [*read, *(one for one in articles if id(one) not in taken)]
     return [*articles, *others]
 
 

@@ -219,37 +219,40 @@ def test_recency_grows_with_the_date_and_knows_no_today(
     ranking=RANKINGS,
     articles=st.lists(st.integers(0, 3), min_size=12, max_size=12),
     recent=st.booleans(),
+    newest=st.booleans(),
     depth=st.integers(1, 12),
 )
 def test_every_article_is_read_before_any_is_read_twice(
-    ranking: list[Ranked], articles: list[int], recent: bool, depth: int
+    ranking: list[Ranked], articles: list[int], recent: bool, newest: bool, depth: int
 ) -> None:
     passages = [
         Ranked(candidate(f"a{article}", start=place, published=DATED[article]), one.score, one.scores)
         for place, (one, article) in enumerate(zip(ranking, articles, strict=False))
     ]
-    turned = in_turn(passages, recent=recent, depth=depth)
+    turned = in_turn(passages, recent=recent, newest=newest, depth=depth)
     assert sorted(map(id, turned)) == sorted(map(id, passages))
     different = len(set(names(passages)))
     assert len(set(names(turned[:different]))) == different
     first = {name: passages[names(passages).index(name)] for name in names(passages)}
     assert all(first[name] is one for name, one in zip(names(turned[:different]), turned, strict=False))
     bound = RECENCY_BOUND if recent else 0.0
-    best = depth - 3 * depth // 8 if recent else different
+    best = depth - 3 * depth // 8 if newest else different
     for above, below in itertools.combinations(turned[: min(best, different)], 2):
         assert below.score - above.score <= bound + 1e-9
 
 
 def test_some_places_are_left_for_the_newest_where_it_is_asked_how_a_matter_stands() -> None:
-    """Not for what is of another matter, and none where all are read."""
+    """Or went. Not for what is of another matter, and none where all are read."""
     old = [ranked(f"old{n}", 1 - n / 100, published="2023-02-01") for n in range(20)]
     new = [ranked(f"new{n}", 0.4 - n / 100, published=f"2024-06-{20 - n}") for n in range(8)]
     beside = ranked("beside", 0.3, published="2024-12-01")
     found = in_order([*old, *new, beside])
-    read = names(in_turn(found, recent=True, depth=16))[:16]
-    assert read == [*(f"old{n}" for n in range(10)), *(f"new{n}" for n in range(6))]
-    assert names(in_turn(found, recent=False, depth=16))[:16] == [f"old{n}" for n in range(16)]
-    assert names(in_turn(found[:12], recent=True, depth=16)) == names(found[:12])
+    for recent in (True, False):
+        read = names(in_turn(found, recent=recent, newest=True, depth=16))[:16]
+        assert read == [*(f"old{n}" for n in range(10)), *(f"new{n}" for n in range(6))]
+        all_read = in_turn(found[:12], recent=recent, newest=True, depth=16)
+        assert names(all_read) == names(found[:12])
+    assert names(in_turn(found, recent=False, newest=False, depth=16))[:16] == [f"old{n}" for n in range(16)]
 
 
 @pytest.mark.parametrize("vague", ["2023", "2023-11"])
