@@ -36,6 +36,7 @@ from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.standing_in import read_as_quoted
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
+from rag.answering.topics import topic_of
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
 from rag.answering.within import ANY_TIME, Window
 from rag.encoding import Encoder, Reranker
@@ -324,6 +325,7 @@ class Answerer:
     ) -> list[Quotable]:
         """The sentences to quote; of several questions that are asked at once each has its share of them."""
         most = -(-self.options.max_quotes // found.of_how_many)
+        topic = topic_of(found.question, found.understanding.intent, dates=found.understanding.dates)
         until = found.understanding.until
         match found.understanding.intent:
             case "fact":
@@ -333,12 +335,11 @@ class Answerer:
                 covering = with_subjects(led, quotables, compared, most=most)
                 return with_links(covering, quotables, most=most, compared=len(compared))
             case "status":
-                topic = found.asked.forms[0]
                 chosen = choosing.choose_status(quotables, topic, most=most, recency=recency, until=until)
                 return with_outcome(chosen, quotables, most=most, until=until)
             case "timeline":
                 most *= _TIMES_AS_MANY
-                return choosing.choose_timeline(quotables, found.asked.forms[0], most=most, window=window)
+                return choosing.choose_timeline(quotables, topic, most=most, window=window)
 
     def _passages(
         self, ranking: Sequence[Ranked], check: IntegrityCheck, top_k: int | None

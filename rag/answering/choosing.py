@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.sameness import says_the_same
-from rag.answering.english.stems import stem_of, stems_of
+from rag.answering.english.stems import WORD, parts_of, stem_of
+from rag.answering.english.subjects import word_set
 from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
     MARGIN_OF_COSINES,
@@ -43,9 +44,9 @@ LEDE = 2
 _ALIKE, _ALIKE_OF_PARTS = 2.5, 1.0
 # "It was a long day." tells nothing.
 _FEWEST_WORDS = 6
-# So many letters of two words are alike where they are forms of one.
-_ALIKE_UP_TO = 4
-_FUNCTION_STEMS = frozenset(map(stem_of, FUNCTION_WORDS))
+# So many letters of two words are alike where they are forms of one: not of "interest" and "international".
+_ALIKE_UP_TO = 6
+_NO_CONTENT = FUNCTION_WORDS | word_set("is are was were be been do does did has have had")
 # Of a time that is asked about is what leads, with e⁻² of the best one's odds.
 _ABOUT_AS_WELL = 2.0
 # What takes up something that cannot be told ("this move") leads only where it answers with e¹ of the odds of
@@ -208,8 +209,9 @@ def _may_lead(one: Quotable, best: Quotable, about: Set[str], margin: float) -> 
 
 
 def _content_of(text: str) -> Set[str]:
-    """How the words begin that say what it is about: "Chinese" as "China", "prices" as "price"."""
-    return {stem[:_ALIKE_UP_TO] for stem in stems_of(text) - _FUNCTION_STEMS}
+    """How the words begin that say what it is about: "prices" as "price"."""
+    words = {word.lower() for word in WORD.findall(text)} - _NO_CONTENT
+    return {stem_of(part).rstrip("e")[:_ALIKE_UP_TO] for word in words for part in (word, *parts_of(word))}
 
 
 def _is_known(quotable: Quotable, until: dt.date | None) -> bool:
@@ -258,7 +260,7 @@ def _news_of(told: Sequence[Quotable], about: Set[str], alike: float) -> Quotabl
         return of_topic and len(one.text.split()) >= _FEWEST_WORDS and one.score >= best.score - alike
 
     news = [one for one in told if one is best or (one.start in lede and tells(one))]
-    first = min(news, key=lambda one: (one.start not in lede, one.start))
+    first = min(news, key=lambda one: one.start)
     return first if first is best else replace(first, score=best.score)
 
 

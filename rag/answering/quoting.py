@@ -81,7 +81,7 @@ def read_sentences(
     found: dict[tuple[str, int], tuple[Ranked, int, int, str]] = {}
     for ranked in passages:
         article = ranked.candidate.article
-        for sentence in (*article.sentences[:ledes], *ranked.candidate.sentences):
+        for sentence in (*ranked.candidate.sentences, *article.sentences[:ledes]):
             place = (article.card.article_id, sentence.start)
             found.setdefault(place, (ranked, sentence.start, sentence.end, sentence.of(article.text)))
     sentences = list(found.values())

@@ -67,7 +67,9 @@ class Spellings:
 
     @cached_property
     def _joined(self) -> Set[str]:
-        return {joined for _, _, joined in _joined(self._evidence, self._words)}
+        """What several names or initials of the evidence make: "met a" makes no "Meta"."""
+        names = [word for word in self._words if _is_written_as_a_name(self._evidence, word)]
+        return {joined for _, _, joined in _joined(self._evidence, names)}
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:
@@ -80,13 +82,21 @@ class Spellings:
         return spans
 
 
+def _is_written_as_a_name(text: str, word: Word) -> bool:
+    written = text[word.start : word.end]
+    return not written[0].islower() and (len(written) == 1 or not is_short_word(word.folded))
+
+
 def _joined(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, str]]:
     """`[start, end)` of two or three of a text's words that stand side by side, and the one that they make.
     Numbers make none."""
     for place, first in enumerate(words):
         made, before = first.folded, first
         for word in words[place + 1 : place + _MOST_JOINED]:
-            if not _GAP.fullmatch(text, before.end, word.start):
+            gap = text[before.end : word.start]
+            # A full stop ends a sentence, but behind an initial.
+            ends = ". " in gap and len(before.folded) > 1
+            if ends or not _GAP.fullmatch(gap):
                 break
             made, before = made + word.folded, word
             names = len(made) >= _SHORTEST_JOINED or text[first.start : word.end].isupper()

@@ -14,13 +14,24 @@ from rag import patterns
 from rag.answering.english.lookback import stands_alone
 from rag.answering.english.subjects import word_set
 from rag.answering.english.times import time_spans
-from rag.answering.understanding import ALONE, BECAME, CURRENT, ENDED, HISTORY, OVER, STATUS, STILL
+from rag.answering.understanding import (
+    ALONE,
+    BECAME,
+    CURRENT,
+    ENDED,
+    GOES_ON,
+    HISTORY,
+    NEWS,
+    OVER,
+    STATUS,
+    STILL,
+    UPDATE,
+)
 from rag.types import Intent
 
 _FRAME = patterns.compile(
     rf"""\b(?:
-        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | (?:any\ |some\ )?news\ (?:on|about|regarding|of)
-      | updates?(?=\W*\Z) | {BECAME}
+        (?:any\ |an\ )?updates?\ (?:on|about|regarding) | {NEWS} | {BECAME} | {GOES_ON}
       | what(?:'s|’s|\ is)\ (?:the\ )?(?:happening|news|new)\ (?:with|on|about|in)
       | state\ of\ play | {STATUS} | latest(?:\ news)?
       | newest | most\ recent(?:ly)? | currently | current\ (?:state|stage|situation)\ of | {CURRENT}
@@ -41,7 +52,7 @@ _STAND = patterns.compile(
     rf"^\W*(?:where|how)\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_FINISHED = patterns.compile(f"{OVER}|{ENDED}", re.IGNORECASE)
+_FINISHED = patterns.compile(f"{OVER}|{ENDED}|{UPDATE}", re.IGNORECASE)
 _ASKED_STILL = patterns.compile(STILL, re.IGNORECASE)
 _STILL = patterns.compile(r"\bstill\b", re.IGNORECASE)
 _LEADING = word_set(
@@ -73,7 +84,7 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
     if match := _HOW.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
     elif match := _FINISHED.match(topic):
-        topic = match["over"] or match["ended"]
+        topic = match["over"] or match["ended"] or match["updated"]
     elif _ASKED_STILL.match(topic):
         topic = _STILL.sub(" ", topic)
     topic = _bare(" ".join(_FRAME.sub(" ", topic).split()))

@@ -47,38 +47,48 @@ ALONE = r"\b(?!\ (?!(?:{})\b)\w)".format(
     "|currently|so|when|while|if|because|recently|regarding|about|these|this|last"
 )
 _IS = r"(?:'s|’s|\ is)"
-# What became of it, and how it is now. Not what happened to prices when the war began, or in 1979.
-BECAME = rf"""(?:what\ (?:(?:has|have|had|ever)\ )?(?:happened\ to|(?:became|become|came)\ of)
-    (?![^?]*\b(?:when|while|after|before|during|between|because|due|once|if|on\ \w+day|1\d{{3}}|20\d\d)\b)
-  | what{_IS}\ going\ on\ (?:with|in|at)
+# How it is now.
+GOES_ON = rf"""(?:what{_IS}\ going\ on\ (?:with|in|at)
   | what{_IS}\ the\ situation\ (?:with|regarding|at|in|on|of)
   | where\ are\ (?:we|things)\ (?:with|on))"""
-# In a row of keywords alone: "Who wrote the news about it?", "What is in the software update?"
-_NEWS = rf"""(?:\A\W*(?:(?:any|latest|recent)\ )*(?:news|updates?)\ (?:on|about|regarding)\b
-  | \b(?:any|some)\ news\ (?:on|about|regarding|of)\b
-  | \A(?!\W*{ASKING}\b)(?![^?]*\b(?:the|an?|is|are|was|were|did|does|do|to|software|security|system)\b)
-    [^?]*\w\ (?P<update>updates?)\W*\Z)"""
+# What became of it, unless a time is named, and of prices when the war began.
+BECAME = (
+    r"what\ (?:(?:has|have|had|ever)\ )?(?:happened\ to|(?:became|become|came)\ of)"
+    r"(?![^?]*\b(?:when|while|after|before|during|between|because|due|once|if|in\ \d{4})\b)"
+)
+ENDED = r"\A\W*how\ (?:did|will)\ (?P<ended>[^?]+?)\ (?P<end>end(?:\ up)?|turn\ out)\W*\Z"
+# Asked for, and not told of: "Who wrote the news about it?", "What is in the software update?"
+NEWS = r"""(?:(?:\A\W*|\b(?:is|are)\ there\ )(?:any|some)\ (?:news|updates?)\ (?:on|about|regarding|of)\b
+  | \A\W*(?:(?:the|latest|recent)\ )*(?:news|updates?)\ (?:on|about|regarding)\b)"""
+UPDATE = (
+    rf"\A(?![^?]*\b(?:{ASKING}|the|an?|is|are|was|were|did|does|do|can|could|to|name|list|software|security|system)\b)"
+    r"(?P<updated>[^?]*\w)\ (?P<update>updates?)\W*\Z"
+)
 # "Is the strike over?", "Are they still in custody?": what is asked in the present changes.
-STILL = r"\A\W*(?:is|are|does|do|has|have)\ [^?]*\b(?P<still>still)\b"
+STILL = (
+    r"\A\W*(?:is|are|does|do|has|have)\ [^?]*\b(?<!\ba\ )(?<!\bthe\ )(?P<still>(?-i:still))\b"
+    r"(?!\ (?:life|lifes|images?|photos?|pictures?|births?|waters?)\b)"
+)
 OVER = (
     r"\A\W*(?:is|are)\ (?P<over>[^?]+?)\ (?:(?:now|already|finally)\ )?"
     r"(?P<how>over|ongoing|under\ ?way|finished|settled|resolved)(?:\ (?:now|yet|already))?\W*\Z"
 )
-ENDED = r"\A\W*how\ (?:did|will)\ (?P<ended>[^?]+?)\ (?P<end>end(?:\ up)?|turn\ out)\W*\Z"
 _STATUS = patterns.compile(
-    rf"""(?:{_NEWS} | {STILL} | {OVER} | {ENDED})|\b(?:{BECAME} |
+    rf"""(?:{NEWS} | {UPDATE} | {STILL} | {OVER})|\b(?:{GOES_ON} |
         {STATUS} | latest | newest | most\ recent(?:ly)? | recent\ (?:news|developments?)
       | so\ far | to\ date | as\ of\ (?:now|today) | right\ now | nowadays | at\ present | at\ the\ moment
       | currently | up\ to\ date
       | {CURRENT}
       | (?:any|an)?\ ?updates?\ (?:on|about|regarding)
       | what(?:'s|’s|\ is)\ (?:the\ )?(?:news|happening|new(?=\s*(?:\W*$|(?:with|on|about|in)\b)))
-      | (?:where|how)\ (?:do|does|did)\ [^?]*\bstand{ALONE} | how\ far\ (?:along|has|have)
+      | where\ (?:do|does|did)\ [^?]*\bstand{ALONE}
+      | how\ (?:do|does)\ (?:things|matters|we|they|it)\ stand | how\ far\ (?:along|has|have)
       | (?:state\ of\ play) | what\ stage | progress\ (?:on|of|in|with|towards?)
       | how\ (?:is|are)\ [^?]*\b(?:progressing|going(?!\ to\b)|coming\ along|getting\ on)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BECAME = patterns.compile(rf"\b(?:{BECAME})\b|{ENDED}", re.IGNORECASE)
 # In lower case: at the end of a question "Pakistan Today" is a newspaper. "From 2019 to now" ends a time.
 _NOW_AT_END = patterns.compile(r"(?<!\bto )(?<!\band )(?<!\buntil )(?<!\btill )\b(?:now|today)\W*$")
 _YEAR = patterns.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
@@ -137,6 +147,9 @@ def understand(question: str, *, today: dt.date) -> Understanding:
         # What leads up to it may tell of another time: "In 2019 the bank failed. Who bought it in 2021?"
         window = own
     dates.extend(window.words)
+    became = _BECAME.search(question)
+    if intent == "fact" and became and not window.words:
+        intent, form_words = "status", (became[became.lastgroup or 0].strip(),)
     return Understanding(
         intent, form_words, tuple(dates), window.since, window.until, as_of, unread, as_of_words
     )

@@ -109,6 +109,23 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "evidence"),
+    [
+        ("Meta", "He met a man in the house."),
+        ("Togo", "He has to go to the house."),
+        ("Iran", "So I ran to the house."),
+        ("Nokia", "There was no Kia at the house."),
+        ("Tencent", "A ten cent coin lay in the house."),
+        ("Oman", "O man, said the house."),
+        ("Airbus", "The house went by air. Bus drivers walked."),
+        ("Anfield", "An field house."),
+    ],
+)
+def test_words_that_are_none_make_no_name(name: str, evidence: str) -> None:
+    assert missing(f"What of the house of {name}?", evidence) == (name,)
+
+
 @pytest.mark.parametrize(("one", "other"), [*SPELLINGS, *((b, a) for a, b in SPELLINGS)])
 @pytest.mark.parametrize("behind", ["", "'s house", "’s house"])
 def test_a_name_in_another_spelling_is_there(one: str, other: str, behind: str) -> None:

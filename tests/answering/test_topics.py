@@ -42,6 +42,8 @@ from rag.types import Intent
         ("where are we with the trade deal", "status", "trade deal"),
         ("How do things stand with the airport?", "status", "airport"),
         ("rice shortage update", "status", "rice shortage"),
+        ("What's the latest on fake news about vaccines?", "status", "fake news about vaccines"),
+        ("What is the current state of Windows 10 updates?", "status", "Windows 10 updates"),
         ("any news about the missing plane", "status", "missing plane"),
         ("is the exam still suspended", "status", "exam suspended"),
         ("Is Amal Vance still in remand?", "status", "Amal Vance in remand"),

@@ -15,14 +15,14 @@ from rag.answering.english.lexicon import ASKING
 _GREETING = r"""(?:hi|hello|hey|greetings|dear\s+(?-i:[a-z]+)|good\s+(?:morning|afternoon|evening|day))
     (?:\s+(?:there|all|everyone|team))?\s*[,.!:;–—-]+\s*"""
 _PLEASE = r"(?:(?:please|kindly),?\s+)?"
-_I = r"i(?:[’']m|\s+am|\s+was)\s+(?:just\s+)?"
+_I = r"i(?-i:[’']m|\s+am|\s+was)\s+(?:just\s+)?"
 _OPENER = rf"""(?:
     {_PLEASE}(?:can|could|would|will)\s+(?-i:you)\s+{_PLEASE}
       (?:tell\s+(?-i:me)|let\s+(?-i:me)\s+know|help\s+(?-i:me)\s+find\s+out)
   | {_PLEASE}(?:tell|show)\s+(?-i:me)
   | (?:do|would)\s+(?-i:you)\s+(?:happen\s+to\s+)?know
   | (?:does|do)\s+(?-i:any(?:one|body))\s+(?:here\s+)?know
-  | i(?:[’']d|\s+would)?\s+(?:just\s+)?(?:like|want|wanted|need|love)\s+to\s+(?:know|ask|find\s+out)
+  | i(?-i:[’']d|\s+would)?\s+(?:just\s+)?(?-i:like|want|wanted|need|love)\s+to\s+(?:know|ask|find\s+out)
   | {_I}(?:wondering|curious|(?:trying|looking)\s+to\s+(?:know|learn|find\s+out))
   | (?:just\s+)?(?:an?\s+|one\s+|my\s+)?(?:quick\s+|short\s+|simple\s+)?question(?=\s*[:–—-])
 )\s*[,:–—-]*\s+{_PLEASE}"""
@@ -33,7 +33,7 @@ _ASKS = rf"(?:(?:by|in|on|at|for|to|with|of|from|about|under|since|until)\s+)?{A
 # Behind these what is asked may also be told: "tell me the number of the dead", "do you know if it fell".
 _TELLS = r"(?:if|whether)\s+(?=\w)|(?=(?:the|how)\s)"
 _COURTESIES = patterns.compile(
-    rf"(?:{_GREETING})?(?:(?:{_OPENER})+(?:(?={_ASKS})|{_TELLS})|{_PLEASE}(?={_ASKS}))",
+    rf"(?:{_GREETING})?(?:(?:{_OPENER})+(?:(?={_ASKS})|{_TELLS})|{_PLEASE}(?-i:(?=[a-z]))(?={_ASKS}))",
     re.IGNORECASE | re.VERBOSE,
 )
 
