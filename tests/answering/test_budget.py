@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
-from archives import ALWAYS, ENCODER, answering, generated, said
+from archives import ALWAYS, ENCODER, answering, generated, record, said
 from fakes import OverlapReranker
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,3 +99,25 @@ def test_what_is_granted_in_turn_stays_within_the_bound(
         assert 0 <= granted <= wanted
         reading.score("q", ["text"] * (readings * granted * (2 if stage == "links" else 1)))
     assert reading.pairs <= most
+
+
+@pytest.mark.parametrize("pairs", [None, 20, 40])
+def test_some_of_what_is_read_are_the_newest_however_few_may_be_read(
+    tmp_path: Path, pairs: int | None
+) -> None:
+    old = [
+        record(f"old{n}", f"The gas pipeline, pier {n}: the gas pipeline.", f"2021-02-{n + 1:02}")
+        for n in range(20)
+    ]
+    new = [
+        record(f"new{n}", f"The gas pipeline leads from pier {n} to a town.", f"2024-05-{n + 1:02}")
+        for n in range(6)
+    ]
+    rice = [record(f"rice{n}", f"The rice of field {n} rose.", f"2022-03-{n + 1:02}") for n in range(6)]
+    archive = answering(tmp_path, [*old, *new, *rice], options=replace(ALWAYS, rerank_pairs=pairs))
+    for question in ("What is the status of the gas pipeline?", "Timeline of the gas pipeline"):
+        passages = archive.ask(question, today=TODAY, top_k=26).passages
+        read = [one.card.article_id[:3] for one in passages if one.scores.rerank is not None]
+        assert 0 < read.count("new") <= len(read) * 3 // 8
+    passages = archive.ask("Which gas pipeline?", today=TODAY, top_k=26).passages
+    assert all(one.card.article_id.startswith("old") for one in passages if one.scores.rerank is not None)
