@@ -11,7 +11,7 @@ import pytest
 from archives import ALWAYS, ENCODER, answering, record
 from candidates import candidate, written
 from fakes import OverlapReranker
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.answering import Answerer
@@ -155,20 +155,25 @@ SCORED = st.lists(
 )
 
 
-@given(SCORED, st.sampled_from([None, 8, 12, 20]), st.integers(0, 12))
+FORMS = ((QUESTION,), (QUESTION, "where was she born"))
+
+
+@example([(NAMED, LOW), (BORN, LOW), (NAMED, LOW), (BORN, LOW)], 2, 0, FORMS[1])
+@given(SCORED, st.none() | st.integers(1, 20), st.integers(0, 12), st.sampled_from(FORMS))
 def test_none_is_worse_and_all_are_read_or_none(
-    scored: list[tuple[str, float]], most: int | None, before: int
+    scored: list[tuple[str, float]], most: int | None, before: int, forms: tuple[str, ...]
 ) -> None:
     quotables = sorted(sentences(*scored), key=best_first)
     reranker = Recording()
-    reading = BoundedReranker(reranker, most)
+    asked = Asked(forms, forms)
+    reading = BoundedReranker(reranker, most, readings=asked.readings)
     reading.pairs = before
-    told = read_as_quoted(quotables, Asked.whole(QUESTION), reranker=reading)
+    told = read_as_quoted(quotables, asked, reranker=reading)
     own = {one.start: one.score for one in quotables}
     assert sorted(one.start for one in told) == sorted(own)
     assert all(one.score >= own[one.start] for one in told)
     assert reading.pairs == before + len(reranker.asked) <= max(before, most or 2**31)
-    free = read_as_quoted(quotables, Asked.whole(QUESTION), reranker=BoundedReranker(Recording(), None))
+    free = read_as_quoted(quotables, asked, reranker=BoundedReranker(Recording(), None))
     assert told in (free, quotables)
     assert told == free or not reranker.asked
 
