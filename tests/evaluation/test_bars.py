@@ -68,7 +68,7 @@ def losing(kind: str, way: str) -> GoldReport:
     )
 
 
-# What is lost already, as every paraphrase is held back, cannot be lost again.
+# What is lost already cannot be lost again.
 LOSSES = [(kind, way) for kind in KINDS for way in LOST if losing(kind, way) != accepted()]
 
 
