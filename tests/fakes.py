@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -58,3 +58,14 @@ class OverlapReranker:
         asked = set(words_of(question))
         shares = [len(asked & set(words_of(text))) / max(len(asked), 1) for text in texts]
         return np.asarray([16 * share - 8 for share in shares], np.float32)
+
+
+@dataclass(frozen=True)
+class RecordingReranker(OverlapReranker):
+    """The same, and what it was given."""
+
+    asked: list[tuple[str, str]] = field(default_factory=list, compare=False)
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        self.asked.extend((question, text) for text in texts)
+        return super().score(question, texts)

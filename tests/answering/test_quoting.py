@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from archives import answering, record
 from candidates import quotable, written
-from fakes import HashingEncoder, OverlapReranker
+from fakes import HashingEncoder, OverlapReranker, RecordingReranker
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.quoting import MARGIN, Quotable, asks, best_first, read_alone, read_sentences
-from rag.encoding import Vectors
 from rag.types import Hop, Scores, Span
 
 
@@ -50,7 +48,7 @@ def test_the_heading_that_asks_is_not_quoted_and_what_answers_it_is_read_behind_
     article = written(one.card, text, (heading, told, further))
     ranked = replace(one.ranked, candidate=replace(one.ranked.candidate, article=article))
     quotables = [Quotable(ranked, span.start, span.end, span.of(text), 1.0) for span in (told, further)]
-    recording = Recording()
+    recording = RecordingReranker()
     read_alone(quotables, Asked.whole("where is it"), reranker=BoundedReranker(recording, None))
     behind = f"{heading.of(text)} {told.of(text)}"
     assert recording.asked == [("where is it", behind), ("where is it", further.of(text))]
@@ -81,15 +79,6 @@ def test_what_opens_an_article_is_read_with_its_passage_wherever_that_lies() -> 
     assert len(texts(9, most=2)) == 2
 
 
-@dataclass(frozen=True)
-class Recording(OverlapReranker):
-    asked: list[tuple[str, str]] = field(default_factory=list, compare=False)
-
-    def score(self, question: str, texts: Sequence[str]) -> Vectors:
-        self.asked.extend((question, text) for text in texts)
-        return super().score(question, texts)
-
-
 def read(name: str, text: str, score: float, *, hop: Hop | None = None) -> Quotable:
     """A sentence of a passage that the cross-encoder read."""
     one = quotable(name, text, score)
@@ -108,7 +97,7 @@ SENTENCES = st.lists(st.floats(-9, 9), min_size=1, max_size=8).map(
 def test_what_is_near_the_best_is_read_alone_or_nothing_is(
     sentences: list[Quotable], most: int | None, before: int
 ) -> None:
-    reranker = Recording()
+    reranker = RecordingReranker()
     reading = BoundedReranker(reranker, most)
     reading.pairs = before
     told = read_alone(sentences, Asked.whole("how high is the dam"), reranker=reading)
@@ -123,7 +112,7 @@ def test_what_is_near_the_best_is_read_alone_or_nothing_is(
 def test_what_a_name_makes_answer_is_read_with_it_alone_too() -> None:
     hop = Hop("Mira Dahl", "a", "b")
     sentences = [read("b", "She was born in Oslo.", 5.0, hop=hop), read("a", "Mira Dahl led the port.", 4.0)]
-    reranker = Recording()
+    reranker = RecordingReranker()
     read_alone(sentences, Asked.whole("who led the port"), reranker=BoundedReranker(reranker, None))
     assert sorted(reranker.asked) == [
         ("mira dahl: who led the port", "She was born in Oslo."),
@@ -134,7 +123,7 @@ def test_what_a_name_makes_answer_is_read_with_it_alone_too() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_there_is_nothing_to_choose_between_fewer_than_two(count: int) -> None:
     sentences = [read("a", "The dam holds.", 1.0)][:count]
-    reranker = Recording()
+    reranker = RecordingReranker()
     assert read_alone(sentences, Asked.whole("q"), reranker=BoundedReranker(reranker, None)) == sentences
     assert reranker.asked == []
     assert read_alone(sentences, Asked.whole("q"), reranker=None) == sentences

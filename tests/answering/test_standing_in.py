@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from archives import ALWAYS, ENCODER, answering, record
 from candidates import candidate, written
-from fakes import OverlapReranker
+from fakes import OverlapReranker, RecordingReranker
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,24 +20,12 @@ from rag.answering.contrary import weight_of
 from rag.answering.quoting import Quotable, best_first
 from rag.answering.ranking import Ranked
 from rag.answering.standing_in import read_as_quoted
-from rag.encoding import Vectors
 from rag.types import Contrary, Hop, Intent, Scores, Span
 
 QUESTION = "where was mira dahl born"
 NAMED, BORN, WON = "Mira Dahl leads the port.", "She was born where it snows.", "She won."
 LOW = -9.0
 CONTRARY = Contrary("born", "bought")
-
-
-@dataclass(frozen=True)
-class Recording(OverlapReranker):
-    """The fake cross-encoder, and what it was given."""
-
-    asked: list[tuple[str, str]] = field(default_factory=list, compare=False)
-
-    def score(self, question: str, texts: Sequence[str]) -> Vectors:
-        self.asked.extend((question, text) for text in texts)
-        return super().score(question, texts)
 
 
 def sentences(
@@ -64,7 +51,7 @@ def read(
     quotables: list[Quotable], question: str = QUESTION, *, most: int | None = None
 ) -> tuple[dict[str, float], list[tuple[str, str]]]:
     """The score of each sentence, and what was read for that."""
-    reranker = Recording()
+    reranker = RecordingReranker()
     told = read_as_quoted(
         sorted(quotables, key=best_first), Asked.whole(question), reranker=BoundedReranker(reranker, most)
     )
@@ -164,7 +151,7 @@ def test_none_is_worse_and_all_are_read_or_none(
     scored: list[tuple[str, float]], most: int | None, before: int, forms: tuple[str, ...]
 ) -> None:
     quotables = sorted(sentences(*scored), key=best_first)
-    reranker = Recording()
+    reranker = RecordingReranker()
     asked = Asked(forms, forms)
     reading = BoundedReranker(reranker, most, readings=asked.readings)
     reading.pairs = before
@@ -173,7 +160,7 @@ def test_none_is_worse_and_all_are_read_or_none(
     assert sorted(one.start for one in told) == sorted(own)
     assert all(one.score >= own[one.start] for one in told)
     assert reading.pairs == before + len(reranker.asked) <= max(before, most or 2**31)
-    free = read_as_quoted(quotables, asked, reranker=BoundedReranker(Recording(), None))
+    free = read_as_quoted(quotables, asked, reranker=BoundedReranker(RecordingReranker(), None))
     assert told in (free, quotables)
     assert told == free or not reranker.asked
 
@@ -181,7 +168,9 @@ def test_none_is_worse_and_all_are_read_or_none(
 def test_without_a_cross_encoder_nothing_is_read() -> None:
     quotables = sentences((NAMED, 1.0), (BORN, LOW))
     assert read_as_quoted(quotables, Asked.whole(QUESTION), reranker=None) == quotables
-    assert read_as_quoted([], Asked.whole(QUESTION), reranker=BoundedReranker(Recording(), None)) == []
+    assert (
+        read_as_quoted([], Asked.whole(QUESTION), reranker=BoundedReranker(RecordingReranker(), None)) == []
+    )
 
 
 @pytest.mark.parametrize(("intent", "is_read"), [("fact", True), ("status", False), ("timeline", False)])
@@ -192,7 +181,7 @@ def test_an_answer_is_led_by_what_answers_as_it_is_quoted(
     title = "Roth was at the mill where rice was sold"
     text = f"The harbour of Arda was dug. {NAMED} {BORN} Ships are many there."
     archive = answering(tmp_path, [record("port", text, title=title), record("rice", "Rice rose.")])
-    reranker = Recording()
+    reranker = RecordingReranker()
     archive = Answerer(archive.index, ENCODER, reranker, options=ALWAYS)
     answer = archive.ask("Where was Mira Dahl born?", intent=intent, today=dt.date(2026, 11, 22))
     whole = answer.citations[0].card.in_context(f"{NAMED} {BORN}")
