@@ -189,8 +189,11 @@ def choose_status(
     near = [one for one in known if one.score >= quotables[0].score - news]
     best = max(near, key=lambda one: one.score, default=None)
     leads = [one for one in near if best and _may_lead(one, best, about, margin_of(quotables))] or found
-    among = Recency.among((one.card for one in leads), until=until)
-    among = replace(among, half_life=min(_MONTH, among.half_life))
+    among = recency
+    if recency.newest is not None:
+        # Time may be off: then nothing is new.
+        among = Recency.among((one.card for one in leads), until=until)
+        among = replace(among, half_life=min(_MONTH, among.half_life))
     lead = max(leads, key=lambda one: _worth(one.score, one.card, among, news))
     newer = known[: known.index(lead)] if lead in known else []
     others = [

@@ -7,15 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import patterns
-from rag.answering.english.lexicon import ASKING
+from rag.answering.english.lexicon import ASKING, AUXILIARY
 from rag.answering.questions import names_in, points_back, says_something, sentences_in
 from rag.turning.opposites import IRREGULAR_PASTS
 
 # More are no question but a list, and each takes the time of a whole one.
 MOST = 6
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n[’']t)?\b"
-)
 _BEFORE = r"(?:(?:by|in|on|at|for|to|with|of|from|about|under|against|since|until)\s+)?"
 _WORD = (
     r"(?!(?:the|an?|he|she|it|they|we|you|his|her|its|their|this|that|these|those|which|who|and|or|else|to)\b)"
@@ -24,18 +21,18 @@ _WORD = (
 _PAST = rf"(?:[a-z]{{2,}}ed|{'|'.join(sorted(IRREGULAR_PASTS))})"
 # How a question begins: with the auxiliary before its subject, or with that. "What the bank did" is none.
 _BEGINS = rf"""(?:
-    {_BEFORE}(?:(?:who|whom|what|when|where|why|how)\s+{_AUXILIARY}|(?:who|what|when|where|how)[’']s\b)
-  | {_BEFORE}(?:what|which|whose|how)(?:\s+{_WORD}){{1,4}}\s+{_AUXILIARY}
+    {_BEFORE}(?:(?:who|whom|what|when|where|why|how)\s+{AUXILIARY}|(?:who|what|when|where|how)[’']s\b)
+  | {_BEFORE}(?:what|which|whose|how)(?:\s+{_WORD}){{1,4}}\s+{AUXILIARY}
   | who\s+{_WORD}
   | what\s+(?:happened|caused|became)\b
   | (?:(?:which|whose|what)\s+{_WORD}|how\s+(?:many|much))(?:\s+{_WORD}){{0,3}}?\s+{_PAST}\b
-  | {_AUXILIARY}\s+(?:he|she|it|they|that|this|there)\b
+  | {AUXILIARY}\s+(?:he|she|it|they|that|this|there)\b
 )"""
 _AND = r"(?:,?\s+(?:and|&)\s+(?:also\s+)?|;\s*(?:and\s+)?)"
 _JOINS = patterns.compile(rf"{_AND}(?={_BEGINS})", re.VERBOSE | re.IGNORECASE)
 # Between the first of a list, whose last has an "and"; "who was" and "which won" may go on about somebody.
 _LISTS = patterns.compile(
-    rf",\s+(?={_BEFORE}(?:what|when|where|why|how(?:\s+{_WORD}){{0,4}})\s+{_AUXILIARY})", re.IGNORECASE
+    rf",\s+(?={_BEFORE}(?:what|when|where|why|how(?:\s+{_WORD}){{0,4}})\s+{AUXILIARY})", re.IGNORECASE
 )
 _OPENING = patterns.compile(r"\W*(?:and|but|also|so|then)\s+(?=\w)", re.IGNORECASE)
 _WHEN = patterns.compile(
@@ -46,9 +43,9 @@ _TELL = r"\W*(?:(?:and|but|also|so|then)\s+)?(?:(?:please\s+)?tell\s+me\s+)?"
 _OPENS = patterns.compile(
     rf"""{_TELL}(?:
         {_BEGINS}
-      | (?!\w+\s+you\b){_AUXILIARY}\s
+      | (?!\w+\s+you\b){AUXILIARY}\s
       | {_BEFORE}(?:what|which|whose|how)(?:\s+(?!(?:that|{ASKING})\b)[^\s,]+){{1,6}}?\s+
-        (?:{_AUXILIARY}|{_PAST}\b)
+        (?:{AUXILIARY}|{_PAST}\b)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -58,7 +55,7 @@ _OPENS_WITH = patterns.compile(rf"{_TELL}{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _TORN = patterns.compile(
     rf"""{_TELL}(?:
         [^,]*?\b(?:do|does|did)(?:n[’']t)?(?:\s+(?:the|an?|his|her|its|their))?\s+[\w’'-]+
-      | (?:who|what|(?:which|whose)\s+\w+)\s+(?!{_AUXILIARY})[\w’'-]+(?:\s+
+      | (?:who|what|(?:which|whose)\s+\w+)\s+(?!{AUXILIARY})[\w’'-]+(?:\s+
         (?:for|against|of|at|in|on|about|with|to|by|from|as|into|over|under))?
     )\s*\Z""",
     re.VERBOSE | re.IGNORECASE,

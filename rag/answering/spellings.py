@@ -13,7 +13,7 @@ from rag import patterns
 from rag.answering.english.stems import has_word, stem_of
 from rag.store import Word, fold, is_short_word, words_of
 
-# The words of "J. C. Penney".
+# The words of "J. C. Roth".
 _MOST_JOINED = 3
 # What has fewer letters is joined of capitals alone: "J. D.", but not "is it".
 _SHORTEST_JOINED = 4

@@ -2,7 +2,7 @@
 for.
 
 It is quoted with them (`english.antecedents`), but below its headline alone, which may name somebody else,
-"He could face up to 115 years" looks like no answer.
+"He may be fined 300 crowns" looks like no answer.
 """
 
 from __future__ import annotations

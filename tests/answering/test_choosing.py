@@ -333,6 +333,15 @@ def test_without_the_cross_encoder_a_date_outweighs_less() -> None:
     assert ids(status([quotable("old", SENTENCES[1], 5.6, published="2024-11-12"), told[1]])) == ["old"]
 
 
+def test_where_time_is_off_a_status_leads_with_what_answers_best() -> None:
+    told = [
+        quotable("old", SENTENCES[1], 5.0, published="2024-11-12"),
+        quotable("new", SENTENCES[2], 4.9, published="2025-02-12"),
+    ]
+    assert ids(status(told))[0] == "new"
+    assert ids(choose_status(told, "Karachi", most=3, recency=recency_among(()), until=None))[0] == "old"
+
+
 def test_a_timeline_of_a_named_time_stays_in_it() -> None:
     days = ["2012-05-01", "2016-05-01", "2023-02-01", "2023-06-01", "2023-11-01", "2025-05-01"]
     told = [quotable(day, f"Pier {n} opened.", 5.0, published=day) for n, day in enumerate(days)]

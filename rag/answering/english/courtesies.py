@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from rag import patterns
-from rag.answering.english.lexicon import ASKING
+from rag.answering.english.lexicon import ASKING, AUXILIARY
 
 _GREETING = r"""(?:hi|hello|hey|greetings|dear\s+(?-i:[a-z]+)|good\s+(?:morning|afternoon|evening|day))
     (?:\s+(?:there|all|everyone|team))?\s*[,.!:;–—-]+\s*"""
@@ -26,10 +26,7 @@ _OPENER = rf"""(?:
   | {_I}(?:wondering|curious|(?:trying|looking)\s+to\s+(?:know|learn|find\s+out))
   | (?:just\s+)?(?:an?\s+|one\s+|my\s+)?(?:quick\s+|short\s+|simple\s+)?question(?=\s*[:–—-])
 )\s*[,:–—-]*\s+{_PLEASE}"""
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n[’']t)?\b"
-)
-_ASKS = rf"(?:(?:by|in|on|at|for|to|with|of|from|about|under|since|until)\s+)?{ASKING}\b|{_AUXILIARY}"
+_ASKS = rf"(?:(?:by|in|on|at|for|to|with|of|from|about|under|since|until)\s+)?{ASKING}\b|{AUXILIARY}"
 # Behind these what is asked may also be told: "tell me the number of the dead", "do you know if it fell".
 _TELLS = r"(?:if|whether)\s+(?=\w)|(?=(?:the|how)\s)"
 _COURTESIES = patterns.compile(

@@ -12,6 +12,10 @@ def any_of(text: str) -> str:
 
 # How a question begins that asks for something, and not whether it is so.
 ASKING = any_of("who whom whose what which when where why how")
+# What stands before its subject in a question.
+AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n[’']t)?\b"
+)
 # Offices and callings: "the ambassador", "Ambassador Khorev".
 ROLES = word_set(
     """ambassador envoy diplomat consul minister premier president chancellor monarch king queen prince
