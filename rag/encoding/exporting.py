@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from rag.encoding.graphs import (
     graph_folder,
     read_graph,
 )
+from rag.encoding.narrowing import narrowed
 from rag.encoding.runtime import import_openvino
 from rag.encoding.sources import FoundModel
 from rag.packages import cache_workspace, place_folder
@@ -57,31 +59,33 @@ def _export_encoder(source: Path, folder: Path) -> Graph:
 
     model = load_sentence_transformer(source, local=True)
     query_prompt, document_prompt = prompts_of(model)
+    reference = ReferenceEncoder(model, name="", fingerprint="")
     try:
-        width, inputs = _trace(model, "sentence_embedding", [_PROBES[0], _PROBES[1]], folder)
+        traced = _trace(model, "sentence_embedding", [_PROBES[0], _PROBES[1]])
         graph = Graph(
             format=FORMAT,
             problem=None,
-            inputs=inputs,
-            width=width,
+            inputs=traced.inputs,
+            width=traced.width,
             max_tokens=window_of(model),
             pad_token=model.tokenizer.pad_token_id or 0,
             padded=model.tokenizer.padding_side == "right",
             query_prompt=query_prompt,
             document_prompt=document_prompt,
         )
-        exported = GraphEncoder(folder, graph, name="", fingerprint="", precision="f32", threads=None)
-        reference = ReferenceEncoder(model, name="", fingerprint="")
         room = graph.max_tokens - len(query_prompt)
         probes = [
             text for text, length in zip(_PROBES, reference.count(_PROBES), strict=True) if length <= room
         ]
-        for query in (False, True):
-            cosines = (exported.encode(probes, query=query) * reference.encode(probes, query=query)).sum(
-                axis=1
-            )
-            least = float(cosines.min(initial=1.0))
-            _require(least >= 0.9999, f"cosine {least:.6f} to the original")
+
+        def compare() -> None:
+            exported = GraphEncoder(folder, graph, name="", fingerprint="", precision="f32", threads=None)
+            for query in (False, True):
+                products = exported.encode(probes, query=query) * reference.encode(probes, query=query)
+                least = float(products.sum(axis=1).min(initial=1.0))
+                _require(least >= 0.9999, f"cosine {least:.6f} to the original")
+
+        _write(traced, folder, compare)
     except _export_errors() as error:
         return Graph(format=FORMAT, problem=_first_line(error))
     return graph
@@ -91,22 +95,25 @@ def _export_reranker(source: Path, folder: Path) -> Graph:
     from rag.encoding.reference import ReferenceReranker, load_cross_encoder, window_of
 
     model = load_cross_encoder(source, local=True)
+    reference = ReferenceReranker(model, name="", fingerprint="")
     try:
-        pairs = [(_PROBES[0], _PROBES[1]), (_PROBES[1], _PROBES[2])]
-        _, inputs = _trace(model, "scores", pairs, folder)
+        traced = _trace(model, "scores", [(_PROBES[0], _PROBES[1]), (_PROBES[1], _PROBES[2])])
         graph = Graph(
             format=FORMAT,
             problem=None,
-            inputs=inputs,
+            inputs=traced.inputs,
             width=1,
             max_tokens=window_of(model),
             pad_token=model.tokenizer.pad_token_id or 0,
             padded=model.tokenizer.padding_side == "right",
         )
-        exported = GraphReranker(folder, graph, name="", fingerprint="", precision="f32", threads=None)
-        reference = ReferenceReranker(model, name="", fingerprint="")
-        off = np.abs(exported.score(_PROBES[1], _PROBES) - reference.score(_PROBES[1], _PROBES)).max()
-        _require(float(off) <= 1e-3, f"scores {off:.6f} off the original")
+
+        def compare() -> None:
+            exported = GraphReranker(folder, graph, name="", fingerprint="", precision="f32", threads=None)
+            off = np.abs(exported.score(_PROBES[1], _PROBES) - reference.score(_PROBES[1], _PROBES)).max()
+            _require(float(off) <= 1e-3, f"scores {off:.6f} off the original")
+
+        _write(traced, folder, compare)
     except _export_errors() as error:
         return Graph(format=FORMAT, problem=_first_line(error))
     return graph
@@ -121,8 +128,21 @@ _PROBES = (
 )
 
 
-def _trace(model: Any, output: str, example: list[Any], folder: Path) -> tuple[int, tuple[str, ...]]:
-    """Write the graph of a loaded sentence-transformers model; returns its width and its inputs.
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """A loaded model as an `openvino.Model`, and the tokenizer that goes with it."""
+
+    model: Any
+    inputs: tuple[str, ...]
+    tokenizer: Any
+
+    @property
+    def width(self) -> int:
+        return int(self.model.outputs[0].get_partial_shape()[-1].get_length())
+
+
+def _trace(model: Any, output: str, example: list[Any]) -> _Traced:
+    """The graph of a loaded sentence-transformers model.
 
     The whole model is traced, pooling and what follows included. The frontend is used directly, for
     `openvino.convert_model` reports every conversion to a web analytics service.
@@ -131,7 +151,7 @@ def _trace(model: Any, output: str, example: list[Any], folder: Path) -> tuple[i
 
     from rag.encoding.reference import quiet
 
-    openvino = import_openvino()
+    import_openvino()
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
@@ -139,7 +159,7 @@ def _trace(model: Any, output: str, example: list[Any], folder: Path) -> tuple[i
     _require(set(features) <= set(_INPUTS), f"it takes {', '.join(sorted(set(features) - set(_INPUTS)))}")
     inputs = tuple(name for name in _INPUTS if name in features)
 
-    class Traced(torch.nn.Module):  # type: ignore[misc]
+    class Whole(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -149,18 +169,37 @@ def _trace(model: Any, output: str, example: list[Any], folder: Path) -> tuple[i
 
     # The tracer's remarks on shapes are kept quiet: the result is compared instead.
     with torch.inference_mode(), quiet():
-        decoder = TorchScriptPythonDecoder(Traced(), example_input=tuple(features[name] for name in inputs))
+        decoder = TorchScriptPythonDecoder(Whole(), example_input=tuple(features[name] for name in inputs))
         frontend = FrontEndManager().load_by_framework("pytorch")
         graph = frontend.convert(frontend.load(decoder))
     for port, name in zip(graph.inputs, inputs, strict=True):
         port.get_tensor().set_names({name})
-    openvino.save_model(graph, str(folder / GRAPH_FILE), compress_to_fp16=False)
+    return _Traced(graph, inputs, model.tokenizer.backend_tokenizer)
 
-    tokenizer = model.tokenizer.backend_tokenizer
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.save(str(folder / TOKENIZER_FILE))
-    return int(graph.outputs[0].get_partial_shape()[-1].get_length()), inputs
+
+def _write(traced: _Traced, folder: Path, compare: Callable[[], None]) -> None:
+    """Write the graph, narrowed where that is still the model, and its tokenizer.
+
+    `compare` opens what is in the folder and raises one of `_export_errors` where it is not the model.
+    """
+    traced.tokenizer.no_padding()
+    traced.tokenizer.no_truncation()
+    traced.tokenizer.save(str(folder / TOKENIZER_FILE))
+    narrow = narrowed(traced.model)
+    if narrow is not None:
+        _save(narrow, folder)
+        try:
+            compare()
+        except _export_errors():
+            pass  # more is read than the first token
+        else:
+            return
+    _save(traced.model, folder)
+    compare()
+
+
+def _save(graph: Any, folder: Path) -> None:
+    import_openvino().save_model(graph, str(folder / GRAPH_FILE), compress_to_fp16=False)
 
 
 class _NotExportable(Exception):

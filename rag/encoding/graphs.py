@@ -14,7 +14,7 @@ from rag.encoding.catalogue import Role
 from rag.encoding.fingerprints import file_hashes
 from rag.encoding.sources import FoundModel
 
-FORMAT = 1
+FORMAT = 2
 GRAPH_FILE = "graph.xml"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "graph.json"
