@@ -439,7 +439,7 @@ class SearchResult:
     """The passages nearest to a question, best first; without any, `message` says why.
 
     `remedies` are what may be done about it, each for the edge to put in words of its own. `notes` tell of
-    names in the filters that no article has, beside others.
+    names in the filters that no article has, beside others; `did_you_mean` is as that of an answer.
     """
 
     question: str
@@ -450,6 +450,7 @@ class SearchResult:
     message: str | None = None
     remedies: tuple[Remedy, ...] = ()
     notes: tuple[str, ...] = ()
+    did_you_mean: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,7 +460,8 @@ class Answer:
     When `abstained`, `answer` is None, `citations` is empty, `reason` and `message` say why, and
     `passages` still shows the nearest. `remedies` are what may be done about it, each for the edge to put in
     words of its own: as an option, as a field. `notes` tell of names in the filters that no article has,
-    beside others.
+    beside others. `did_you_mean` is the question in the spelling of the articles, where no article has a word
+    of it.
     """
 
     question: str
@@ -477,3 +479,4 @@ class Answer:
     timings_ms: Mapping[str, float]
     remedies: tuple[Remedy, ...] = ()
     notes: tuple[str, ...] = ()
+    did_you_mean: str | None = None

@@ -35,6 +35,7 @@ from rag.answering.outcomes import with_outcome
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.standing_in import read_as_quoted
+from rag.answering.suggesting import did_you_mean
 from rag.answering.synonyms import NO_SYNONYMS, Synonyms
 from rag.answering.topics import topic_of
 from rag.answering.verifying import Claim, IntegrityCheck, Verdict, verify_claims
@@ -139,6 +140,7 @@ class Answerer:
             ),
             remedies=told.remedies if told else (),
             notes=notes_of(first.snapshot, first.filters),
+            did_you_mean=did_you_mean(question, parts, encoder=self.encoder),
             # Last, so that nothing of the work is left out.
             timings_ms=timings(parts),
         )
@@ -196,6 +198,7 @@ class Answerer:
             explanation=self._explained(whole, found.ranking, top_k),
             remedies=told.remedies if told else (),
             notes=notes_of(found.snapshot, found.filters),
+            did_you_mean=did_you_mean(found.question, whole, encoder=self.encoder),
             # Last, so that nothing of the work is left out.
             timings_ms=found.clock.stop(),
         )

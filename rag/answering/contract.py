@@ -36,6 +36,7 @@ def answer_json(answer: Answer, *, remedies: Mapping[Remedy, str] | None = None)
         "abstained": answer.abstained,
         "reason": answer.reason,
         "message": with_remedies(answer, remedies),
+        "did_you_mean": answer.did_you_mean,
         "notes": list(answer.notes),
         "confidence": round(answer.confidence, 4),
         "citations": [citation_json(citation) for citation in answer.citations],
@@ -51,6 +52,7 @@ def search_json(result: SearchResult, *, remedies: Mapping[Remedy, str] | None =
     return {
         "question": result.question,
         "message": with_remedies(result, remedies),
+        "did_you_mean": result.did_you_mean,
         "notes": list(result.notes),
         "passages": [passage_json(passage) for passage in result.passages],
         "generation": result.generation,

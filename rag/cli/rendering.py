@@ -33,6 +33,7 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
                 ("No answer: ", "bold"), flat(_why(answer, explained=explain) or answer.reason or "")
             )
         )
+        _show_meant(answer, screen)
         if answer.explanation.parts:
             screen.line(f"It was asked as {_listed(part.question for part in answer.explanation.parts)}.")
         if answer.passages:
@@ -55,6 +56,8 @@ def show_answer(answer: Answer, screen: Screen, *, explain: bool) -> None:
             screen.line()
             _show_evidence(cited, answer, screen, labels)
     screen.line()
+    if not answer.abstained:
+        _show_meant(answer, screen)
     show_notes(answer.notes, screen)
     screen.line(_summary(answer), style="dim")
     if explain:
@@ -68,6 +71,7 @@ def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
                 ("No passage: ", "bold"), flat(_why(result, explained=explain) or "nothing matches.")
             )
         )
+    _show_meant(result, screen)
     numbers = [f"{position}." for position in range(1, len(result.passages) + 1)]
     _show_passages(result.passages, screen, bullets=numbers)
     left_out = [
@@ -82,6 +86,11 @@ def show_search(result: SearchResult, screen: Screen, *, explain: bool) -> None:
         screen.line(" · ".join(filter(None, left_out)), style="dim")
     if explain:
         show_explanation(result, screen)
+
+
+def _show_meant(shown: Answer | SearchResult, screen: Screen) -> None:
+    if shown.did_you_mean:
+        screen.line(f"Did you mean “{flat(shown.did_you_mean)}”?", style="yellow")
 
 
 def show_notes(notes: Sequence[str], screen: Screen) -> None:

@@ -233,6 +233,9 @@ class ExplanationShown(BaseModel):
     parts: list[PartShown] = Field(description="The questions that it holds, where they are several.")
 
 
+MEANT = Field(
+    description="The question in the articles' spelling, where no article has a word of it; else null."
+)
 NOTES = Field(description="Sources, ids and languages that were asked for and no article has, in sentences.")
 
 
@@ -246,6 +249,7 @@ class AnswerShown(BaseModel):
     abstained: bool
     reason: Reason | None
     message: str | None
+    did_you_mean: str | None = MEANT
     notes: list[str] = NOTES
     confidence: float = Field(ge=0, le=1)
     citations: list[CitationShown]
@@ -258,6 +262,7 @@ class AnswerShown(BaseModel):
 class SearchShown(BaseModel):
     question: str
     message: str | None = Field(description="Why there is no passage; null where there is one.")
+    did_you_mean: str | None = MEANT
     notes: list[str] = NOTES
     passages: list[PassageShown]
     generation: str

@@ -10,6 +10,7 @@ A row of the store is visible to the generations from `born` until before `died`
 generation therefore never sees half of another. This is the only package that imports faiss and tantivy.
 """
 
+from rag.store.alike import commonest_spelling, may_be_misspelt, one_edit_away
 from rag.store.building import made_alike
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
@@ -44,11 +45,14 @@ __all__ = [
     "Words",
     "Writer",
     "check_index",
+    "commonest_spelling",
     "compact_index",
     "fold",
     "is_short_word",
     "made_alike",
+    "may_be_misspelt",
     "name_runs",
+    "one_edit_away",
     "to_join",
     "without_qualifier",
     "words_of",

@@ -247,6 +247,11 @@ class LexicalIndex:
         self._frequencies = functools.lru_cache(maxsize=16)(_none_counted)
         self._average_length = float(lengths.mean()) if len(lengths) else 0.0
 
+    def holds(self, term: str) -> bool:
+        """Whether any row has the term, one that is gone among them."""
+        with _damage(self._folder):
+            return bool(self._searcher.doc_freq("text", term))
+
     def counts(
         self, terms: Sequence[str], condition: Every, *, chunks: int, length: int, gone: Rows
     ) -> Counts:

@@ -83,6 +83,10 @@ class Segment:
             terms, condition, chunks=chunks, length=length, gone=self._gone(condition)
         )
 
+    def holds(self, term: str) -> bool:
+        """Whether any row has the term, one that is gone among them."""
+        return self._lexical.holds(term)
+
     def best_by_terms(
         self, query: TermQuery, statistics: Statistics, condition: Every, *, depth: int
     ) -> tuple[Rows, Scores]:

@@ -8,13 +8,14 @@ import itertools
 import os
 import weakref
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import IndexDamaged
+from rag.store.alike import commonest_spelling, one_edit_away
 from rag.store.conditions import Every, InRange, NamedField, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
@@ -27,6 +28,9 @@ from rag.store.segments import read_gone
 from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
 from rag.types import Article, Chunk, Filters, Span
+
+# So many chunks are read for how articles write a word that they share the stem of.
+_READ_FOR_SPELLING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,53 @@ class Snapshot:
             )
             return sorted(scored, key=lambda one: _place(one.chunk))
 
+    def without(self, words: Sequence[str], *, filters: Filters) -> list[str]:
+        """Which of these words no admitted chunk has, in any of their English forms; never a stop word."""
+        with storage_errors(self.folder):
+            holding = self._holding(set(self._analyzer.terms(" ".join(words))), filters)
+            if all(holding.values()):
+                return []  # of most questions
+            terms = {word: self._analyzer.terms(word) for word in words}
+            return [word for word, of in terms.items() if of and not any(holding[term] for term in of)]
+
+    def written_alike(self, folded: str, *, filters: Filters) -> str | None:
+        """The word one edit from this folded one that most admitted chunks have, as articles write it.
+
+        None where there is none.
+        """
+        with storage_errors(self.folder):
+            alike = one_edit_away(folded)
+            terms = [
+                term
+                for term in self._analyzer.terms(" ".join(sorted(alike)))
+                if any(segment.holds(term) for segment in self._segments)
+            ]
+            holding = self._holding(set(terms), filters)
+            for term in sorted(filter(holding.get, holding), key=lambda one: (-holding[one], one)):
+                # What has the stem need not have the word.
+                texts = self._texts_with(term, filters, most=_READ_FOR_SPELLING)
+                if spelling := commonest_spelling(texts, alike):
+                    return spelling
+            return None
+
+    def _holding(self, terms: Set[str], filters: Filters) -> dict[str, int]:
+        """How many admitted chunks have each term."""
+        condition = condition_of(self.spelt(filters))
+        counts = [segment.counts(sorted(terms), condition) for segment in self._segments]
+        return {term: sum(part.holding[term] for part in counts) for term in terms}
+
+    def _texts_with(self, term: str, filters: Filters, *, most: int) -> Iterator[str]:
+        """The best admitted chunks for one term, each behind the headline of its article, in no order."""
+        condition = condition_of(self.spelt(filters))
+        query = TermQuery((term,), ())
+        statistics = Statistics.of([segment.counts([term], condition) for segment in self._segments])
+        found = [
+            segment.best_by_terms(query, statistics, condition, depth=most) for segment in self._segments
+        ]
+        for row in self._first(found, most):
+            chunk, article = self._chunk_at(row)
+            yield f"{article.card.title}\n{Candidate(chunk, article, 0.0, 0.0).text}"
+
     def mentioned(self, text: str, *, filters: Filters, most: int) -> dict[str, list[int]]:
         """The names in the text that admitted articles are about, in the order of the text, each with the
         ascending rows of those articles' chunks.
@@ -297,7 +348,7 @@ class Snapshot:
             # Of equals, which are of several segments, only some are taken.
             worst = scored[depth][0]
             tied = [one for one in scored if one[0] == worst]
-            tied.sort(key=lambda one: self._place_of(one[1]))
+            tied.sort(key=lambda one: _place(self._chunk_at(one[1])[0]))
             scored = [*(one for one in scored if one[0] > worst), *tied]
         return {row: score for score, row in scored[:depth]}
 
@@ -335,10 +386,10 @@ class Snapshot:
             for span, key in zip(spans, articles, strict=True)
         ]
 
-    def _place_of(self, row: int) -> tuple[str, int, int]:
+    def _chunk_at(self, row: int) -> tuple[Chunk, StoredText]:
         at = bisect.bisect_right(self._firsts, row) - 1
-        ((chunk, _),) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
-        return _place(chunk)
+        (described,) = self._described(self._segments[at], np.array([row - self._firsts[at]]))
+        return described
 
 
 def _without(rows: Rows, known: Mapping[int, float]) -> Rows:

@@ -205,6 +205,15 @@ def test_two_numbers_compare_as_they_are_shown(one: float, other: float) -> None
     assert told_apart(0.348, 0.35) == ("0.348", "0.350") and told_apart(0.21, 0.35) == ("0.21", "0.35")
 
 
+def test_what_was_meant_stands_where_it_is_seen() -> None:
+    meant = replace(ANSWERED, did_you_mean="what of the\x1b[2J mills")
+    offered = "Did you mean “what of the�[2J mills”?"
+    assert shown(meant).index("[1] Title") < shown(meant).index(offered)
+    abstained = replace(ABSTAINED, did_you_mean=meant.did_you_mean)
+    assert shown(abstained).index(offered) < shown(abstained).index("The nearest passages")
+    assert "Did you mean" not in shown(ANSWERED) + shown(ABSTAINED)
+
+
 @pytest.mark.parametrize(
     ("names", "numbers", "told"),
     [
