@@ -90,7 +90,7 @@ class Settings(BaseModel):
         ge=1,
         le=100,
         description="quotes in one answer at most, without what they take up and what names whom they are "
-        "about; in a timeline twice as many, and of several questions each has its share, rounded up",
+        "about; in a timeline three times as many, and of several questions each has its share, rounded up",
     )
     abstain_below: Share = Field(0.35, description="confidence below which there is no answer")
     host: Name = Field("127.0.0.1", description="address that `rag serve` listens on")

@@ -57,7 +57,7 @@ from rag.types import (
 )
 
 # How a matter went takes more quotes than where it stands.
-_TIMES_AS_MANY = 2
+_TIMES_AS_MANY = 3
 
 
 class Answerer:

@@ -7,6 +7,7 @@ What is newer never leads for that alone: it has to answer.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
@@ -130,8 +131,9 @@ def _over_time(
     """The best one first, then what is best for how far its time lies from that of those taken.
 
     A maximal marginal relevance (Carbonell and Goldstein, "The Use of MMR", 1998, section 2) in time: what is
-    apart by all the time that is told of may have e⁻³ of the odds of what is of one day with another. `found`
-    is in the order in which equals are taken. What is of unknown date is apart from nothing.
+    apart by all the time that is told of may have e⁻³ of the odds of what is of one day with another. Days
+    count by their logarithm: the next turn is days or weeks off, and as much another as one of months later.
+    `found` is in the order in which equals are taken. What is of unknown date is apart from nothing.
     """
     days = [day.toordinal() if (day := card(one).published.earliest) else None for one in found]
     known = [day for day in days if day is not None]
@@ -141,8 +143,8 @@ def _over_time(
     def gain(place: int) -> float:
         day = days[place]
         others = [other for one in taken if (other := days[one]) is not None]
-        apart = min((abs(day - other) / span for other in others), default=0.0) if day is not None else 0.0
-        return worth(found[place]) + _PART * apart
+        days_apart = 0 if day is None else min((abs(day - other) for other in others), default=0)
+        return worth(found[place]) + _PART * math.log1p(days_apart) / math.log1p(span)
 
     while len(taken) < min(most, len(found)):
         taken.append(max((one for one in range(len(found)) if one not in taken), key=gain))

@@ -379,16 +379,21 @@ def test_a_timeline_has_nothing_that_answers_far_worse_and_the_best_of_all(
         assert any(one.score == told[0].score for one in chosen)
 
 
-@pytest.mark.parametrize(("score", "taken"), [(3.6, True), (3.4, False)])
-def test_a_day_apart_by_half_of_the_time_is_worth_half_of_the_odds(score: float, taken: bool) -> None:
-    """Of three places two are the ends; the third is the middle's, unless it answers worse by e^1.5."""
-    told = [
-        quotable("first", SENTENCES[0], 5.0, published="2024-01-01"),
-        quotable("beside", SENTENCES[1], 5.0, published="2024-01-01"),
-        quotable("middle", SENTENCES[2], score, published="2024-07-01"),
-        quotable("last", SENTENCES[3], 5.0, published="2024-12-30"),
-    ]
-    assert ("middle" in ids(timeline(told, most=3))) is taken
+@pytest.mark.parametrize(("day", "worth"), [("2024-01-01", 0.0), ("2024-01-08", 1.06), ("2024-07-01", 2.65)])
+def test_days_apart_are_worth_the_share_of_their_logarithm(day: str, worth: float) -> None:
+    """Of three places two are the ends; the third is the other's, unless it answers that much worse."""
+
+    def taken(score: float) -> bool:
+        told = [
+            quotable("first", SENTENCES[0], 5.0, published="2024-01-01"),
+            quotable("beside", SENTENCES[1], 5.0, published="2024-01-01"),
+            quotable("other", SENTENCES[2], score, published=day),
+            quotable("last", SENTENCES[3], 5.0, published="2024-12-30"),
+        ]
+        return "other" in ids(timeline(told, most=3))
+
+    assert taken(5.0 - worth + 0.01)
+    assert not taken(5.0 - worth - 0.01)
 
 
 @pytest.mark.parametrize(
