@@ -19,8 +19,8 @@ class Options:
     whatever there is. hops: whether names in the best passages are followed, which needs the cross-encoder.
     time: whether what a question says of time reorders the ranking and chooses quotes; "as of" restricts in
     any case. max_quotes: in one answer; in a timeline three times as many, and of several questions each has
-    its share, rounded up. What a quote takes up comes on top, and what names whom one is about. abstain_below:
-    the probability under which nothing is claimed.
+    its share, rounded up. What a quote takes up comes on top, and what names whom one is about.
+    abstain_below: the probability under which nothing is claimed.
     longest_question: in characters.
     """
 
