@@ -7,6 +7,7 @@ the point. So each text is read for every form of the question that fits it, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,23 @@ BY_ITS_STATE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name in a question, in these `words`, that articles also write in another `form`."""
+
+    words: str
+    form: str
+
+    def is_meant_in(self, folded: str) -> bool:
+        """Whether a folded text has the name in its other form alone."""
+        text = f" {folded} "
+        return f" {fold(self.form)} " in text and f" {fold(self.words)} " not in text
+
+    def replaced_in(self, question: str) -> str:
+        """The question, or a form of it, with the other form in the place of the name."""
+        return re.sub(rf"(?<![\w-]){re.escape(self.words)}(?![\w-])", lambda _: self.form, question)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The forms of a question, and those for what was published in the `window` that it names: without the
     words of that time. There is one at least, and as many of these as of those.
@@ -41,7 +59,8 @@ class Asked:
     answered by the founding of anything; behind "who chairs the club", by who does.
 
     A state is read in the place of each of the `seats` of government that stand for one, of what names the
-    state; where that has no seat of it, for a little less.
+    state; where that has no seat of it, for a little less. Each of `other_names` is read in the place of the
+    name that it is of, where a text has that name in no other way.
     """
 
     forms: tuple[str, ...]
@@ -50,6 +69,7 @@ class Asked:
     names: frozenset[str] = frozenset()
     behind: str = ""
     seats: tuple[Seat, ...] = ()
+    other_names: tuple[OtherName, ...] = ()
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -64,13 +84,20 @@ class Asked:
     @property
     def proper(self) -> Asked:
         """Its last form alone: the question proper, where sentences lead up to it."""
-        return Asked(self.forms[-1:], self.timeless[-1:], self.window, seats=self.seats)
+        return Asked(
+            self.forms[-1:], self.timeless[-1:], self.window, seats=self.seats, other_names=self.other_names
+        )
+
+    def named(self, other_names: tuple[OtherName, ...], seats: tuple[Seat, ...]) -> Asked:
+        """With these, of what is read of the whole question."""
+        return replace(self, other_names=other_names, seats=seats)
 
     @property
     def beside_the_first(self) -> tuple[str, ...]:
         """The other forms, as far as they differ."""
         forms = [*self.forms, *self.timeless, *filter(None, [self.behind])]
-        forms += [self._with_states(form, self.seats) for form in forms]
+        forms += [_worded(form, self.seats) for form in forms]
+        forms += [_worded(form, [name]) for name in self.other_names for form in forms]
         return tuple(dict.fromkeys(form for form in forms if form != self.forms[0]))
 
     def told(self, hop: Hop | None) -> Asked:
@@ -111,7 +138,7 @@ class Asked:
         return found
 
     def _read(self, form: str, texts: Sequence[str], reranker: Reranker) -> list[float]:
-        """The logit of each text for a form, in which the seats are as they are read of that text.
+        """The logit of each text for a form, in which seats and names are as they are read of that text.
 
         Of the sentences of one article some have the seat beside the state, and all are held against each
         other: so these are read with the state too.
@@ -120,7 +147,7 @@ class Asked:
         less = [0.0] * len(texts)
         for place, text in enumerate(texts):
             named = [seat for seat in self.seats if seat.state.stands_in(text)]
-            wordings.setdefault(self._with_states(form, named), []).append(place)
+            wordings.setdefault(_worded(form, [*named, *self._names_for(text)]), []).append(place)
             if named and not any(seat.state.seat_stands_in(text) for seat in named):
                 less[place] = BY_ITS_STATE
         logits = [0.0] * len(texts)
@@ -130,11 +157,19 @@ class Asked:
                 logits[place] = float(logit) - less[place]
         return logits
 
-    @staticmethod
-    def _with_states(form: str, seats: Iterable[Seat]) -> str:
-        for seat in seats:
-            form = seat.replaced_in(form)
-        return form
+    def _names_for(self, text: str) -> list[OtherName]:
+        """The other form of each name that the text has in that form alone."""
+        if not self.other_names:
+            return []
+        folded = fold(text)
+        return [name for name in self.other_names if name.is_meant_in(folded)]
+
+
+def _worded(form: str, read: Iterable[Seat | OtherName]) -> str:
+    """A form of the question with each of these as it is read."""
+    for one in read:
+        form = one.replaced_in(form)
+    return form
 
 
 def asked_of(question: str, understanding: Understanding, *, timely: bool) -> Asked:

@@ -24,7 +24,7 @@ from rag.answering.questions import once, proper_of
 from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
-from rag.answering.widening import KnownName, explained, known_names, to_look_for
+from rag.answering.widening import KnownName, explained, known_names, to_look_for, to_read
 from rag.answering.within import ANY_TIME, published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
@@ -202,7 +202,9 @@ class Finder:
         encoding = beside(self._encoded, whole)
         names = self._names(whole, snapshot, filters)
         if reading is not None:
-            asked = replace(asked, seats=tuple(name.seat for name in names if name.seat))
+            asked = asked.named(
+                to_read(whole, names, self.encoder), tuple(name.seat for name in names if name.seat)
+            )
         looked_for = to_look_for(whole, names, weight=self.options.alias_weight)
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)

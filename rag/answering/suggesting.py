@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.answering.gathering import Part
+from rag.answering.known_words import is_known_whole
 from rag.encoding import Encoder
 from rag.store import commonest_spelling, may_be_misspelt, one_edit_away, words_of
 
@@ -31,7 +32,7 @@ def did_you_mean(question: str, parts: Sequence[Part], *, encoder: Encoder) -> s
     misspelt = [
         folded
         for folded in snapshot.without(sorted(asked), filters=filters)
-        if not _is_whole(folded, encoder)
+        if not is_known_whole(folded, encoder)
     ]
     if not misspelt:
         return None
@@ -59,9 +60,3 @@ def _named(parts: Sequence[Part]) -> Iterator[str]:
     for found in (part.found for part in parts):
         for name in found.names:
             yield from (word.folded for word in words_of(found.question[name.start : name.end]))
-
-
-def _is_whole(word: str, encoder: Encoder) -> bool:
-    """Whether the encoder reads the word as one token."""
-    alone, nothing = encoder.count([word, ""])
-    return alone - nothing <= 1

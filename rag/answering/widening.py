@@ -3,7 +3,7 @@ the state of a seat of government.
 
 They widen what is looked for among words, where the question has not those words already, and tell that a
 name is not missing from the evidence where that has another form of it. The vector is of the question as it
-is asked, and so is what the cross-encoder reads, but for seats (`asked`).
+is asked; what the cross-encoder reads of a text that has only another form has that (`asked`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.asked import OtherName
 from rag.answering.english.seats import Seat, seats_in
 from rag.answering.english.states import State, states_in
+from rag.answering.known_words import is_known_whole
 from rag.answering.synonyms import Synonyms
+from rag.encoding import Encoder
 from rag.store import LONGEST_NAME, KnownAlias, Name, Snapshot, Word, fold, is_short_word, words_of
 from rag.types import AliasKind, Filters, WidenedBy
 
@@ -21,6 +24,8 @@ from rag.types import AliasKind, Filters, WidenedBy
 _MOST_LEARNED = 2
 _SHORTEST_SINGULAR = 3
 _LISTED = "rag's own list"
+# What says as much as the name in the question does.
+_READ: frozenset[AliasKind] = frozenset({"abbreviation", "synonym"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,25 @@ def to_look_for(question: str, names: Sequence[KnownName], *, weight: float) -> 
         if forms:
             found.append(Name(name.start, name.end, tuple(forms), weight))
     return found
+
+
+def to_read(question: str, names: Sequence[KnownName], encoder: Encoder) -> tuple[OtherName, ...]:
+    """The names that the cross-encoder reads otherwise of what has them otherwise: long forms and
+    abbreviations that it cannot know, and what the user gives.
+
+    What it knows, such as "NATO", it knows by both; a surname alone does not say who is meant; and of a
+    question that has both forms nothing is read otherwise.
+    """
+    asked = f" {fold(question)} "
+    found = []
+    for name in names:
+        words = question[name.start : name.end]
+        for form in name.forms:
+            shorter = min(words, form.form, key=len)
+            known = form.kind == "abbreviation" and is_known_whole(shorter, encoder)
+            if form.kind in _READ and not known and f" {fold(form.form)} " not in asked:
+                found.append(OtherName(words, form.form))
+    return tuple(found)
 
 
 def explained(question: str, names: Sequence[KnownName]) -> tuple[WidenedBy, ...]:

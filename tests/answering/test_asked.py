@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from archives import answering, record
 from candidates import candidate
-from fakes import OverlapReranker, words_of
+from fakes import OverlapReranker, PiecesEncoder, words_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering import Options
-from rag.answering.asked import WITHOUT_SUBJECT, Asked, asked_of
+from rag.answering.asked import WITHOUT_SUBJECT, Asked, OtherName, asked_of
 from rag.answering.understanding import understand
 from rag.answering.within import ANY_TIME
 from rag.encoding import Vectors
@@ -202,3 +202,58 @@ def test_what_was_published_at_the_time_need_not_repeat_it(tmp_path: Path) -> No
     assert answer.citations[0].card.article_id == "b"
     assert "433" in answer.citations[0].quote
     assert answer.explanation.also_read
+
+
+BOARD = "Karachi Steel Board"
+NAMED = [
+    "The KSB met.",
+    "The ksb's head",
+    "KSBs",
+    f"The {BOARD} met.",
+    f"The {BOARD} (KSB) met.",
+    "It met.",
+    "KSBX",
+]
+
+
+@given(st.lists(st.sampled_from(NAMED)))
+def test_each_text_is_read_by_the_name_that_it_has(texts: list[str]) -> None:
+    question = f"Who chairs the {BOARD}?"
+    asked = Asked.whole(question).named((OtherName(BOARD, "KSB"),), ())
+    reranker = NotingReranker()
+    card = candidate("a").article.card
+    logits = asked.logits([(card, text) for text in texts], reranker)
+    by_the_other = ("The KSB met.", "The ksb's head", "KSBs")
+    forms = ["Who chairs the KSB?" if text in by_the_other else question for text in texts]
+    expected = [reranker.logit(form, text) for form, text in zip(forms, texts, strict=True)]
+    assert logits == pytest.approx(expected)
+    assert len(reranker.read) == len(texts)
+    assert asked.beside_the_first == ("Who chairs the KSB?",)
+
+
+BOARDS = [
+    record("long", f"The {BOARD} (KSB) was set up to oversee the mills of the port."),
+    record("short", "Anna Berg, who chairs the KSB, inspected the harbour."),
+    record("other", "Karl Dahl, who chairs the club, opened the harbour of Karachi."),
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "question", "also"),
+    [
+        ("", f"Who chairs the {BOARD}?", ("Who chairs the KSB?",)),
+        ("", "Who chairs the KSB?", (f"Who chairs the {BOARD}?",)),
+        ("ksb", f"Who chairs the {BOARD}?", ()),
+        ("", f"Who chairs the {BOARD} (KSB)?", ()),
+        ("", "What did Berg inspect?", ()),
+    ],
+)
+def test_a_name_is_read_as_articles_write_it_unless_it_is_known_by_both(
+    tmp_path: Path, known: str, question: str, also: tuple[str, ...]
+) -> None:
+    encoder = PiecesEncoder(known=frozenset(known.split()))
+    archive = answering(tmp_path, BOARDS, encoder=encoder)
+    answer = archive.ask(question, today=dt.date(2026, 1, 1))
+    assert answer.explanation.also_read == also
+    if BOARD in question:
+        assert (answer.citations[0].card.article_id == "short") is bool(also)
