@@ -27,7 +27,7 @@ Reason = Literal[
 ]
 Remedy = Literal["include undated", "list sources", "list ids", "explain"]
 AliasKind = Literal["abbreviation", "surname", "synonym", "seat"]
-ContraryKind = Literal["said", "year", "published"]
+ContraryKind = Literal["said", "year", "published", "later"]
 MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
@@ -334,7 +334,8 @@ class Contrary:
     None for a denial ("not") of the question that the sentence has in no form.
 
     Of what tells of another `year` of a thing that recurs it is that year, and of what was `published` before
-    the time that a question `asked` of it is the day: what happened then it cannot tell.
+    the time that a question `asked` of it is the day: what happened then it cannot tell. So it is of what was
+    published long after that time, `later`, in an article that says nothing of it.
     """
 
     asked: str
@@ -350,6 +351,8 @@ class Contrary:
     def words(self) -> str:
         if self.kind == "published":
             return f"the evidence is of {self.told}, before “{self.asked}”"
+        if self.kind == "later":
+            return f"the evidence is of {self.told}, long after “{self.asked}”, and names no such time"
         if self.told is None:
             return f"the question says “{self.asked}”, and the evidence denies nothing"
         return f"the evidence says “{self.told}”, not “{self.asked}”"

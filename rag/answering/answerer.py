@@ -283,6 +283,7 @@ class Answerer:
                 dates=understanding.dates,
                 happened=found.happened,
                 edition=found.edition,
+                window=window,
             )
             quotables = read_as_quoted(quotables, found.asked, reranker=found.reading)
             quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)

@@ -1,8 +1,9 @@
 """What says the opposite of a question does not answer it: "Who opposed the bill" is not answered by who
 backed it, nor "Which states did not sign" by those that did.
 
-Nor is what happened in a time answered by what was published before it, or by what tells of another year:
-"Who won the 2025 cup" is told neither by an article of 2023 nor by "Cup 2026".
+Nor is what happened in a time answered by what was published before it, by what tells of another year, or by
+an article of years later that says nothing of that time: "Who won the 2025 cup" is told neither by an article
+of 2023 nor by "Cup 2026" nor by next year's cup in an article of 2029.
 
 The cross-encoder hardly tells them apart, since they share nearly all words. What is said otherwise by a
 synonym is not seen; what is seen here may be wrong, so it weighs and does not forbid.
@@ -10,6 +11,8 @@ synonym is not seen; what is seen here may be wrong, so it weighs and does not f
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -24,7 +27,7 @@ from rag.answering.english.contraries import (
     stems_of_counted,
 )
 from rag.answering.english.editions import Edition
-from rag.answering.english.happened import Happened
+from rag.answering.english.happened import Happened, without_opener
 from rag.answering.english.lexicon import FUNCTION_WORDS
 from rag.answering.english.numerals import Numeral, numerals_in, values_in
 from rag.answering.english.periods import speaks_of
@@ -33,12 +36,22 @@ from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable, best_first, is_of, margin_of
 from rag.answering.ranking import of_window
 from rag.answering.within import ANY_TIME, Window
+from rag.store import StoredText
 from rag.types import Contrary, ContraryKind
 
-CONTRARY, TOO_EARLY = math.log(10), math.log(20)
-"""Of ten sentences that say the opposite of a question, and of twenty that were published too early to tell
-what it asks about, one answers it: by so much its log odds are lower."""
-_WEIGHTS: Mapping[ContraryKind, float] = {"said": CONTRARY, "year": CONTRARY, "published": TOO_EARLY}
+CONTRARY, TOO_EARLY, LATER = math.log(10), math.log(20), math.log(5)
+"""Of ten sentences that say the opposite of a question, of twenty that were published too early to tell what
+it asks about, and of five that were published long after it in articles that name no such time, one answers
+it: by so much its log odds are lower."""
+_WEIGHTS: Mapping[ContraryKind, float] = {
+    "said": CONTRARY,
+    "year": CONTRARY,
+    "published": TOO_EARLY,
+    "later": LATER,
+}
+
+# What is told within a year of a time may take it for granted.
+_LONG_AFTER = dt.timedelta(366)
 
 # A headline that denies is of what is asked where it has two words of the question.
 _SHARED = 2
@@ -71,9 +84,11 @@ def with_contraries(
     dates: Sequence[str] = (),
     happened: Happened | None = None,
     edition: Edition | None = None,
+    window: Window = ANY_TIME,
 ) -> list[Quotable]:
     """The sentences, best first; those with as much less of a logit that say the opposite of the question,
-    are of passages too early to tell what `happened`, or tell of another year than that of its `edition`.
+    are of passages too early to tell what `happened`, tell of another year than that of its `edition`, or are
+    of articles long after the `window` that it speaks of, which name no time in it.
 
     A sentence says the opposite in a word that is opposed to one of the question's which its passage lacks,
     both beside the same other word; on the other side of a vote; in another number of the same, where its
@@ -82,8 +97,9 @@ def with_contraries(
     """
     asked = proper_of(question)
     for_something = asks_for_something(asked)
-    if not (for_something or happened or edition):
+    if not (for_something or happened or edition or None not in window):
         return list(quotables)
+    is_later = functools.cache(functools.partial(_is_later, window))
     denial = denial_in(asked)
     numerals = [
         one for one in numerals_in(asked, times=dates) if not (one.in_a_name or _is_whole(asked, one))
@@ -94,6 +110,10 @@ def with_contraries(
             return Contrary(happened.words, (one.card.published.value or "")[:10], "published")
         if edition is not None and (other := _of_another_year(edition, one)):
             return other
+        if is_later(one.ranked.candidate.article):
+            return Contrary(
+                ", ".join(map(without_opener, dates)), (one.card.published.value or "")[:10], "later"
+            )
         if not for_something:
             return None
         found = _lacks(denial, asked, one) if denial else _opposed(asked, one)
@@ -172,6 +192,18 @@ def _of_another_year(edition: Edition, told: Quotable) -> Contrary | None:
         sentence = None
     other = headline or sentence
     return Contrary(str(edition.year), other, "year") if other else None
+
+
+def _is_later(window: Window, article: StoredText) -> bool:
+    """Whether it was published long after a window with two ends, and neither headline nor text names a time
+    in that."""
+    since, until = window
+    published = article.card.published.earliest
+    if since is None or until is None or published is None or until > dt.date.max - _LONG_AFTER:
+        return False
+    return published > until + _LONG_AFTER and not speaks_of(
+        f"{article.card.title}\n{article.text}", since, until
+    )
 
 
 def _is_whole(question: str, number: Numeral) -> bool:

@@ -100,6 +100,12 @@ class Happened:
         return day < max(self.since, dt.date.min + slack) - slack
 
 
+def without_opener(words: str) -> str:
+    """The words of a time without those that open it: "in 2025"."""
+    opener = _OPENER.match(words)
+    return words[opener.end() :] if opener else words
+
+
 def happened_in(
     question: str,
     *,
@@ -133,7 +139,7 @@ def happened_in(
     asked = question[:1].lower() + question[1:]
     if not (outcome or _PAST_TENSE.search(asked) or tense_at(asked, *span) == "past"):
         return None
-    return Happened(since, until, _OPENER.sub("", words, count=1), outcome)
+    return Happened(since, until, without_opener(words), outcome)
 
 
 def _asks_for_an_outcome(question: str) -> bool:
