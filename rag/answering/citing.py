@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from rag.answering.collapsing import Copies, copies_of
+from rag.answering.english.announcing import with_announced
 from rag.answering.english.antecedents import LONGEST_QUOTE, is_contiguous, read_alone
 from rag.answering.english.moments import resolve
 from rag.answering.english.notices import notices_in
@@ -69,10 +70,10 @@ def together(several: Sequence[Sequence[Quote]]) -> list[Quote]:
 
 
 def _read_alone(quotable: Quotable) -> list[Quote]:
-    """The sentence from where it reads on its own; before it, where that lies too far off, the sentence that
-    it takes up; without that, where it is too long to be read beside another."""
+    """The sentence from where it reads on its own, with what it announces; before it, where that lies too far
+    off, the sentence that it takes up; without that, where it is too long to be read beside another."""
     sentence = Span(quotable.start, quotable.end)
-    span = read_alone(quotable.article, sentence)
+    span = with_announced(quotable.article, read_alone(quotable.article, sentence))
     taken = taken_up(quotable.article, sentence)
     quote = Quote(span.start, span.end, (quotable,))
     if taken is None or taken.start >= span.start:
