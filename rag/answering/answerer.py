@@ -379,8 +379,10 @@ class Answerer:
         """With the links that led to a passage which is shown or cited, and what the cross-encoder read."""
         hops = [ranked.hop for ranked in (*self._shown(ranking, top_k), *cited) if ranked.hop]
         readings = [part.found.reading for part in parts if part.found.reading]
+        told = explanation_of(parts, quotes)
         return replace(
-            explanation_of(parts, quotes),
+            told,
+            also_read=tuple(form for form in told.also_read if any(form in one.forms for one in readings)),
             hops=tuple(dict.fromkeys(hops)),
             pairs_read=sum(reading.pairs for reading in readings),
             pairs_left_out=sum(reading.left_out for reading in readings),

@@ -38,8 +38,10 @@ class OtherName:
 
     def is_meant_in(self, folded: str) -> bool:
         """Whether a folded text has the name in its other form alone."""
-        text = f" {folded} "
-        return f" {fold(self.form)} " in text and f" {fold(self.words)} " not in text
+        text, asked = f" {folded} ", fold(self.words)
+        # "NGOs" are asked of what has "NGO".
+        has = any(f" {one} " in text for one in (asked, asked.removesuffix("s")))
+        return f" {fold(self.form)} " in text and not has
 
     def replaced_in(self, question: str) -> str:
         """The question, or a form of it, with the other form in the place of the name."""
@@ -94,10 +96,11 @@ class Asked:
 
     @property
     def beside_the_first(self) -> tuple[str, ...]:
-        """The other forms, as far as they differ."""
+        """The other forms in which it may be read, as far as they differ."""
         forms = [*self.forms, *self.timeless, *filter(None, [self.behind])]
         forms += [_worded(form, self.seats) for form in forms]
         forms += [_worded(form, [name]) for name in self.other_names for form in forms]
+        forms += [_worded(form, self.other_names) for form in forms]
         return tuple(dict.fromkeys(form for form in forms if form != self.forms[0]))
 
     def told(self, hop: Hop | None) -> Asked:

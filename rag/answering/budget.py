@@ -32,10 +32,13 @@ class BoundedReranker:
         """Read so far."""
         self.left_out = 0
         """Not read because they were too many."""
+        self.forms: set[str] = set()
+        """What texts were read for: the question in any form."""
 
     def score(self, question: str, texts: Sequence[str]) -> Vectors:
         """Logits `[len(texts)]`; what is too much is for the caller not to ask."""
         self.pairs += len(texts)
+        self.forms.add(question)
         return self._reranker.score(question, texts)
 
     def passages(self, wanted: int) -> int:

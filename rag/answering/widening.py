@@ -139,13 +139,27 @@ def to_read(question: str, names: Sequence[KnownName], encoder: Encoder) -> tupl
     asked = f" {fold(question)} "
     found = []
     for name in names:
-        words = question[name.start : name.end]
+        words = _closed(question, name.start, name.end)
         for form in name.forms:
-            shorter = min(words, form.form, key=len)
-            known = form.kind == "abbreviation" and is_known_whole(shorter, encoder)
+            known = form.kind == "abbreviation" and _is_known(min(words, form.form, key=len), encoder)
             if form.kind in _READ and not known and f" {fold(form.form)} " not in asked:
                 found.append(OtherName(words, form.form))
     return tuple(found)
+
+
+def _is_known(abbreviation: str, encoder: Encoder) -> bool:
+    """Also with dots, as "U.N.", and of several, as "CEOs"."""
+    letters = fold(abbreviation).replace(" ", "")
+    return any(is_known_whole(one, encoder) for one in (letters, letters.removesuffix("s")))
+
+
+def _closed(question: str, start: int, end: int) -> str:
+    """A name as the question writes it, with the bracket that closes one in it."""
+    words = question[start:end]
+    for opening, closing in ("()", "[]"):
+        if words.count(opening) > words.count(closing) and question.startswith(closing, end):
+            return words + closing
+    return words
 
 
 def explained(question: str, names: Sequence[KnownName]) -> tuple[WidenedBy, ...]:

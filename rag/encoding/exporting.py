@@ -73,14 +73,13 @@ def _export_encoder(source: Path, folder: Path) -> Graph:
             query_prompt=query_prompt,
             document_prompt=document_prompt,
         )
-        room = graph.max_tokens - len(query_prompt)
-        probes = [
-            text for text, length in zip(_PROBES, reference.count(_PROBES), strict=True) if length <= room
-        ]
 
         def compare() -> None:
             exported = GraphEncoder(folder, graph, name="", fingerprint="", precision="f32", threads=None)
-            for query in (False, True):
+            for query, prompt in ((False, document_prompt), (True, query_prompt)):
+                probes = [text for text in _PROBES if _fits(model, prompt + text, graph.max_tokens)]
+                # Where nothing fits behind a prompt, nothing can be asked with it.
+                _require(bool(probes) or query, f"nothing fits its window of {graph.max_tokens} tokens")
                 products = exported.encode(probes, query=query) * reference.encode(probes, query=query)
                 least = float(products.sum(axis=1).min(initial=1.0))
                 _require(least >= 0.9999, f"cosine {least:.6f} to the original")
@@ -117,6 +116,10 @@ def _export_reranker(source: Path, folder: Path) -> Graph:
     except _export_errors() as error:
         return Graph(format=FORMAT, problem=_first_line(error))
     return graph
+
+
+def _fits(model: Any, text: str, most: int) -> bool:
+    return len(model.tokenizer(text, truncation=False)["input_ids"]) <= most
 
 
 # Of different lengths, so that a graph which froze the traced shape is found out.

@@ -23,8 +23,16 @@ def narrowed(graph: Any) -> Any | None:
     """A copy of an `openvino.Model` that computes the first token alone from its last attention on.
 
     That is the same model only where its output depends on no other token there, so it is to be compared.
-    None where the graph has no attention as one operation, or what follows it does not fit one token.
+    None where the graph has no attention as one operation, or is laid out otherwise than for one token.
     """
+    try:
+        return _narrowed(graph)
+    except RuntimeError:
+        # As OpenVINO tells of shapes that do not fit.
+        return None
+
+
+def _narrowed(graph: Any) -> Any | None:
     copy = graph.clone()
     operations = copy.get_ordered_ops()
     places = [place for place, node in enumerate(operations) if node.get_type_name() == _ATTENTION]
@@ -52,10 +60,7 @@ def narrowed(graph: Any) -> Any | None:
         for port, source, follows in zip(node.inputs(), sources, depends, strict=True):
             if not follows and _is_of_every_token(source.get_partial_shape()):
                 _keep_first(port, _TOKENS_OF_STATES)
-    try:
-        copy.validate_nodes_and_infer_types()
-    except RuntimeError:
-        return None
+    copy.validate_nodes_and_infer_types()
     return copy
 
 

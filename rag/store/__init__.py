@@ -10,7 +10,7 @@ A row of the store is visible to the generations from `born` until before `died`
 generation therefore never sees half of another. This is the only package that imports faiss and tantivy.
 """
 
-from rag.store.alike import commonest_spelling, may_be_misspelt, one_edit_away
+from rag.store.alike import Spellings, may_be_misspelt, one_edit_away
 from rag.store.building import made_alike
 from rag.store.generations import Manifest, ModelIdentity
 from rag.store.health import Finding, check_index
@@ -38,6 +38,7 @@ __all__ = [
     "NewArticle",
     "SignedArticle",
     "Snapshot",
+    "Spellings",
     "StagedArticle",
     "StoredChunk",
     "StoredText",
@@ -45,7 +46,6 @@ __all__ = [
     "Words",
     "Writer",
     "check_index",
-    "commonest_spelling",
     "compact_index",
     "fold",
     "is_short_word",

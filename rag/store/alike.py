@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 
 from rag.store.names import words_of
 
 # Of a shorter word too many others are one edit away; a longer one is a code or an address.
-SHORTEST, LONGEST = 4, 40
+SHORTEST, LONGEST = 5, 40
 
 
 def may_be_misspelt(folded: str) -> bool:
@@ -33,9 +33,21 @@ def one_edit_away(folded: str) -> set[str]:
     return (fewer | swapped | replaced | more) - {folded}
 
 
-def commonest_spelling(texts: Iterable[str], folded: Collection[str]) -> str | None:
-    """How the texts most often write one of these folded words; of equals the first by alphabet."""
-    written = Counter(
-        text[word.start : word.end] for text in texts for word in words_of(text) if word.folded in folded
-    )
-    return min(written, key=lambda spelling: (-written[spelling], spelling), default=None)
+class Spellings:
+    """How some texts write their words."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts_with: Counter[str] = Counter()
+        self._written: dict[str, Counter[str]] = {}
+        for text in texts:
+            words = {(word.folded, text[word.start : word.end]) for word in words_of(text)}
+            self._texts_with.update({folded for folded, _ in words})
+            for folded, spelling in words:
+                self._written.setdefault(folded, Counter())[spelling] += 1
+
+    def commonest_first(self, folded: Set[str]) -> list[str]:
+        """Those of the folded words that some text has, each as most texts write it: first what most texts
+        have, of equals the first by alphabet."""
+        known = sorted(folded & self._written.keys(), key=lambda one: (-self._texts_with[one], one))
+        written = [self._written[word] for word in known]
+        return [min(each, key=lambda spelling: (-each[spelling], spelling)) for each in written]

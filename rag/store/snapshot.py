@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexDamaged
-from rag.store.alike import commonest_spelling, one_edit_away
+from rag.store.alike import Spellings, one_edit_away
 from rag.store.conditions import Every, InRange, NamedField, condition_of
 from rag.store.database import UNDATED, storage_errors
 from rag.store.embeddings import Floats, Rows
@@ -29,8 +29,9 @@ from rag.store.subjects import spellings
 from rag.store.terms import Name, TermQuery
 from rag.types import Article, Chunk, Filters, Span
 
-# So many chunks are read for how articles write a word that they share the stem of.
+# So many chunks are read for how articles write a word that they share the stem of, and of so many stems.
 _READ_FOR_SPELLING = 20
+_STEMS_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,25 +250,20 @@ class Snapshot:
             terms = {word: self._analyzer.terms(word) for word in words}
             return [word for word, of in terms.items() if of and not any(holding[term] for term in of)]
 
-    def written_alike(self, folded: str, *, filters: Filters) -> str | None:
-        """The word one edit from this folded one that most admitted chunks have, as articles write it.
-
-        None where there is none.
-        """
+    def written_alike(self, folded: str, *, filters: Filters) -> list[str]:
+        """Words one edit from this folded one, as admitted articles write them: first of the stem that most
+        admitted chunks have. Of each stem its best chunks are read, and of the commonest stems alone."""
         with storage_errors(self.folder):
             alike = one_edit_away(folded)
-            terms = [
-                term
-                for term in self._analyzer.terms(" ".join(sorted(alike)))
-                if any(segment.holds(term) for segment in self._segments)
-            ]
-            holding = self._holding(set(terms), filters)
-            for term in sorted(filter(holding.get, holding), key=lambda one: (-holding[one], one)):
-                # What has the stem need not have the word.
-                texts = self._texts_with(term, filters, most=_READ_FOR_SPELLING)
-                if spelling := commonest_spelling(texts, alike):
-                    return spelling
-            return None
+            terms = set(self._analyzer.terms(" ".join(sorted(alike))))
+            known = {term for term in terms if any(segment.holds(term) for segment in self._segments)}
+            holding = self._holding(known, filters)
+            stems = sorted(filter(holding.get, holding), key=lambda one: (-holding[one], one))
+            found: dict[str, None] = {}
+            for stem in stems[:_STEMS_READ]:
+                texts = self._texts_with(stem, filters, most=_READ_FOR_SPELLING)
+                found |= dict.fromkeys(Spellings(texts).commonest_first(alike))
+            return list(found)
 
     def _holding(self, terms: Set[str], filters: Filters) -> dict[str, int]:
         """How many admitted chunks have each term."""

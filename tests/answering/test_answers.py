@@ -565,6 +565,8 @@ def test_a_timeline_quotes_three_times_as_many_articles(tmp_path: Path) -> None:
     went = answerer.ask("How have the pier and the port developed?", today=TODAY)
     assert [one.card.article_id for one in went.citations][::5] == ["a1", "a8"]
     assert len(went.citations) == 6
+    all_read = Answerer(answerer.index, answerer.encoder, answerer.reranker, options=ALWAYS)
+    assert len(all_read.ask("How have the pier and the port developed?", today=TODAY).citations) == 8
     assert len(answerer.ask("Which pier of the port opened?", today=TODAY).citations) <= 2
 
 

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from rag.answering import Options
 from rag.answering.asked import WITHOUT_SUBJECT, Asked, OtherName, asked_of
 from rag.answering.understanding import understand
+from rag.answering.widening import KnownName, OtherForm, to_read
 from rag.answering.within import ANY_TIME
 from rag.encoding import Vectors
-from rag.types import Hop
+from rag.types import AliasKind, Hop
 
 TODAY = dt.date(2026, 11, 22)
 MARCH = dt.date(2024, 3, 1), dt.date(2024, 3, 31)
@@ -231,8 +232,58 @@ def test_each_text_is_read_by_the_name_that_it_has(texts: list[str]) -> None:
     assert asked.beside_the_first == ("Who chairs the KSB?",)
 
 
+def test_names_are_read_as_whole_words_and_in_every_form() -> None:
+    board, union = OtherName(BOARD, "KSB"), OtherName("Lyari Guild", "LG")
+    assert (
+        board.replaced_in(f"Old {BOARD}s, the {BOARD}'s and {BOARD}-led")
+        == f"Old {BOARD}s, the KSB's and {BOARD}-led"
+    )
+    asked = forms_of(f"I am writing on fuel. Who of the {BOARD} met the Lyari Guild in March 2024?")
+    named = asked.named((board, union), ())
+    assert named.proper.other_names == (board, union)
+    assert named.proper.beside_the_first[-1] == "Who of the KSB met the LG?"
+    both = "I am writing on fuel. Who of the KSB met the LG in March 2024?"
+    assert {both, both.replace("LG", "Lyari Guild"), both.replace("KSB", BOARD)} <= set(
+        named.beside_the_first
+    )
+    assert OtherName("NGOs", "aid group").is_meant_in("the aid group met")
+    assert not OtherName("NGOs", "aid group").is_meant_in("the ngo, an aid group, met")
+
+
+@pytest.mark.parametrize(
+    ("words", "form", "kind", "known", "read"),
+    [
+        ("KSB", BOARD, "abbreviation", "", True),
+        (BOARD, "KSB", "abbreviation", "", True),
+        ("KSB", BOARD, "abbreviation", "ksb", False),
+        (BOARD, "KSB", "abbreviation", "ksb", False),
+        (BOARD, "KSB", "abbreviation", "karachi steel board", True),
+        ("K.S.B.", BOARD, "abbreviation", "ksb", False),
+        ("ksbs", BOARD, "abbreviation", "ksb", False),
+        ("KSB", BOARD, "synonym", "ksb", True),
+        ("Anna Berg", "Dahl", "surname", "", False),
+        ("Moscow", "Russia", "seat", "", False),
+    ],
+)
+def test_which_names_are_read_otherwise(
+    words: str, form: str, kind: AliasKind, known: str, read: bool
+) -> None:
+    encoder = PiecesEncoder(known=frozenset(known.split()))
+    question = f"Who met {words}?"
+    name = KnownName(8, 8 + len(words), (OtherForm(form, kind, "a"),))
+    assert to_read(question, [name], encoder) == ((OtherName(words, form),) if read else ())
+    both = f"{question} ({form})"
+    assert to_read(both, [name], encoder) == ()
+
+
+def test_a_bracket_in_a_name_is_closed() -> None:
+    name = KnownName(4, 18, (OtherForm("KSB", "synonym", "a"),))
+    assert to_read("Who Board (Karachi)?", [name], PiecesEncoder()) == (OtherName("Board (Karachi)", "KSB"),)
+
+
 BOARDS = [
     record("long", f"The {BOARD} (KSB) was set up to oversee the mills of the port."),
+    record("plain", f"The {BOARD} met in the town hall of Lahore."),
     record("short", "Anna Berg, who chairs the KSB, inspected the harbour."),
     record("other", "Karl Dahl, who chairs the club, opened the harbour of Karachi."),
 ]
@@ -257,3 +308,11 @@ def test_a_name_is_read_as_articles_write_it_unless_it_is_known_by_both(
     assert answer.explanation.also_read == also
     if BOARD in question:
         assert (answer.citations[0].card.article_id == "short") is bool(also)
+
+
+def test_what_no_text_was_read_for_is_not_told_as_read(tmp_path: Path) -> None:
+    """All that has the long form has the short one beside it."""
+    archive = answering(tmp_path, [BOARDS[0], BOARDS[2]], encoder=PiecesEncoder())
+    found = archive.ask("Who chairs the KSB?", today=dt.date(2026, 1, 1)).explanation
+    assert [alias.form for alias in found.aliases] == [BOARD]
+    assert found.also_read == ()

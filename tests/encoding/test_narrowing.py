@@ -84,6 +84,41 @@ def test_what_is_computed_is_what_the_whole_graph_computes(
     np.testing.assert_allclose(narrow, whole, atol=1e-5 if precision == "f32" else 4e-3)
 
 
+def test_a_model_of_which_nothing_fits_behind_its_prompt_is_compared_without(
+    make_encoder: Callable[..., Path], source: ModelSource
+) -> None:
+    """A prompt takes 131 of 120 tokens: then nothing can be asked, but passages are embedded."""
+    folder = make_encoder(pooling="mean", prompts={"query": "mill " * 130})
+    load_encoder(str(folder), models=source, precision="f32")
+    assert not computes_the_first_alone(source.cache)
+
+
+def graph_of(mask: str) -> Any:
+    """Attention over four-dimensional heads with a mask of some shape, and what is behind it."""
+    openvino = import_openvino()
+    from openvino import opset13
+
+    heads = opset13.parameter([-1, 2, -1, 4], np.float32)
+    masks = {
+        "none": [],
+        "scalar": [opset13.constant(np.float32(0))],
+        "of all": [opset13.constant(np.zeros((1, 1), np.float32))],
+        "of texts": [opset13.constant(np.zeros((1, 1, 1, 1), np.float32))],
+    }[mask]
+    attended = opset13.scaled_dot_product_attention(heads, heads, heads, *masks)
+    return openvino.Model([opset13.relu(attended)], [heads])
+
+
+@pytest.mark.parametrize(
+    ("mask", "fits"), [("none", True), ("of texts", True), ("scalar", False), ("of all", False)]
+)
+def test_a_graph_that_is_laid_out_otherwise_is_left_alone(mask: str, fits: bool) -> None:
+    narrow = narrowed(graph_of(mask))
+    assert (narrow is not None) is fits
+    if narrow is not None:
+        assert narrow.outputs[0].get_partial_shape()[2].get_length() == 1
+
+
 def test_a_graph_without_attention_is_left_alone() -> None:
     openvino = import_openvino()
     from openvino import opset13

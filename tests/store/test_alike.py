@@ -7,7 +7,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.store.alike import commonest_spelling, one_edit_away
+from rag.store.alike import Spellings, one_edit_away
 
 WORD = st.text(alphabet="abc", min_size=1, max_size=6)
 
@@ -37,8 +37,8 @@ def test_who_is_one_edit_away_has_one_edit_back(word: str, data: st.DataObject) 
     assert word in one_edit_away(other)
 
 
-@given(st.permutations(["Mills", "mills", "Mills", "Miles", "hills"]))
-def test_the_commonest_spelling_does_not_depend_on_the_order(words: list[str]) -> None:
-    assert commonest_spelling([" ".join(words)], {"mills", "hills"}) == "Mills"
-    assert commonest_spelling(words, {"hills", "miles"}) == "Miles"
-    assert commonest_spelling(words, {"bills"}) is None
+@given(st.permutations(["Mills mills Mills MILLS Miles", "mills Hills", "Mills hills hills", "Hills"]))
+def test_what_most_texts_have_is_first_as_most_of_them_write_it(texts: list[str]) -> None:
+    spellings = Spellings(texts)
+    assert spellings.commonest_first({"mills", "hills", "miles"}) == ["Hills", "Mills", "Miles"]
+    assert spellings.commonest_first({"bills"}) == []
