@@ -23,6 +23,7 @@ from rag.indexing.chunking import chunk_article, encoder_input
 from rag.indexing.ingest import IngestOptions, add, ingest
 from rag.settings import load_settings
 from rag.store import Index, Writer
+from rag.store.staging import Staging
 from rag.tokens import count_tokens, load_vocabulary
 from rag.types import Article
 
@@ -30,7 +31,7 @@ STAGES = {
     "read, clean, date": [(reading, "_one_line"), (reading, "prepare")],
     "cut": [(ingesting, "chunk_article"), (ingesting, "encoder_input")],
     "sign, learn names": [(ingesting, name) for name in ("wording_of", "signature_of", "learn_aliases")],
-    "write": [(Writer, "vectors"), (Writer, "stage")],
+    "write": [(Staging, "vectors"), (Staging, "stage")],
     "find copies": [(ingesting, "count_copies")],
     "build, publish": [(Writer, "publish")],
 }
