@@ -1,4 +1,4 @@
-"""What the benchmarks take for granted of the product, so that a change of it is noticed before they are run."""
+"""What the benchmarks take for granted of the product: a change of it is noticed before they are run."""
 
 from __future__ import annotations
 

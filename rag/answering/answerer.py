@@ -198,7 +198,8 @@ class Answerer:
             explanation=self._explained(whole, found.ranking, top_k),
             remedies=told.remedies if told else (),
             notes=notes_of(found.snapshot, found.filters),
-            did_you_mean=did_you_mean(found.question, whole, encoder=self.encoder),
+            # It takes longer than all else of a search that reads nothing.
+            did_you_mean=did_you_mean(found.question, whole, encoder=self.encoder) if found.reading else None,
             # Last, so that nothing of the work is left out.
             timings_ms=found.clock.stop(),
         )

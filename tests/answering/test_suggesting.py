@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from archives import ALWAYS, Record, answering, generated, record, write
+from archives import ALWAYS, RERANKER, Record, answering, generated, record, write
 from fakes import PiecesEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,8 +186,8 @@ def test_what_has_other_forms_is_known(tmp_path: Path) -> None:
     file.write_text("Khorew = Albert Khorev\n", encoding="utf-8")
     plain = over(tmp_path, [record("a", "Albert Khorev inspected the mills.", "2020-01-01")])
     assert suggested(plain, "who is khorew") == "who is Khorev"
-    told = Answerer(plain.index, PIECES, None, synonyms=read_synonyms(file))
-    assert told.search("who is khorew").did_you_mean is None
+    told = Answerer(plain.index, PIECES, RERANKER, synonyms=read_synonyms(file))
+    assert suggested(told, "who is khorew") is None
 
 
 def test_a_word_in_either_spelling_of_english_is_not_misspelt(tmp_path: Path) -> None:
@@ -208,8 +208,14 @@ def test_an_archive_that_grew_offers_the_same(tmp_path: Path, monkeypatch: pytes
             add([corpus], index_folder=tmp_path / "index", encoder=PIECES)
         else:
             over(tmp_path, [one])
-    grown = Answerer(Index.open(tmp_path / "index"), PIECES, None)
+    grown = Answerer(Index.open(tmp_path / "index"), PIECES, RERANKER)
     assert len(grown.index.snapshot().manifest.segments) > 1
     offered = [suggested(at_once, question) for question in questions]
     assert None not in offered
     assert [suggested(grown, question) for question in questions] == offered
+
+
+def test_a_search_that_reads_nothing_does_not_look_for_it(answerer: Answerer) -> None:
+    assert answerer.search("what did Khroev say").did_you_mean is not None
+    assert answerer.search("what did Khroev say", rerank=False).did_you_mean is None
+    assert answerer.ask("what did Khroev say", rerank=False).did_you_mean is not None
