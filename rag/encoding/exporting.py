@@ -119,7 +119,7 @@ def _export_reranker(source: Path, folder: Path) -> Graph:
 
 
 def _fits(model: Any, text: str, most: int) -> bool:
-    return len(model.tokenizer(text, truncation=False)["input_ids"]) <= most
+    return len(model.tokenizer(text, truncation=False, verbose=False)["input_ids"]) <= most
 
 
 # Of different lengths, so that a graph which froze the traced shape is found out.
