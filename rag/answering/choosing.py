@@ -179,7 +179,8 @@ def choose_status(
     An article is as good as its best sentence, and tells its news where it opens, if that is of the `topic`.
     A newer one that answers worse than that stays out: it would lead with what was not asked for. `until` is
     the end of the time that the question speaks of: what was published later stands behind, and so does what
-    is of unknown date, which may be older than any other. They lead only where all others are far worse.
+    is of unknown date, which may be older than any other. They lead only where all others are far worse, or
+    worse and of another matter.
     """
     about = _content_of(topic)
     found = _by_date(_best_of_articles(quotables, about, alike=_ALIKE), newest_first=True, until=until)
@@ -188,9 +189,13 @@ def choose_status(
     # Without the cross-encoder a score says too little for a date to outweigh it.
     news = MARGIN_OF_COSINES if found[0].ranked.scores.rerank is None else _NEWS
     known = [one for one in found if _is_known(one, until)]
+    margin = margin_of(quotables)
     near = [one for one in known if one.score >= quotables[0].score - news]
+    words = about & _content_of(_told_with(quotables[0]))
+    near = [one for one in near if one.score >= quotables[0].score - margin or _is_of_matter(one, words)]
     best = max(near, key=lambda one: one.score, default=None)
-    leads = [one for one in near if best and _may_lead(one, best, about, margin_of(quotables))] or found
+    leads = [one for one in near if best and _may_lead(one, best, about, margin)]
+    leads = leads or [one for one in found if one not in known]
     among = recency
     if recency.newest is not None:
         # Time may be off: then nothing is new.
@@ -211,6 +216,16 @@ def choose_status(
 def _may_lead(one: Quotable, best: Quotable, about: Set[str], margin: float) -> bool:
     """Whether an article answers about as well as the best one, and is about the matter."""
     return one is best or (one.score >= best.score - margin and bool(about & _content_of(one.card.title)))
+
+
+def _is_of_matter(one: Quotable, words: Set[str]) -> bool:
+    """Whether a passage and its headline have most of these words. What answers worse than the best one, and
+    has few of its words of the topic, tells of something else between the same parties."""
+    return 2 * len(words & _content_of(_told_with(one))) > len(words) or not words
+
+
+def _told_with(one: Quotable) -> str:
+    return f"{one.card.title}\n{one.ranked.candidate.text}"
 
 
 def _content_of(text: str) -> Set[str]:

@@ -289,7 +289,7 @@ def test_a_status_never_leads_with_what_answers_far_worse_nor_with_an_unknown_ti
     told: list[Quotable], most: int, until: dt.date | None
 ) -> None:
     """However new it is: a twelfth of the odds of the best that is dated. What is undated or late leads
-    only where all that is dated has e⁻⁵ of the best's odds or less."""
+    only where all that is dated has e⁻⁵ of the best's odds or less, if all are of the topic."""
 
     def known(one: Quotable) -> bool:
         latest = one.card.published.latest
@@ -321,6 +321,24 @@ def test_what_is_undated_or_late_hides_nothing_that_is_of_the_time() -> None:
         quotable("2021", SENTENCES[2], 6.5, published="2021-02-12"),
     ]
     assert ids(status(late, until=dt.date(2023, 12, 31))) == ["2022", "2021", "late"]
+
+
+def test_what_is_dated_and_of_another_matter_does_not_keep_what_is_undated_from_leading() -> None:
+    """It tells of something else between the same two, and answers worse. Where it answers about as well,
+    or has most of the words that the best one has of the topic, its date counts."""
+    topic = "gas pipeline between Karachi and Lahore"
+    undated = quotable("undated", "A gas pipeline from Karachi to Lahore was discussed.", 6.5)
+    for text, score, led in (
+        ("Karachi sent grain to Lahore on Monday.", 2.0, ["undated"]),
+        ("Karachi sent grain to Lahore on Monday.", 4.5, ["dated", "undated"]),
+        ("Karachi offered Lahore gas on Monday.", 2.0, ["dated", "undated"]),
+        ("Karachi offered Lahore gas on Monday.", 1.0, ["undated"]),
+    ):
+        dated = quotable("dated", text, score, published="2023-06-13", title="Two cities meet")
+        assert ids(status([undated, dated], topic)) == led
+        # The same of what was published after the time asked about.
+        late = quotable("undated", undated.text, 6.5, published="2025-02-12")
+        assert ids(status([late, dated], topic, until=dt.date(2024, 1, 1))) == led
 
 
 def test_without_the_cross_encoder_a_date_outweighs_less() -> None:
