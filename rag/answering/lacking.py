@@ -11,7 +11,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag import patterns
 from rag.answering.english import lexicon
@@ -79,9 +79,12 @@ _SAME_PLACE = {
     "wales": "welsh",
     "maldives": "maldivian",
     "arabia": "saudi arab arabian",
+    "kiev": "kyiv",
+    "turkey": "turkiye",
 }
 # Places that are called by no word of their names.
 _CALLED = {"United States": "us usa america", "United Kingdom": "uk britain"}
+_LANDS = lexicon.PLACES - lexicon.PEOPLES
 _FUNCTION_WORDS = _NO_NAMES - lexicon.TIMES
 _SHORTEST_STEM = 3
 # As much alike as two spellings of one name.
@@ -253,7 +256,7 @@ class _Evidence:
             not folded
             or f" {phrase} " in self.folded
             or has_word(self.stems, word)
-            or (len(folded) > _SHORTEST_STEM and folded in self.squeezed)
+            or (len(folded) > _SHORTEST_STEM and folded not in _LANDS and folded in self.squeezed)
             # "COVID" for "COVID-19".
             or (len(letters) >= _SHORTEST_STEM and letters != folded and letters in self.words)
             or (word.isupper() and len(folded) > 1 and folded in self.initials)
@@ -263,10 +266,13 @@ class _Evidence:
         )
 
     def _has_spelling(self, folded: str) -> bool:
-        """Whether a word is as good as this one: names of other scripts are written in many ways."""
+        """Whether a word is as good as this one: names of other scripts are written in many ways. Zambia is
+        another country than Gambia."""
         # It passes over most words by their length and letters.
-        return len(folded) >= _SHORTEST_SPELLING and bool(
-            difflib.get_close_matches(folded, self.words, 1, _ALIKE)
+        return (
+            len(folded) >= _SHORTEST_SPELLING
+            and folded not in lexicon.PLACES
+            and bool(difflib.get_close_matches(folded, self.words, 1, _ALIKE))
         )
 
     def _has_place(self, folded: str) -> bool:
@@ -303,9 +309,18 @@ def _names_a_people(folded: str) -> bool:
 
 
 def _one_stem(one: str, other: str) -> bool:
-    """Whether two words for places begin alike, and one of them is a people's: "china" and "chinese"."""
-    alike = one[:_SHORTEST_STEM] == other[:_SHORTEST_STEM]
-    return alike and (one in lexicon.PEOPLES or other in lexicon.PEOPLES)
+    """Whether of two words for places one is a people's, and no place begins more like it than the other:
+    "chinese" is of China and not of Chile."""
+    if (one in lexicon.PEOPLES) is (other in lexicon.PEOPLES):
+        return False
+    people, place = (one, other) if one in lexicon.PEOPLES else (other, one)
+    alike = _begin_alike(people, place)
+    return alike >= _SHORTEST_STEM and all(_begin_alike(people, land) <= alike for land in _LANDS)
+
+
+def _begin_alike(one: str, other: str) -> int:
+    """How many letters two words have in common at their beginnings."""
+    return sum(1 for _ in takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False)))
 
 
 def _names(

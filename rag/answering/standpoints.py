@@ -37,11 +37,18 @@ _MAY_OPEN = patterns.compile(r"\bas[\s-]+(?:of|at|on)\s", _FLAGS)
 _COMPARES = patterns.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[^,;:?]*\Z", _FLAGS)
 _MAY_COMPARE = patterns.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
 _NUMBER_ALONE = patterns.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
+# The time of a day is that day: "the evening of 3 May", "5 p.m. on Friday", "noon yesterday".
+_OF_DAY = (
+    r"(?:(?:the\s+)?(?:(?:early|late)\s+)?(?:morning|afternoon|evening|night)\s+(?:of|on)\s+"
+    r"|(?:the\s+)?close\s+of\s+(?:business|trade|trading|play)\s+on\s+"
+    r"|(?:noon|midday|midnight|\d{1,2}(?:(?:[:.]\d{2})?\s*[ap]\.?m\b\.?|[:.]\d{2}))"
+    r"(?:,?\s+(?-i:[A-Z]{2,4})\b|\s+local\s+time)?,?\s+(?:(?:of|on)\s+)?)(?!the\s+\d{4}\s)"
+)
 _NUMBERS = r"(?P<numbers>\d+(?P<sign>[-/.])\d+(?:(?P=sign)\d+)?)"
 _AS_OF = patterns.compile(
-    rf"{_OPENS}(?:{PART}?(?:the\s+)?(?:year\s+)?"
+    rf"{_OPENS}(?:{_OF_DAY})?(?:{PART}?(?:the\s+)?(?:year\s+)?"
     rf"(?:(?:{_NUMBERS}|{DATE}){ENDS}|{OF_YEAR}|{RELATIVE}|{yearless()})"
-    rf"|(?P<weekday>{WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{AGO})",
+    rf"|(?:(?:early|late)\s+)?(?P<weekday>{WEEKDAY})\b(?!,?\s+(?:(?:the\s+)?\d|last|this|next|{MONTH})|\s+(?:and|or|to)\b)|{AGO})",
     _FLAGS,
 )
 # What may stand between "as of" and the time that it names, and how long ago that is.

@@ -51,7 +51,17 @@ _NO_PLACE = (
     rf"|{WEEKDAY}|{MONTH})\b)"
 )
 _AGENCY = r"\(\s*[A-Z][^()]{1,80}\)"
+# Of these it is known that they are agencies and no other name in brackets, where they are not introduced:
+# "Agence France-Presse (AFP)".
+_KNOWN_AGENCY = (
+    rf"\(\s*(?:{AGENCIES}|CNN|BBC|AFP|AP|APP|ANI|DPA|IANS|PTI|TASS|UPI)(?: (?:Business|News|Sport))?\s*\)"
+)
+_NO_AGENCY = (
+    r"(?![^()]{0,80}\b(?:Agenc[ey]|Associated|Broadcasting|Cable|News|Press|Presse|Trust)\b[^()]{0,40}\()"
+)
 _DASH = r"(?:-{1,2}(?=\s)|–|—)"
+# A bracket parts it from what follows by itself.
+_CLOSED_DASH = r"(?:-{1,2}|–|—)"
 _PROSE = r"(?=[A-Z\"“‘'])"
 _LEADING_DATE = re.compile(
     rf"\s*(?:date\s*:?\s*)?{ISO_DAY}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?Z?)?(?=\s)\s*[-–—:|]?\s*",
@@ -68,15 +78,21 @@ _DATELINES = tuple(
         # Moscow, June 13 (Agency) - · Moscow, June 13
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})?, {DATE}(?:,? ?{_AGENCY})?\s*(?:(?::|{_DASH})\s*|{_PROSE})",
         # Moscow (Agency) -
-        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*{_DASH}\s*(?=\S)",
+        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*{_CLOSED_DASH}\s*(?=\S)",
+        # Moscow, June 13 (Agency) -With a sentence
+        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})?, {DATE},? ?{_AGENCY}\s*{_CLOSED_DASH}\s*{_PROSE}",
+        # Kyiv, Ukraine (CNN) With a sentence
+        rf"{_NO_PLACE}{_NO_AGENCY}{_PLACE}(?:, ?{_PLACE})? ?{_KNOWN_AGENCY}\s*{_PROSE}",
         # COLOMBO (Agency);
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*;\s*{_PROSE}",
         # (Some Agency) -
-        rf"\((?:the )?{_PLACE}(?: ?& ?{_PLACE})?\)\s*{_DASH}\s*{_PROSE}",
+        rf"\((?:the )?{_PLACE}(?: ?& ?{_PLACE})?\)\s*{_CLOSED_DASH}\s*{_PROSE}",
+        # (Reuters) With a sentence
+        rf"{_KNOWN_AGENCY}\s*{_PROSE}",
         # London AGENCY Business —
         rf"{_NO_PLACE}(?:{_PLACE} )?[A-Z]{{2,5}}(?: [A-Z]\w+)?\s*—\s+(?=\S)",
-        # May 22 (Agency) - · (AGENCY) -
-        rf"{DATE} ?{_AGENCY}\s*(?:-{{1,2}}|–|—|:)\s*(?=\S)",
+        # May 22 (Agency) - · May 22, (Agency) - · (AGENCY) -
+        rf"{DATE},? ?{_AGENCY}\s*(?:-{{1,2}}|–|—|:)\s*(?=\S)",
         rf"\([A-Z][A-Z&]+(?: [A-Z][\w&]+){{0,2}}\)\s*(?:-{{1,2}}|–|—|:)?\s*{_PROSE}",
     )
 )

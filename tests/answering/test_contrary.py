@@ -58,6 +58,7 @@ def contrary(question: str, sentence: Quotable | str) -> Contrary | None:
         ("When did the price of rice fall?", "The price of rice rose in May.", ("fall", "rose")),
         ("Who was the mother of Anna Voss?", "Karl was the father of Anna Voss.", ("mother", "father")),
         ("What is the lowest point?", "The highest point is Mount Arda.", ("lowest", "highest")),
+        ("Who built the last bridge?", "Bovia built the first bridge in Arda.", ("last", "first")),
         ("Which ruling was illegal?", "They called the ruling legal.", ("illegal", "legal")),
         ("Which ruling was fair?", "They called the ruling unfair.", ("fair", "unfair")),
         ("Which states did not sign the treaty?", "Ardia and Bovia sign the treaty.", ("not", None)),
@@ -129,6 +130,10 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         # A time, or a name.
         ("Who won the election last Sunday?", "Anna Voss won the election after her first in May."),
         ("Who broke the old record of Ardia?", "Anna Voss broke the record of New Ardia."),
+        # The first in so long tells when the last was.
+        ("When was the last bridge of Arda built?", "It is the first bridge built in Arda in 46 years."),
+        ("Who built the last bridge?", "The first bridge since 1978 was built by Bovia."),
+        ("Who built the last bridge?", "Bovia built its first bridge in Arda for nearly two decades."),
         # A measure, or another sense.
         ("How old is the building?", "The new building is of 1950."),
         ("How long did the strike last?", "The first strike took nine days."),

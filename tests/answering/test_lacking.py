@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.english.lexicon import PEOPLES, PLACES
 from rag.answering.lacking import NOTHING, Lacking, lacking
 from rag.answering.widening import KnownName, OtherForm
 from rag.types import ArticleCard, Citation, Published, Scores
@@ -165,6 +166,71 @@ def test_a_question_lacks_nothing_of_itself(words: list[str]) -> None:
 )
 def test_a_name_is_there_in_another_form(question: str, shown: str) -> None:
     assert names(question, shown) == ()
+
+
+# Initials ("US") may be words, and are read otherwise.
+LANDS = sorted(land for land in PLACES - PEOPLES if len(land) >= 4)
+
+
+# Names that differ by more than their endings, and places that are called so.
+SAME = {
+    "britain": "english england",
+    "america": "american",
+    "france": "french",
+    "netherlands": "dutch",
+    "europe": "european",
+    "wales": "welsh",
+    "kiev": "kyiv",
+    "turkey": "türkiye",
+}
+
+
+@given(asked=st.sampled_from(LANDS), shown=st.sampled_from([*LANDS, *sorted(PEOPLES)]))
+def test_no_place_is_another_however_alike_they_are_written(asked: str, shown: str) -> None:
+    """Nor is a people of the place that begins like it, unless none begins more like it."""
+    told = names(f"Did {asked.capitalize()} sell wheat?", f"A {shown.capitalize()} firm sold wheat.")
+    alike = [sum(shown.startswith(land[:end]) for end in range(1, len(land) + 1)) for land in (asked, *LANDS)]
+    if not told:
+        same = asked in SAME.get(shown, "") or shown in SAME.get(asked, "")
+        assert shown == asked or same or (shown in PEOPLES and alike[0] == max(alike))
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("Iraq", "Iranian"),
+        ("Indonesia", "Indian"),
+        ("Austria", "Australia"),
+        ("Chile", "Chinese"),
+        ("Niger", "Nigeria"),
+        ("Niger", "Nigerian"),
+        ("Zambia", "Gambia"),
+        ("Slovenia", "Slovak"),
+        ("Colombo", "Colombian"),
+        ("Oman", "Romania"),
+    ],
+)
+def test_a_place_that_looks_alike_is_told(asked: str, shown: str) -> None:
+    assert names(f"How much tea did {asked} buy?", f"A {shown} firm bought tea for 20 million.") == (asked,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("Iran", "Iranian"),
+        ("Indonesia", "Indonesian"),
+        ("Finland", "Finnish"),
+        ("Poland", "Polish"),
+        ("Switzerland", "Swiss"),
+        ("China", "Chinese"),
+        ("Lanka", "Lankan"),
+        ("Kiev", "Kyiv"),
+        ("Turkey", "Türkiye"),
+    ],
+)
+def test_a_people_is_of_its_place(asked: str, shown: str) -> None:
+    assert names(f"How much tea did {asked} buy?", f"A {shown} firm bought tea.") == ()
+    assert names(f"How much tea did the {shown} buy?", f"A firm of {asked} bought tea.") == ()
 
 
 def test_a_headline_and_a_source_are_shown_with_the_quote() -> None:

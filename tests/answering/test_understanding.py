@@ -286,6 +286,16 @@ def test_what_names_no_time_restricts_nothing(question: str) -> None:
         ("as of two weeks ago", "2026-11-08"),
         ("as of a year ago", "2025-11-22"),
         ("as of 10 days ago", "2026-11-12"),
+        # The time of a day is of that day.
+        ("as of noon on 5 March 2023", "2023-03-05"),
+        ("as of noon yesterday", "2026-11-21"),
+        ("as of close of business on March 5, 2023", "2023-03-05"),
+        ("as of the evening of Dec. 3", "2025-12-03"),
+        ("as of the early morning of 5 March 2023", "2023-03-05"),
+        ("as of 5 p.m. EST on 5 March 2023", "2023-03-05"),
+        ("as of 17:30 local time on 5 March 2023", "2023-03-05"),
+        ("as of 10 a.m. Friday", "2026-11-20"),
+        ("as of early Friday", "2026-11-20"),
     ],
 )
 def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None) -> None:
@@ -323,7 +333,7 @@ def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None
         "as of last summer",
         "as of the weekend",
         "as of the last quarter",
-        *("as of noon on 5 March 2023", "as of close of business on March 5, 2023", "as of just 2023"),
+        *("as of just 2023", "as of the night", "as of the evening of 30 February 2024"),
         *("as of New Year 2024", "as of a fortnight ago", "as of the week of 5 March 2023"),
         *("as of Mon 6 March 2023", "as of exactly 2023-03-05", "as of the summit of 2021"),
     ],

@@ -190,6 +190,10 @@ def test_a_line_of_prose_or_fact_stays(line: str) -> None:
         ("Colombo (Some News);", "The rupee rose on Monday against the dollar."),
         ("(Some Mirror) -", "The rupee rose on Monday against the dollar."),
         ("SINGAPORE (S&P Some Ratings) Nov. 22, 2024–", "The rupee rose on Monday against the dollar."),
+        ("Kyiv, Ukraine (CNN)", "The president spoke on Monday about trade."),
+        ("New York (CNN Business)", "US drivers have never paid as much for petrol."),
+        ("(Reuters)", "The rupee rose on Monday against the dollar."),
+        ("Jan 22, (Reuters) -", "Two seamen were lost off the coast on Monday."),
     ],
 )
 def test_a_dateline_is_parted_from_a_whole_sentence(opening: str, sentence: str) -> None:
@@ -199,8 +203,23 @@ def test_a_dateline_is_parted_from_a_whole_sentence(opening: str, sentence: str)
 
 
 @pytest.mark.parametrize(
+    "opening",
+    ["(Reuters) -", "Jan 22 (Reuters) -", "Colombo (Some Agency) -", "Colombo, Feb 3 (Some Agency)-"],
+)
+def test_a_bracket_parts_a_dateline_from_what_is_written_close_to_it(opening: str) -> None:
+    sentence = "The rupee rose on Monday against the dollar."
+    article = written(f"{opening}{sentence}", SECOND)
+    assert kinds(article) == [("dateline", opening)]
+    assert kept(article) == [sentence, SECOND]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
+        "Agence France-Presse (AFP) Chairman Karl Voss spoke on Monday about trade.",
+        "The British Broadcasting Corporation (BBC) Trust spoke on Monday about trade.",
+        "Associated Press (AP) President Karl Voss spoke on Monday about trade.",
+        "National Party (NP) MP Karl Voss spoke on Monday about trade.",
         "In Moscow, June 13 was a day of mourning for the miners.",
         "Monday, June 13 Russia marked a day of mourning for the miners.",
         "Karachi (the largest city) is a port on the sea.",
