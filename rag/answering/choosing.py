@@ -162,8 +162,7 @@ def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = AN
     near = of_its_time(near)
     if not near:
         return []
-    best, margin = near[0].worth, margin_of(near)
-    near = [one for one in near if one.worth >= best - margin]
+    best = near[0].worth
     near.sort(key=lambda one: _UNTOLD * dangles(one.article, Span(one.start, one.end)) - one.worth)
     if window != ANY_TIME:
         near.sort(key=lambda one: not (one.worth >= best - _ABOUT_AS_WELL and is_of(one, window)))

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from rag.answering.quoting import Quotable
+from rag.answering.quoting import MARGIN, Quotable
 from rag.store import fold, without_qualifier
 from rag.types import Hop
 
 # "Which has the older director, Aldri or Bris" asks for two; what else is linked is rarely meant.
 _MOST_LINKS = 2
 # What was read with the name beside the question may be of another matter, the cost of a strike where that of
-# a bridge is asked: it answers with no less than e⁻⁶ of the odds of what answers by itself.
+# a bridge is asked: it answers with no less than e⁻⁶ of the odds of what answers by itself, and, where its
+# headline says more than the name ("Thanks to President Petter Naess"), as well as what stands beside that.
 _MOST_BELOW = 6.0
 # A headline is about what makes up half of it: "Reeves", of "Bill Reeves".
 _SHARE = 0.5
@@ -50,11 +51,15 @@ def _answers(quotables: Sequence[Quotable]) -> list[tuple[Quotable, Hop]]:
         hop = one.ranked.answers_with
         if hop is None or one.score <= 0 or not _is_about(one.card.title, hop):
             continue
-        if hop.stands_for is None and one.score < alone - _MOST_BELOW:
+        if hop.stands_for is None and one.score < alone - _most_below(one.card.title, hop):
             continue
         if not any(hop.source == other.source or hop.target == other.target for _, other in found):
             found.append((one, hop))
     return found
+
+
+def _most_below(title: str, hop: Hop) -> float:
+    return _MOST_BELOW if fold(without_qualifier(title)) == fold(hop.name) else MARGIN
 
 
 def _is_about(title: str, hop: Hop) -> bool:

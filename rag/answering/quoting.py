@@ -12,13 +12,13 @@ from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
-from rag.answering.english.periods import bears_on, speaks_of
+from rag.answering.english.periods import bears_on, periods_in, speaks_of
 from rag.answering.english.sameness import says_the_same
 from rag.answering.ranking import Ranked, date_order
 from rag.answering.within import Window, published_in
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
-from rag.types import ArticleCard, Contrary, Span
+from rag.types import ArticleCard, Contrary, Published, Span
 
 # A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
 # Cosines, scaled as they are, lie closer.
@@ -27,8 +27,9 @@ MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
 ASKS_ITSELF = 3.0
 # What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
 # asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
-# pronoun stands for what is asked about (benchmarks/notes.md).
-ALONE = 0.1
+# pronoun stands for what is asked about. Beyond e³ it only has more of the question's words, which no answer
+# need repeat (benchmarks/notes.md).
+ALONE, MOST_ALONE = 0.1, 3.0
 _QUOTES = patterns.compile(r"[\"“”«»„]")
 
 
@@ -53,7 +54,7 @@ class Quotable:
     @property
     def worth(self) -> float:
         """How well it answers beside others that were read alike."""
-        return self.score if self.alone is None else self.score + ALONE * self.alone
+        return self.score if self.alone is None else self.score + ALONE * min(self.alone, MOST_ALONE)
 
     @property
     def article(self) -> StoredText:
@@ -178,10 +179,12 @@ def _fitted(text: str, encoder: Encoder) -> str:
 
 
 def is_of(quotable: Quotable, window: Window) -> bool:
-    """Whether a sentence names a time in the window ("on Friday" is one), or was published in it.
+    """Whether a sentence names a time in the window ("on Friday" is one), leaves that to its headline, or was
+    published in it.
 
     Not one that names an earlier time by its day of publication: "last month" is not of this one. What is
-    said today of next month is.
+    said today of next month is. "Exports in August", of September, tells all that names no other time of
+    August; "Port to open in August" tells so of nothing that was published before.
     """
     sentence = Span(quotable.start, quotable.end)
     published = quotable.card.published
@@ -190,10 +193,22 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     named = [(date.first, date.last) for date in resolve(quotable.article.text, sentence, published)]
     if any(bears_on(days, *window, told=published.latest) for days in named):
         return True
+    below = not named and not any(True for _ in periods_in(quotable.text))
+    if (
+        below
+        and not _is_before(published, window)
+        and speaks_of(quotable.card.title, *window, told=published.latest)
+    ):
+        return True
     day = published.earliest
     return published_in(quotable.card, *window) and not any(
         day is not None and last < day for _, last in named
     )
+
+
+def _is_before(published: Published, window: Window) -> bool:
+    since, latest = window[0], published.latest
+    return since is not None and latest is not None and latest < since
 
 
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -99,6 +99,9 @@ def test_what_was_read_with_a_name_beside_the_question_is_not_far_below_what_ans
     film = replace(FILM, score=8.0)
     assert with_links([film], [film, strike], most=3) == ([strike, film] if leads else [film])
     assert with_links([], [strike], most=3) == [strike]
+    # Below a headline that says more than the name it has to answer beside the best.
+    thanks = read("Thanks to Petter Naess", BORN, score + 3.5, name="Petter Naess", stands_for=None)
+    assert with_links([film], [film, thanks], most=3) == ([thanks, film] if leads else [film])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_an_article_is_about_half_of_its_headline_or_whom_is_meant_for_certain_w
     headline: str, name: str, about: bool, begins: bool
 ) -> None:
     for stands_for, leads in ((None, about), ("the director of Aldri", begins)):
-        one = read(headline, BORN, 1.0, name=name, stands_for=stands_for)
+        one = read(headline, BORN, 4.0, name=name, stands_for=stands_for)
         assert with_links([FILM], [FILM, one], most=3) == ([one, FILM] if leads else [FILM])
 
 
