@@ -27,9 +27,8 @@ MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
 ASKS_ITSELF = 3.0
 # What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
 # asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
-# pronoun stands for what is asked about. Beyond e³ it only has more of the question's words, which no answer
-# need repeat (benchmarks/notes.md).
-ALONE, MOST_ALONE = 0.1, 3.0
+# pronoun stands for what is asked about (benchmarks/notes.md).
+ALONE = 0.1
 _QUOTES = patterns.compile(r"[\"“”«»„]")
 
 
@@ -54,7 +53,7 @@ class Quotable:
     @property
     def worth(self) -> float:
         """How well it answers beside others that were read alike."""
-        return self.score if self.alone is None else self.score + ALONE * min(self.alone, MOST_ALONE)
+        return self.score if self.alone is None else self.score + ALONE * self.alone
 
     @property
     def article(self) -> StoredText:

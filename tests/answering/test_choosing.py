@@ -22,7 +22,7 @@ from rag.answering.choosing import (
     passages_to_read,
 )
 from rag.answering.english.sameness import says_the_same
-from rag.answering.quoting import ALONE, MARGIN, MOST_ALONE, Quotable, also_in, best_first
+from rag.answering.quoting import ALONE, MARGIN, Quotable, also_in, best_first
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.within import ANY_TIME, Window
 from rag.store import Candidate
@@ -135,14 +135,6 @@ def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads()
     ]
 
 
-def test_what_repeats_more_of_the_question_does_not_lead_for_that() -> None:
-    """Beyond e³ by itself a sentence has more of the question's words, and no more of an answer."""
-    answers, repeats = quotable("answers", SENTENCES[0], 5.0), quotable("repeats", SENTENCES[1], 4.8)
-    for alone, other, first in ((3.0, 9.0, "answers"), (2.0, 9.0, "answers"), (0.0, 9.0, "repeats")):
-        read = [replace(answers, alone=alone), replace(repeats, alone=other)]
-        assert ids(choose_fact(read, most=3))[0] == first
-
-
 def test_what_a_headline_tells_of_a_time_is_of_it_unless_the_sentence_names_another() -> None:
     """Figures come out the month after, and their sentences leave the month to the headline."""
     asked = dt.date(2024, 8, 1), dt.date(2024, 8, 31)
@@ -182,7 +174,7 @@ def test_what_is_said_alone_decides_only_between_what_answers_about_as_well(
     read = [*(replace(one, alone=logit) for one, logit in zip(near, alone, strict=False)), *told[len(near) :]]
     chosen = choose_fact(read, most=most)
     assert len(chosen) == min(len(chosen), most) and bool(chosen) == bool(told)
-    worth = [one.score + ALONE * min(one.alone or 0.0, MOST_ALONE) for one in chosen]
+    worth = [one.score + ALONE * (one.alone or 0.0) for one in chosen]
     assert worth == sorted(worth, reverse=True)
     assert all(one.score >= told[0].score - MARGIN for one in chosen)
     # What all say alike decides nothing.
