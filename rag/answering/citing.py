@@ -12,6 +12,7 @@ from rag.answering.english.antecedents import LONGEST_QUOTE, is_contiguous, read
 from rag.answering.english.moments import resolve
 from rag.answering.english.notices import notices_in
 from rag.answering.english.sameness import stands_in_copy
+from rag.answering.english.speech import with_speaker
 from rag.answering.english.taking_up import taken_up
 from rag.answering.marking import marked
 from rag.answering.quoting import Quotable, also_in
@@ -70,10 +71,12 @@ def together(several: Sequence[Sequence[Quote]]) -> list[Quote]:
 
 
 def _read_alone(quotable: Quotable) -> list[Quote]:
-    """The sentence from where it reads on its own, with what it announces; before it, where that lies too far
-    off, the sentence that it takes up; without that, where it is too long to be read beside another."""
+    """The sentence from where it reads on its own, with what it announces, and with who says it; before it,
+    where that lies too far off, the sentence that it takes up; without that, where it is too long to be read
+    beside another."""
     sentence = Span(quotable.start, quotable.end)
     span = with_announced(quotable.article, read_alone(quotable.article, sentence))
+    span = with_speaker(quotable.article, span)
     taken = taken_up(quotable.article, sentence)
     quote = Quote(span.start, span.end, (quotable,))
     if taken is None or taken.start >= span.start:

@@ -35,18 +35,19 @@ _EMPTY = word_set(
 )
 TIMES = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
 TIMES |= word_set("day week weekend month year days weeks months years morning afternoon evening night")
-_SAYING = (
+SAYING = (
     r"(?:said|says|told|added|announced|reported|confirmed|stated|informed|noted|claimed|stressed|warned|"
     r"emphasized|emphasised|mentioned|maintained|revealed|insisted)"
 )
+"""By which news tells who said something."""
 _POINTS_BACK = patterns.compile(
     r"\W*(?:he|she|it|they|we|i|this|these|those|that|its|their|his|her)\b", re.IGNORECASE
 )
 # "Khorev also stated that …" and "…, the ministry said on Tuesday": who said it is not what it is about.
 _WHO_SAID = patterns.compile(
-    rf"^[^,;:]{{0,90}}?\b{_SAYING}\b(?:\s+(?:reporters|journalists|parliament))?"
+    rf"^[^,;:]{{0,90}}?\b{SAYING}\b(?:\s+(?:reporters|journalists|parliament))?"
     rf"(?:\s+on\s+(?:{'|'.join(calendar.day_name)}))?(?:\s+in\s+an?\s+\w+)?(?:\s+that\b|\s*,|:|(?=\s))"
-    rf"|,\s+[^,;:]{{0,90}}?\b{_SAYING}\b[^,;:]{{0,40}}[.]?$"
+    rf"|,\s+[^,;:]{{0,90}}?\b{SAYING}\b[^,;:]{{0,40}}[.]?$"
     r"|\baccording to\b[^,;:]{0,60}(?:,|[.]?$)"
 )
 # Words that mean the same in news, and verbs with their irregular forms; the first stands for all.
