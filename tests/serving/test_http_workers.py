@@ -81,8 +81,8 @@ def workers(
             process.kill()
 
 
-def wait_for_workers(address: str, *, without: int | None = None) -> set[int]:
-    """The processes that answer, once two do and all that are met are ready."""
+def wait_for_workers(address: str, *, count: int = 2, without: int | None = None) -> set[int]:
+    """The processes that answer, once so many do and all that are met are ready."""
     ends, met = time.monotonic() + 60, set[int]()
     while time.monotonic() < ends:
         try:
@@ -93,9 +93,9 @@ def wait_for_workers(address: str, *, without: int | None = None) -> set[int]:
                     met.add(process)
         except httpx.TransportError:
             time.sleep(0.02)
-        if len(met) == 2:
+        if len(met) == count:
             return met
-    raise AssertionError(f"two workers did not answer: {met}")
+    raise AssertionError(f"{count} workers did not answer: {met}")
 
 
 def counted(address: str, route: str) -> float:

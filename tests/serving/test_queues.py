@@ -24,7 +24,8 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from served import wait_until_ready
-from test_http_live import listening, wait_for
+from test_http_live import listening
+from test_http_workers import wait_for_workers
 
 from rag.serving import Limits, create_app
 from rag.serving.app import ON_STOPPING
@@ -259,7 +260,7 @@ def test_a_body_that_is_too_large_is_told_also_while_its_request_waits() -> None
 
 
 SCRIPT = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from fake_answerer import FakeAnswerer
 from rag.serving import Limits, create_app, server
@@ -271,7 +272,9 @@ def answering(question):
     time.sleep({seconds})
 
 def make():
-    return create_app(lambda: FakeAnswerer(before_answering=answering), limits=Limits(max_concurrency=1))
+    app = create_app(lambda: FakeAnswerer(before_answering=answering), limits=Limits(max_concurrency=1))
+    app.add_api_route("/process", os.getpid)
+    return app
 
 if __name__ == "__main__":
     server.log_to_stderr()
@@ -303,9 +306,7 @@ def test_a_server_that_stops_sends_away_what_waits_and_ends_what_runs(
         return response
 
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            for _ in range(4 * workers):
-                wait_for(client)
+        wait_for_workers(f"http://127.0.0.1:{port}", count=workers)
         with ThreadPoolExecutor(5) as pool:
             asked = [pool.submit(ask, number) for number in range(5)]
             until(begun.exists)
