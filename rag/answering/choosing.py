@@ -47,6 +47,8 @@ _ALIKE, _ALIKE_OF_PARTS = 2.5, 1.0
 _FEWEST_WORDS = 6
 # So many letters of two words are alike where they are forms of one: not of "interest" and "international".
 _ALIKE_UP_TO = 6
+# Of two words of a topic one tells that it is the matter.
+_FEW = 2
 _NO_CONTENT = FUNCTION_WORDS | word_set("is are was were be been do does did has have had")
 # Of a time that is asked about is what leads, with e⁻² of the best one's odds.
 _ABOUT_AS_WELL = 2.0
@@ -189,9 +191,13 @@ def choose_status(
     news = MARGIN_OF_COSINES if found[0].ranked.scores.rerank is None else _NEWS
     known = [one for one in found if _is_known(one, until)]
     margin = margin_of(quotables)
-    near = [one for one in known if one.score >= quotables[0].score - news]
-    words = about & _content_of(_told_with(quotables[0]))
-    near = [one for one in near if one.score >= quotables[0].score - margin or _is_of_matter(one, words)]
+    top = quotables[0]
+    told = about & _content_of(_told_with(top))
+    near = [
+        one
+        for one in known
+        if one.score >= top.score - margin or (one.score >= top.score - news and _is_of_matter(one, told))
+    ]
     best = max(near, key=lambda one: one.score, default=None)
     leads = [one for one in near if best and _may_lead(one, best, about, margin)]
     leads = leads or [one for one in found if one not in known]
@@ -218,9 +224,10 @@ def _may_lead(one: Quotable, best: Quotable, about: Set[str], margin: float) -> 
 
 
 def _is_of_matter(one: Quotable, words: Set[str]) -> bool:
-    """Whether a passage and its headline have most of these words. What answers worse than the best one, and
-    has few of its words of the topic, tells of something else between the same parties."""
-    return 2 * len(words & _content_of(_told_with(one))) > len(words) or not words
+    """Whether a passage and its headline have most of these words, of two one. What answers worse than the
+    best one, and has few of its words of the topic, tells of something else between the same parties."""
+    most = len(words) // 2 + 1 if len(words) > _FEW else min(len(words), 1)
+    return len(words & _content_of(_told_with(one))) >= most
 
 
 def _told_with(one: Quotable) -> str:

@@ -63,7 +63,7 @@ _NO_NAMES = (
         th st nd rd govt dept univ corp assn natl intl"""
     )
 )
-# Where a people is not called by the first letters of its place.
+# Where a place or its people is called otherwise than by its first letters.
 _SAME_PLACE = {
     "france": "french",
     "netherlands": "dutch",
@@ -79,12 +79,21 @@ _SAME_PLACE = {
     "wales": "welsh",
     "maldives": "maldivian",
     "arabia": "saudi arab arabian",
+    "lanka": "lankan",
+    "ireland": "irish",
+    "denmark": "danish dane",
+    "spain": "spaniard",
+    "philippines": "filipino",
+    "niger": "nigerien",
     "kiev": "kyiv",
-    "turkey": "turkiye",
+    "turkey": "turkiye turkish turk",
+    "turkiye": "turkey turkish turk",
 }
 # Places that are called by no word of their names.
 _CALLED = {"United States": "us usa america", "United Kingdom": "uk britain"}
-_LANDS = lexicon.PLACES - lexicon.PEOPLES
+# "Western" is of no place.
+_PEOPLES = lexicon.PEOPLES - {"western"}
+_PLACES = frozenset(fold(place) for place in lexicon.PLACES - lexicon.PEOPLES) - {"turkiye"}
 _FUNCTION_WORDS = _NO_NAMES - lexicon.TIMES
 _SHORTEST_STEM = 3
 # As much alike as two spellings of one name.
@@ -256,7 +265,7 @@ class _Evidence:
             not folded
             or f" {phrase} " in self.folded
             or has_word(self.stems, word)
-            or (len(folded) > _SHORTEST_STEM and folded not in _LANDS and folded in self.squeezed)
+            or (len(folded) > _SHORTEST_STEM and folded not in _PLACES and folded in self.squeezed)
             # "COVID" for "COVID-19".
             or (len(letters) >= _SHORTEST_STEM and letters != folded and letters in self.words)
             or (word.isupper() and len(folded) > 1 and folded in self.initials)
@@ -269,11 +278,10 @@ class _Evidence:
         """Whether a word is as good as this one: names of other scripts are written in many ways. Zambia is
         another country than Gambia."""
         # It passes over most words by their length and letters.
-        return (
-            len(folded) >= _SHORTEST_SPELLING
-            and folded not in lexicon.PLACES
-            and bool(difflib.get_close_matches(folded, self.words, 1, _ALIKE))
-        )
+        if len(folded) < _SHORTEST_SPELLING:
+            return False
+        near = difflib.get_close_matches(folded, self.words, 3, _ALIKE)
+        return any(_home_of(folded) is None or _home_of(one) in {None, _home_of(folded)} for one in near)
 
     def _has_place(self, folded: str) -> bool:
         """Whether the word is of a place that the articles name, or the people of."""
@@ -282,11 +290,13 @@ class _Evidence:
         others |= {
             place for place, people in _SAME_PLACE.items() if not {folded, one}.isdisjoint(people.split())
         }
-        if not (len(others) > len({folded, one}) or folded in lexicon.PLACES or _names_a_people(one)):
+        home = _home_of(folded)
+        if home is None and len(others) == len({folded, one}):
             return len(folded) == _INITIALS_OF_A_PLACE and folded.upper() in self._in_short
-        return not others.isdisjoint(self._places) or any(
-            _one_stem(folded, other) and (other in lexicon.PLACES or _names_a_people(other))
-            for other in self._places
+        if not self._places.isdisjoint({*others, *(f"{other}s" for other in others)}):
+            return True
+        return home is not None and any(
+            other.startswith(home[:_SHORTEST_STEM]) and _home_of(other) == home for other in self._places
         )
 
 
@@ -299,23 +309,22 @@ def _places_in_short(text: str) -> Iterator[str]:
     for one, other in set(pairwise(_WORD.findall(text))):
         if one[0].isupper() and other[0].isupper():
             plain = _plain(other)
-            if plain in lexicon.PLACES or _names_a_people(plain):
+            if plain in lexicon.PLACES or _home_of(plain) is not None:
                 yield f"{one[0]}{other[0]}".upper()
 
 
-def _names_a_people(folded: str) -> bool:
-    """Whether a people is called by the word with an ending."""
-    return len(folded) > _SHORTEST_STEM and any(people.startswith(folded) for people in lexicon.PEOPLES)
-
-
-def _one_stem(one: str, other: str) -> bool:
-    """Whether of two words for places one is a people's, and no place begins more like it than the other:
-    "chinese" is of China and not of Chile."""
-    if (one in lexicon.PEOPLES) is (other in lexicon.PEOPLES):
-        return False
-    people, place = (one, other) if one in lexicon.PEOPLES else (other, one)
-    alike = _begin_alike(people, place)
-    return alike >= _SHORTEST_STEM and all(_begin_alike(people, land) <= alike for land in _LANDS)
+@functools.lru_cache(maxsize=4096)
+def _home_of(word: str) -> str | None:
+    """The place that a folded word names, or whose people: the one that begins most like it, of two the
+    shorter. "Chinese" is of China and not of Chile, "Turkish" of Turkey. None for any other word."""
+    one = word if word in _PEOPLES | _PLACES else word.removesuffix("s")
+    if one in _PLACES:
+        return one
+    home = max(_PLACES, key=lambda place: (_begin_alike(place, one), -len(place), place))
+    alike = _begin_alike(home, one)
+    # "Malian" has all of Mali, "Serb" all but two letters of Serbia; "Finnish" has three of Finland.
+    enough = one in _PEOPLES or alike >= max(_SHORTEST_STEM + 1, len(home) - 2)
+    return home if alike >= _SHORTEST_STEM and enough else None
 
 
 def _begin_alike(one: str, other: str) -> int:

@@ -5,6 +5,7 @@ Sentences are the article's own spans, found at ingest; nothing is ever joined, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,13 +13,14 @@ from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
 from rag.answering.english.moments import resolve
-from rag.answering.english.periods import bears_on, periods_in, speaks_of
+from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.english.sameness import says_the_same
+from rag.answering.english.subjects import TIMES
 from rag.answering.ranking import Ranked, date_order
 from rag.answering.within import Window, published_in
 from rag.encoding import Encoder, Reranker
 from rag.store import StoredText
-from rag.types import ArticleCard, Contrary, Published, Span
+from rag.types import ArticleCard, Contrary, Span
 
 # A sentence answers beside the best one when its logit is at most this much lower: a twelfth of its odds.
 # Cosines, scaled as they are, lie closer.
@@ -29,6 +31,13 @@ ASKS_ITSELF = 3.0
 # asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
 # pronoun stands for what is asked about (benchmarks/notes.md).
 ALONE = 0.1
+# What may be of another time than the headline: "a year earlier", "In FY23", "From January to July".
+_SPEAKS_OF_A_TIME = patterns.compile(
+    rf"\b(?:{'|'.join(sorted(TIMES))}|decades?|century|centuries|quarters?|season|today|yesterday|tonight|ago"
+    r"|before|earlier|previous(?:ly)?|prior|since|until|last|past|next|later|after|then|once|former(?:ly)?"
+    r"|FY\s?\d|[QH][1-4]\b)|\d{4}|['’]\d\d",
+    re.IGNORECASE,
+)
 _QUOTES = patterns.compile(r"[\"“”«»„]")
 
 
@@ -182,8 +191,8 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     published in it.
 
     Not one that names an earlier time by its day of publication: "last month" is not of this one. What is
-    said today of next month is. "Exports in August", of September, tells all that names no other time of
-    August; "Port to open in August" tells so of nothing that was published before.
+    said today of next month is. "Exports in August", of September, tells all that speaks of no other time of
+    August; "Port to open in August", of June or of an unknown day, tells so of nothing.
     """
     sentence = Span(quotable.start, quotable.end)
     published = quotable.card.published
@@ -192,22 +201,15 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     named = [(date.first, date.last) for date in resolve(quotable.article.text, sentence, published)]
     if any(bears_on(days, *window, told=published.latest) for days in named):
         return True
-    below = not named and not any(True for _ in periods_in(quotable.text))
-    if (
-        below
-        and not _is_before(published, window)
-        and speaks_of(quotable.card.title, *window, told=published.latest)
-    ):
-        return True
     day = published.earliest
+    begun = day is not None and (window[0] is None or day >= window[0])
+    if begun and not _SPEAKS_OF_A_TIME.search(quotable.text):
+        return speaks_of(quotable.card.title, *window, told=published.latest) or published_in(
+            quotable.card, *window
+        )
     return published_in(quotable.card, *window) and not any(
         day is not None and last < day for _, last in named
     )
-
-
-def _is_before(published: Published, window: Window) -> bool:
-    since, latest = window[0], published.latest
-    return since is not None and latest is not None and latest < since
 
 
 def answering(quotables: Sequence[Quotable]) -> list[Quotable]:

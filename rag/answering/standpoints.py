@@ -38,11 +38,17 @@ _COMPARES = patterns.compile(r"\b(?:as\s+(?:many|much|few|little|often)|same)\b[
 _MAY_COMPARE = patterns.compile(r"\bas\s+\w+\s+\Z", _FLAGS)
 _NUMBER_ALONE = patterns.compile(r"\S+\s+\S+\s+\d{1,3}", _FLAGS)
 # The time of a day is that day: "the evening of 3 May", "5 p.m. on Friday", "noon yesterday".
+_ZONE = r"(?-i:GMT|UTC|BST|C?E[SD]?T|C[SD]?T|M[SD]?T|P[SD]?T|IST|PKT|MSK|JST|AES?T)\b|local\s+time"
+_HOUR = r"(?:[01]?\d|2[0-3])"
 _OF_DAY = (
-    r"(?:(?:the\s+)?(?:(?:early|late)\s+)?(?:morning|afternoon|evening|night)\s+(?:of|on)\s+"
+    r"(?P<of_day>(?:the\s+)?(?:(?:early|late)\s+)?(?:morning|afternoon|evening|night)\s+(?:of|on)\s+"
     r"|(?:the\s+)?close\s+of\s+(?:business|trade|trading|play)\s+on\s+"
-    r"|(?:noon|midday|midnight|\d{1,2}(?:(?:[:.]\d{2})?\s*[ap]\.?m\b\.?|[:.]\d{2}))"
-    r"(?:,?\s+(?-i:[A-Z]{2,4})\b|\s+local\s+time)?,?\s+(?:(?:of|on)\s+)?)(?!the\s+\d{4}\s)"
+    rf"|(?:noon|midday|midnight|{_HOUR}(?:[:.][0-5]\d)?\s*[ap]\.?m\b\.?|{_HOUR}:[0-5]\d)"
+    rf"(?:,?\s+(?:{_ZONE}))?,?\s+(?:(?:of|on)\s+)?)"
+)
+# "The night of 3 May to 4 May", "3 May (2023)": which day it is, only what follows tells.
+_DAY_GOES_ON = patterns.compile(
+    r"\s*(?:[(\[/–—-]|\b(?:to|or|and|in|of|until|till|through)\b)[^?]{0,20}?\d", _FLAGS
 )
 _NUMBERS = r"(?P<numbers>\d+(?P<sign>[-/.])\d+(?:(?P=sign)\d+)?)"
 _AS_OF = patterns.compile(
@@ -58,7 +64,7 @@ _QUALIFIES = (
     r"|quarter|q[1-4]|h[12]|fiscal|fy"
 )
 _HOW_LONG = rf"this|some|several|many|few|more|less|than|over|nearly|almost|one|\d{{1,3}}|{'|'.join(COUNTS)}"
-# "As of noon on 5 March 2023", "as of the week of 6/3": other words stand before the date.
+# "As of the week of 5 March 2023": other words stand before the date.
 _ASKS = (
     "what|who|whom|whose|which|when|where|why|how|did|do|does|is|are|was|were|has|have|had|can|could|will|would"
     "|in|between|from|since|during|now|today|yet|this|late"
@@ -97,6 +103,8 @@ def standpoint_of(question: str, *, today: dt.date) -> Standpoint | None:
         return None
     for match in _AS_OF.finditer(question):
         if not _compares(match, question) and (days := _days(match, today)) is not None:
+            if match["of_day"] and (days[0] != days[1] or _DAY_GOES_ON.match(question, match.end())):
+                continue
             return Standpoint(match.start(), match.end(), match.group(), _day_in(days, match, today))
     return unread_in(question)
 

@@ -51,14 +51,10 @@ _NO_PLACE = (
     rf"|{WEEKDAY}|{MONTH})\b)"
 )
 _AGENCY = r"\(\s*[A-Z][^()]{1,80}\)"
-# Of these it is known that they are agencies and no other name in brackets, where they are not introduced:
-# "Agence France-Presse (AFP)".
-_KNOWN_AGENCY = (
-    rf"\(\s*(?:{AGENCIES}|CNN|BBC|AFP|AP|APP|ANI|DPA|IANS|PTI|TASS|UPI)(?: (?:Business|News|Sport))?\s*\)"
-)
-_NO_AGENCY = (
-    r"(?![^()]{0,80}\b(?:Agenc[ey]|Associated|Broadcasting|Cable|News|Press|Presse|Trust)\b[^()]{0,40}\()"
-)
+# These are known to be agencies and no party or place ("PTI", "AP"), where they are not introduced:
+# "Cable News Network (CNN)".
+_KNOWN_AGENCY = rf"\(\s*(?:{AGENCIES}|CNN|BBC)(?: (?:Business|News|Sport))?\s*\)"
+_NO_AGENCY = r"(?![^()]{0,80}\b(?:Agency|Broadcasting|Cable|Press|Presse|Reuters|Trust)\b[^()]{0,40}\()"
 _DASH = r"(?:-{1,2}(?=\s)|–|—)"
 # A bracket parts it from what follows by itself.
 _CLOSED_DASH = r"(?:-{1,2}|–|—)"
@@ -78,17 +74,17 @@ _DATELINES = tuple(
         # Moscow, June 13 (Agency) - · Moscow, June 13
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})?, {DATE}(?:,? ?{_AGENCY})?\s*(?:(?::|{_DASH})\s*|{_PROSE})",
         # Moscow (Agency) -
-        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*{_CLOSED_DASH}\s*(?=\S)",
+        rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*{_DASH}\s*(?=\S)",
         # Moscow, June 13 (Agency) -With a sentence
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})?, {DATE},? ?{_AGENCY}\s*{_CLOSED_DASH}\s*{_PROSE}",
-        # Kyiv, Ukraine (CNN) With a sentence
-        rf"{_NO_PLACE}{_NO_AGENCY}{_PLACE}(?:, ?{_PLACE})? ?{_KNOWN_AGENCY}\s*{_PROSE}",
+        # Kyiv, Ukraine (CNN) With a sentence · WASHINGTON (Reuters) -With a sentence
+        rf"{_NO_PLACE}{_NO_AGENCY}{_PLACE}(?:, ?{_PLACE})? ?{_KNOWN_AGENCY}\s*{_CLOSED_DASH}?\s*{_PROSE}",
         # COLOMBO (Agency);
         rf"{_NO_PLACE}{_PLACE}(?:, ?{_PLACE})? ?{_AGENCY}\s*;\s*{_PROSE}",
         # (Some Agency) -
-        rf"\((?:the )?{_PLACE}(?: ?& ?{_PLACE})?\)\s*{_CLOSED_DASH}\s*{_PROSE}",
-        # (Reuters) With a sentence
-        rf"{_KNOWN_AGENCY}\s*{_PROSE}",
+        rf"\((?:the )?{_PLACE}(?: ?& ?{_PLACE})?\)\s*{_DASH}\s*{_PROSE}",
+        # (Reuters) With a sentence · (Reuters) -With a sentence
+        rf"{_KNOWN_AGENCY}\s*{_CLOSED_DASH}?\s*{_PROSE}",
         # London AGENCY Business —
         rf"{_NO_PLACE}(?:{_PLACE} )?[A-Z]{{2,5}}(?: [A-Z]\w+)?\s*—\s+(?=\S)",
         # May 22 (Agency) - · May 22, (Agency) - · (AGENCY) -

@@ -149,7 +149,18 @@ def test_what_a_headline_tells_of_a_time_is_of_it_unless_the_sentence_names_anot
         ),
         ("Exports fall in August 2024", "Exports of rice fell by a tenth last year.", "2024-09-30", "rose"),
         ("Exports fall", "Exports of rice fell by a tenth.", "2024-09-30", "rose"),
+        (
+            "Exports fall in August 2024",
+            "A year earlier exports of rice rose by a tenth.",
+            "2024-09-30",
+            "rose",
+        ),
+        ("Exports fall in August 2024", "Exports of rice fell by a tenth in Q2.", "2024-09-30", "rose"),
+        ("Exports fall in August 2024", "In FY23 exports of rice fell by a tenth.", "2024-09-30", "rose"),
+        ("Exports fall in August 2024", "Ten days before, rice fell by a tenth.", "2024-09-30", "rose"),
         ("Exports to fall in August 2024", "Exports of rice fell by a tenth.", "2024-06-30", "rose"),
+        ("Exports to fall in August 2024", "Exports of rice fell by a tenth.", "2024", "rose"),
+        ("Exports to fall in August 2024", "Exports of rice fell by a tenth.", None, "rose"),
     ):
         fell = quotable("fell", sentence, 5.0, published=published, title=title)
         assert ids(choose_fact([fell, rose], most=3, window=asked))[0] == first
@@ -358,6 +369,21 @@ def test_what_is_dated_and_of_another_matter_does_not_keep_what_is_undated_from_
         # The same of what was published after the time asked about.
         late = quotable("undated", undated.text, 6.5, published="2025-02-12")
         assert ids(status([late, dated], topic, until=dt.date(2024, 1, 1))) == led
+
+
+def test_of_two_words_one_tells_that_it_is_the_matter_and_of_none_nothing_does() -> None:
+    undated = quotable("undated", "The dam of Karachi was discussed.", 6.5, title="")
+    for topic, text, led in (
+        ("dam Karachi", "Karachi’s reservoir reopens.", "dated"),
+        ("dam Karachi", "The reservoir reopens.", "undated"),
+        ("dam", "The reservoir reopens.", "undated"),
+        ("reservoir", "The reservoir reopens.", "dated"),
+    ):
+        dated = quotable("dated", text, 3.9, published="2023-06-13", title="")
+        assert ids(status([undated, dated], topic))[0] == led
+    # The headline tells its matter as well.
+    dated = quotable("dated", "It reopens.", 3.9, published="2023-06-13", title="Karachi’s dam")
+    assert ids(status([undated, dated], "the dam of Karachi that was discussed"))[0] == "dated"
 
 
 def test_without_the_cross_encoder_a_date_outweighs_less() -> None:

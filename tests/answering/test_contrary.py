@@ -59,6 +59,11 @@ def contrary(question: str, sentence: Quotable | str) -> Contrary | None:
         ("Who was the mother of Anna Voss?", "Karl was the father of Anna Voss.", ("mother", "father")),
         ("What is the lowest point?", "The highest point is Mount Arda.", ("lowest", "highest")),
         ("Who built the last bridge?", "Bovia built the first bridge in Arda.", ("last", "first")),
+        ("Who built the last bridge?", "Bovia built the first bridge in March 1978.", ("last", "first")),
+        ("Who built the last bridge?", "The first bridge was built in ten years.", ("last", "first")),
+        ("When did the last train leave?", "The first train will leave in five days.", ("last", "first")),
+        ("Who was the last king?", "The first king ruled, in two centuries of peace.", ("last", "first")),
+        ("When was the oldest bridge built?", "The newest, first bridge since 1978.", ("oldest", "newest")),
         ("Which ruling was illegal?", "They called the ruling legal.", ("illegal", "legal")),
         ("Which ruling was fair?", "They called the ruling unfair.", ("fair", "unfair")),
         ("Which states did not sign the treaty?", "Ardia and Bovia sign the treaty.", ("not", None)),
@@ -133,7 +138,7 @@ def test_an_opposite_or_a_denial_that_the_question_alone_has(
         # The first in so long tells when the last was.
         ("When was the last bridge of Arda built?", "It is the first bridge built in Arda in 46 years."),
         ("Who built the last bridge?", "The first bridge since 1978 was built by Bovia."),
-        ("Who built the last bridge?", "Bovia built its first bridge in Arda for nearly two decades."),
+        ("Who built the last bridge?", "Bovia built its first bridge in Arda in nearly two decades."),
         # A measure, or another sense.
         ("How old is the building?", "The new building is of 1950."),
         ("How long did the strike last?", "The first strike took nine days."),

@@ -307,6 +307,23 @@ def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None
 @pytest.mark.parametrize(
     "words",
     [
+        "as of the night of 3 May to 4 May 2023",
+        "as of noon on 3 May or 4 May 2023",
+        "as of the night of 3 May (2023)",
+        "as of the evening of 14 August in 2019",
+        "as of 5 pm last year",
+        "as of 25 p.m. on 5 May 2023",
+        "as of 5 p.m. APR 2023",
+    ],
+)
+def test_the_time_of_a_day_that_is_not_sure_restricts_to_no_other(words: str) -> None:
+    understood = understand(f"Who ran the mills {words}?", today=TODAY)
+    assert understood.as_of is None and understood.unread
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "as of 30 February 2024",
         "as of 2024-13",
         "as of 2022/23",
@@ -334,6 +351,9 @@ def test_as_of_takes_the_last_day_that_is_meant(question: str, as_of: str | None
         "as of the weekend",
         "as of the last quarter",
         *("as of just 2023", "as of the night", "as of the evening of 30 February 2024"),
+        # Behind the time of a day stands a day, and nothing that tells another.
+        *("as of noon 2023", "as of the evening of 2023", "as of 17:30 MAR 2023", "as of 05.03 2023"),
+        *("as on 30.06 2022", "as of the night of the March 2020", "as of noon MAR 2024"),
         *("as of New Year 2024", "as of a fortnight ago", "as of the week of 5 March 2023"),
         *("as of Mon 6 March 2023", "as of exactly 2023-03-05", "as of the summit of 2021"),
     ],

@@ -204,7 +204,7 @@ def test_a_dateline_is_parted_from_a_whole_sentence(opening: str, sentence: str)
 
 @pytest.mark.parametrize(
     "opening",
-    ["(Reuters) -", "Jan 22 (Reuters) -", "Colombo (Some Agency) -", "Colombo, Feb 3 (Some Agency)-"],
+    ["(Reuters) -", "Jan 22 (Reuters) -", "Colombo (Reuters) -", "Colombo, Feb 3 (Some Agency)-"],
 )
 def test_a_bracket_parts_a_dateline_from_what_is_written_close_to_it(opening: str) -> None:
     sentence = "The rupee rose on Monday against the dollar."
@@ -216,6 +216,12 @@ def test_a_bracket_parts_a_dateline_from_what_is_written_close_to_it(opening: st
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Pakistan Tehreek-e-Insaf (PTI) Chairman Karl Voss was arrested on Monday.",
+        "Peoples Party (PPP)-Muslim League (PML) coalition took office on Monday.",
+        "Toyota (Japan)-Made cars sell well in the shops of the capital.",
+        "Federal Police (AFP) Commissioner Karl Voss spoke on Monday about trade.",
+        "Thomson Reuters (Reuters) Chief Karl Voss spoke on Monday about trade.",
+        "Cable News Network (CNN) Chief Karl Voss spoke on Monday about trade.",
         "Agence France-Presse (AFP) Chairman Karl Voss spoke on Monday about trade.",
         "The British Broadcasting Corporation (BBC) Trust spoke on Monday about trade.",
         "Associated Press (AP) President Karl Voss spoke on Monday about trade.",

@@ -96,10 +96,13 @@ _OF_TIME = word_set(
 _TIME_BEHIND = patterns.compile(
     r"\b(?:this|that|last|next|after|before|since|ago|later|earlier)\b", re.IGNORECASE
 )
-# "The first bridge in 46 years" tells when the last one was built.
+# "The first bridge in 46 years" and "since 1978" tell when the last one was built; what the first one did in
+# five days, or was in 1890, does not.
 _FIRST_SINCE = patterns.compile(
-    r"\bfirst\b[^.;]{0,80}\b(?:in|for|since|after)\s+(?:[\w,-]+\s+){0,4}?"
-    r"(?:[12]\d{3}|(?:year|decade|month|week|day)s?\b|centur(?:y|ies)\b)",
+    r"first\b(?:(?!\b(?:will|would|can|could|is|are|was|were|has|have|had)\b)[^.;,]){0,80}?"
+    r"\b(?:since\s+[\w’'“\"]"
+    r"|in\s+(?:(?:nearly|almost|over|more\s+than|about|around|some|at\s+least)\s+)?(?:an?\s+|\d{1,3}\s+|[a-z]+(?:[\s-][a-z]+)?\s+)"
+    r"(?:years|months|decades?|centur(?:y|ies)|generations?)\b)",
     re.IGNORECASE,
 )
 _NAMED_BEHIND = patterns.compile(r"\s+[A-Z][a-z]")
@@ -168,7 +171,7 @@ def opposites_in(question: str, sentence: str, *, title: str, passage: str) -> I
             and not meant.has(others[other])
             and not (_is_in_a_name(question, asked[place]) or _is_in_a_name(sentence, told[other]))
             and not (_DIED.search(plain[place]) and _DIED.search(sentence))
-            and not (plain[place] == "last" and _FIRST_SINCE.match(sentence, told[other].start()))
+            and not (plain[place] in {"last", "final"} and _FIRST_SINCE.match(sentence, told[other].start()))
             # The opposite itself may deny: "refused".
             and not denies(f"{sentence[: told[other].start()]}{sentence[told[other].end() :]}")
         ):
