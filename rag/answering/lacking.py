@@ -320,11 +320,15 @@ def _home_of(word: str) -> str | None:
     one = word if word in _PEOPLES | _PLACES else word.removesuffix("s")
     if one in _PLACES:
         return one
-    home = max(_PLACES, key=lambda place: (_begin_alike(place, one), -len(place), place))
+    # Most words begin as no place does.
+    near = [place for place in _PLACES if place[:_SHORTEST_STEM] == one[:_SHORTEST_STEM]]
+    if not near:
+        return None
+    home = max(near, key=lambda place: (_begin_alike(place, one), -len(place), place))
     alike = _begin_alike(home, one)
     # "Malian" has all of Mali, "Serb" all but two letters of Serbia; "Finnish" has three of Finland.
     enough = one in _PEOPLES or alike >= max(_SHORTEST_STEM + 1, len(home) - 2)
-    return home if alike >= _SHORTEST_STEM and enough else None
+    return home if enough else None
 
 
 def _begin_alike(one: str, other: str) -> int:

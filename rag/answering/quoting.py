@@ -203,10 +203,9 @@ def is_of(quotable: Quotable, window: Window) -> bool:
         return True
     day = published.earliest
     begun = day is not None and (window[0] is None or day >= window[0])
-    if begun and not _SPEAKS_OF_A_TIME.search(quotable.text):
-        return speaks_of(quotable.card.title, *window, told=published.latest) or published_in(
-            quotable.card, *window
-        )
+    left_to_headline = begun and not _SPEAKS_OF_A_TIME.search(quotable.text)
+    if left_to_headline and speaks_of(quotable.card.title, *window, told=published.latest):
+        return True
     return published_in(quotable.card, *window) and not any(
         day is not None and last < day for _, last in named
     )
