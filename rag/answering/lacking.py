@@ -11,11 +11,11 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
 
 from rag import patterns
 from rag.answering.english import lexicon
 from rag.answering.english.numerals import numerals_in, values_in
+from rag.answering.english.places import PLACES, Places, home_of
 from rag.answering.english.stems import has_word, stems_of
 from rag.answering.english.subjects import word_set
 from rag.answering.english.times import time_spans
@@ -63,37 +63,6 @@ _NO_NAMES = (
         th st nd rd govt dept univ corp assn natl intl"""
     )
 )
-# Where a place or its people is called otherwise than by its first letters.
-_SAME_PLACE = {
-    "france": "french",
-    "netherlands": "dutch",
-    "holland": "dutch",
-    "uk": "british britain english england",
-    "britain": "uk english england",
-    "us": "american america usa",
-    "usa": "american america us",
-    "america": "us usa",
-    "uae": "emirati emirates",
-    "eu": "european europe",
-    "cyprus": "cypriot",
-    "wales": "welsh",
-    "maldives": "maldivian",
-    "arabia": "saudi arab arabian",
-    "lanka": "lankan",
-    "ireland": "irish",
-    "denmark": "danish dane",
-    "spain": "spaniard",
-    "philippines": "filipino",
-    "niger": "nigerien",
-    "kiev": "kyiv",
-    "turkey": "turkiye turkish turk",
-    "turkiye": "turkey turkish turk",
-}
-# Places that are called by no word of their names.
-_CALLED = {"United States": "us usa america", "United Kingdom": "uk britain"}
-# "Western" is of no place.
-_PEOPLES = lexicon.PEOPLES - {"western"}
-_PLACES = frozenset(fold(place) for place in lexicon.PLACES - lexicon.PEOPLES) - {"turkiye"}
 _FUNCTION_WORDS = _NO_NAMES - lexicon.TIMES
 _SHORTEST_STEM = 3
 # As much alike as two spellings of one name.
@@ -101,7 +70,6 @@ _ALIKE = 0.8
 # Words with capitals that make a headline of a question without any other.
 _TITLED = 5
 _SHORTEST_SPELLING = 6
-_INITIALS_OF_A_PLACE = 2
 _VERB = patterns.compile(
     r"\s+(?:[a-z]{2,}ed|says?|said|cuts?|hits?|puts?|sets?|won|wins|sold|sells|bought|buys|told|tells|made|makes"
     r"|took|takes|gave|gives|lost|loses|led|leads|fell|falls|rose|rises|has|had|is|was|will|plans|raised"
@@ -247,14 +215,8 @@ class _Evidence:
         )
 
     @functools.cached_property
-    def _places(self) -> Set[str]:
-        """The words of the articles, which may be long; few questions name a place that no quote has."""
-        called = [words for name, words in _CALLED.items() if name in self.whole]
-        return frozenset(fold(" ".join([*set(self.whole.split()), *called])).split())
-
-    @functools.cached_property
-    def _in_short(self) -> Set[str]:
-        return frozenset(_places_in_short(self.whole))
+    def _places(self) -> Places:
+        return Places(self.whole)
 
     def has(self, word: str) -> bool:
         word = _singular(word)
@@ -265,11 +227,11 @@ class _Evidence:
             not folded
             or f" {phrase} " in self.folded
             or has_word(self.stems, word)
-            or (len(folded) > _SHORTEST_STEM and folded not in _PLACES and folded in self.squeezed)
+            or (len(folded) > _SHORTEST_STEM and folded not in PLACES and folded in self.squeezed)
             # "COVID" for "COVID-19".
             or (len(letters) >= _SHORTEST_STEM and letters != folded and letters in self.words)
             or (word.isupper() and len(folded) > 1 and folded in self.initials)
-            or self._has_place(folded)
+            or self._places.has(folded)
             or self._has_spelling(folded)
             or ("-" in word and all(part[:1].isalpha() and self.has(part) for part in word.split("-")))
         )
@@ -281,59 +243,11 @@ class _Evidence:
         if len(folded) < _SHORTEST_SPELLING:
             return False
         near = difflib.get_close_matches(folded, self.words, 3, _ALIKE)
-        return any(_home_of(folded) is None or _home_of(one) in {None, _home_of(folded)} for one in near)
-
-    def _has_place(self, folded: str) -> bool:
-        """Whether the word is of a place that the articles name, or the people of."""
-        one = folded.removesuffix("s")
-        others = {folded, one, *_SAME_PLACE.get(folded, "").split()}
-        others |= {
-            place for place, people in _SAME_PLACE.items() if not {folded, one}.isdisjoint(people.split())
-        }
-        home = _home_of(folded)
-        if home is None and len(others) == len({folded, one}):
-            return len(folded) == _INITIALS_OF_A_PLACE and folded.upper() in self._in_short
-        if not self._places.isdisjoint({*others, *(f"{other}s" for other in others)}):
-            return True
-        return home is not None and any(
-            other.startswith(home[:_SHORTEST_STEM]) and _home_of(other) == home for other in self._places
-        )
+        return any(home_of(folded) is None or home_of(one) in {None, home_of(folded)} for one in near)
 
 
 def _initials(words: Iterable[str]) -> str:
     return "".join(part[0] for word in words for part in word.split("-") if part).casefold()
-
-
-def _places_in_short(text: str) -> Iterator[str]:
-    """The initials of the places of several words, in capitals."""
-    for one, other in set(pairwise(_WORD.findall(text))):
-        if one[0].isupper() and other[0].isupper():
-            plain = _plain(other)
-            if plain in lexicon.PLACES or _home_of(plain) is not None:
-                yield f"{one[0]}{other[0]}".upper()
-
-
-@functools.lru_cache(maxsize=4096)
-def _home_of(word: str) -> str | None:
-    """The place that a folded word names, or whose people: the one that begins most like it, of two the
-    shorter. "Chinese" is of China and not of Chile, "Turkish" of Turkey. None for any other word."""
-    one = word if word in _PEOPLES | _PLACES else word.removesuffix("s")
-    if one in _PLACES:
-        return one
-    # Most words begin as no place does.
-    near = [place for place in _PLACES if place[:_SHORTEST_STEM] == one[:_SHORTEST_STEM]]
-    if not near:
-        return None
-    home = max(near, key=lambda place: (_begin_alike(place, one), -len(place), place))
-    alike = _begin_alike(home, one)
-    # "Malian" has all of Mali, "Serb" all but two letters of Serbia; "Finnish" has three of Finland.
-    enough = one in _PEOPLES or alike >= max(_SHORTEST_STEM + 1, len(home) - 2)
-    return home if enough else None
-
-
-def _begin_alike(one: str, other: str) -> int:
-    """How many letters two words have in common at their beginnings."""
-    return sum(1 for _ in takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False)))
 
 
 def _names(
