@@ -1,4 +1,5 @@
-"""Whether gold's evidence still stands in the articles, and whether its question's filters let it through."""
+"""Gold's evidence: what rests on it, whether it still stands in the articles, and whether the filters of its
+question let it through."""
 
 from __future__ import annotations
 
@@ -7,10 +8,31 @@ from collections.abc import Callable, Iterator, Sequence
 from rag.errors import NotFound
 from rag.evaluation.gold import Evidence, GoldQuestion
 from rag.evaluation.phrases import listed
-from rag.types import Article, Filters, Published
+from rag.types import Article, Citation, Filters, Published
 
 Find = Callable[[str], Article]
 """The article of an id; raises NotFound."""
+
+_TIMES_AS_LONG = 4
+_A_PARAGRAPH = 600  # characters, some hundred words
+
+
+def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:
+    """Whether a citation meets a requirement: it holds at least half of the characters of one of the
+    alternatives, and is no longer than a paragraph of 600 characters, or than four times that alternative.
+
+    Less would be words cut out of what answers, and in more of them a reader has to look for it himself.
+    """
+    return any(_holds(citation, one) for one in group)
+
+
+def _holds(citation: Citation, one: Evidence) -> bool:
+    if citation.card.article_id != one.article_id:
+        return False
+    needed = one.end - one.start
+    shared = min(citation.end, one.end) - max(citation.start, one.start)
+    longest = max(_A_PARAGRAPH, _TIMES_AS_LONG * needed)
+    return 2 * shared >= needed and citation.end - citation.start <= longest
 
 
 def stale_evidence(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:

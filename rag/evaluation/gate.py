@@ -238,10 +238,7 @@ def _broken(report: GoldReport | DatasetReport) -> list[str]:
     failed = [f"{question}: failed: {error}" for question, error in report.errors.items()]
     if isinstance(report, DatasetReport):
         return failed
-    return failed + [
-        f"{one.question_id}: {one.kind}: {one.article_id} [{one.start}, {one.end}) {one.reason}"
-        for one in report.breaches
-    ]
+    return failed + [f"{one.question_id}: {one.kind}: {one.where} {one.reason}" for one in report.breaches]
 
 
 def _against_bars(

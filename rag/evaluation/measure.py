@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import RagError
-from rag.evaluation.evidence import stale_evidence
-from rag.evaluation.gold import Evidence, GoldQuestion
+from rag.evaluation.evidence import rests_on, stale_evidence
+from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.identity import identity_of
 from rag.evaluation.mistakes import refusal
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport, QuestionResult, Shown, percentiles
-from rag.evaluation.sources import Breach, Checker, SourceFiles, Words
+from rag.evaluation.sources import Breach, Checker, SourceFiles, Words, misquoted
 from rag.evaluation.statistics import (
     Estimate,
     aurc,
@@ -106,8 +106,8 @@ def _run(answerer: Answering, question: GoldQuestion, checker: Checker, today: d
         return _Run(question, None, (time.perf_counter() - started) * 1000, str(error), ())
     milliseconds = (time.perf_counter() - started) * 1000
     shown = Words.shown(answer.citations, answer.passages)
-    breaches = tuple(breach for words in shown for breach in checker.breaches(question.id, words))
-    return _Run(question, answer, milliseconds, None, breaches)
+    breaches = [breach for words in shown for breach in checker.breaches(question.id, words)]
+    return _Run(question, answer, milliseconds, None, (*misquoted(question.id, answer), *breaches))
 
 
 def _result(run: _Run, ranking: Mapping[str, float]) -> QuestionResult:
@@ -158,6 +158,7 @@ def _answered(run: _Run, ranking: Mapping[str, float]) -> dict[str, float]:
     scores = {
         "citation_recall": sum(met) / len(met),
         "citation_precision": sum(useful) / len(useful) if useful else 0.0,
+        "citation_precision@1": float(useful[:1] == [True]),
         "false_abstentions": float(run.answer is None or run.answer.abstained),
         **ranking,
     }
@@ -207,17 +208,6 @@ def _marks_made(citations: Sequence[Citation]) -> set[tuple[str, ...]]:
             made.add(("superseded", articles[citation.superseded_by], own))
         made.update(("contradicts", *sorted((own, articles[other.number]))) for other in citation.contradicts)
     return made
-
-
-def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:
-    """Whether a citation meets a requirement: with one of the alternatives it shares at least half of the
-    characters of whichever of the two, quote or alternative, is shorter."""
-    for one in group:
-        overlap = min(citation.end, one.end) - max(citation.start, one.start)
-        shorter = min(citation.end - citation.start, one.end - one.start)
-        if citation.card.article_id == one.article_id and 2 * overlap >= shorter:
-            return True
-    return False
 
 
 def _in_order(citations: Sequence[Citation], order: Sequence[str]) -> bool:

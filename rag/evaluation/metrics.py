@@ -5,7 +5,7 @@ from __future__ import annotations
 # One score for each question, of gold questions, of data sets or of both.
 _RANKING = ("R@1", "R@2", "R@5", "R@10", "R@20", "RR@10", "nDCG@10", "Success@1", "Success@5")
 _GOLD = (
-    *("quote_integrity", "provenance", "citation_recall", "citation_precision"),
+    *("quote_integrity", "provenance", "citation_recall", "citation_precision", "citation_precision@1"),
     *("recency@1", "stale_first", "order", "wrong_marks", "mark_precision", "mark_recall", "intent"),
 )
 _OF_QUOTES = (

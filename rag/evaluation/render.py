@@ -32,8 +32,8 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
             console.print(line)
         console.print(_kinds_table(report))
         for breach in report.breaches:
-            where = f"{breach.article_id} [{breach.start}, {breach.end})"
-            console.print(f"[red]{breach.kind}[/] {escape(f'{breach.question_id}: {where} {breach.reason}')}")
+            told = f"{breach.question_id}: {breach.where} {breach.reason}"
+            console.print(f"[red]{breach.kind}[/] {escape(told)}")
     else:
         for line in notes(report):
             console.print(line)

@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from rag.errors import NotFound
 from rag.evaluation.protocol import Archive
-from rag.types import Article, ArticleCard, Citation, Passage
+from rag.types import Answer, Article, ArticleCard, Citation, Passage
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 BreachKind = Literal["quote integrity", "provenance"]
@@ -20,14 +20,19 @@ BreachKind = Literal["quote integrity", "provenance"]
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A quote or passage that does not hold against its article, and why."""
+    """A quote or passage that does not hold against its article, and why; without an article the answer
+    itself, from the first character that does not hold against its citations."""
 
     question_id: str
     kind: BreachKind
-    article_id: str
+    article_id: str | None
     start: int
     end: int
     reason: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.article_id or 'the answer'} [{self.start}, {self.end})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,24 @@ class Words:
     def shown(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Words]:
         return [
             *(Words(one.card, one.start, one.end, one.quote) for one in citations),
+            *(Words(one.card, it.start, it.end, it.words) for one in citations for it in one.dates),
+            *(Words(one.card, it.start, it.end, it.words) for one in citations for it in one.notices),
             *(Words(one.card, one.start, one.end, one.text) for one in passages),
         ]
+
+
+def misquoted(question_id: str, answer: Answer) -> Iterator[Breach]:
+    """Where the text of an answer is not its citations' quotes, in their order and each with its number: what
+    is read first is the text, and only the quotes are held against the articles."""
+    cited = " ".join(f"“{one.quote}” [{one.number}]" for one in answer.citations)
+    told = answer.answer or ""
+    if told != cited:
+        pairs = enumerate(zip(told, cited, strict=False))
+        at = next((place for place, (one, other) in pairs if one != other), min(len(told), len(cited)))
+        yield Breach(question_id, "quote integrity", None, at, len(told), "is not what its citations quote")
+    elif answer.abstained == bool(told):
+        reason = "says that it abstains, and does not" if told else "is empty, and no abstention"
+        yield Breach(question_id, "quote integrity", None, 0, len(told), reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +162,8 @@ class Checker:
         digest = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
         if not words.card.article_sha256 == article.sha256 == digest:
             found.append(breach("provenance", "the hash shown is not that of the article's text"))
+        if replace(words.card, article_sha256=article.sha256) != article.card:
+            found.append(breach("provenance", "the title, source, url or date shown is not the article's"))
         if self.files is not None:
             found.extend(breach(kind, reason) for kind, reason in self._against(self.files, article, words))
         return found

@@ -33,7 +33,7 @@ TEXTS = {
 
 def article(article_id: str, text: str) -> Article:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Article(article_id, article_id.title(), "metadata", text, digest, digest)
+    return Article(article_id, article_id, "metadata", text, digest, digest)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def answer(
         question="",
         intent=intent,
         as_of=dt.date(2025, 1, 1),
-        answer=None if abstained else " ".join(one.quote for one in citations),
+        answer=None if abstained else " ".join(f"“{one.quote}” [{one.number}]" for one in citations),
         abstained=abstained,
         reason="not answered" if abstained else None,
         message="The articles do not answer." if abstained else None,

@@ -88,7 +88,8 @@ def test_the_same_result_passes(tmp_path: Path) -> None:
 def test_a_significant_loss_fails_and_names_the_questions(tmp_path: Path) -> None:
     result = gate(report(lost=12), report(), tmp_path)
     assert not result.passed
-    assert {loss.metric for loss in result.losses} == {"citation_recall", "citation_precision"}
+    cited = {"citation_recall", "citation_precision", "citation_precision@1"}
+    assert {loss.metric for loss in result.losses} == cited
     assert result.losses[0].before == 1
     assert result.losses[0].after == pytest.approx(18 / 30)
     assert [change.id for change in result.changed] == [f"f{number:02}" for number in range(12)]
@@ -240,7 +241,7 @@ def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path)
     assert "Of 30 questions none has another score." in shown(gate(report(), report(), tmp_path))
     for now, then, counts, told in (
         (3, 0, "3 are worse in some score and 0 better", "1.000"),
-        (4, 0, "4 are worse in some score and 0 better", "0.562"),  # nine metrics, one chance in sixteen
+        (4, 0, "4 are worse in some score and 0 better", "0.625"),  # ten metrics, one chance in sixteen
         (0, 30, "0 are worse in some score and 30 better", "1.000"),
     ):
         words = shown(gate(report(lost=now), report(lost=then), tmp_path))
@@ -248,8 +249,8 @@ def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path)
         assert f"(smallest p after Holm: {told})." in words
     beyond = shown(gate(report(lost=12), report(), tmp_path))
     assert (
-        "12 are worse in some score and 0 better: beyond chance in citation_precision, citation_recall."
-        in beyond
+        "12 are worse in some score and 0 better: beyond chance in citation_precision, citation_precision@1, "
+        "citation_recall." in beyond
     )
 
 

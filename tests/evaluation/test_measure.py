@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted import TEXTS, Archive, Scripted, answer, citation, evidence, gold, passage, perfect, silent
+from scripted import (
+    TEXTS,
+    Archive,
+    Scripted,
+    answer,
+    card,
+    citation,
+    evidence,
+    gold,
+    passage,
+    perfect,
+    silent,
+)
 
 from rag.errors import NotFound
 from rag.evaluation import evaluate_gold, report_json, statistics
-from rag.evaluation.gold import GoldQuestion
-from rag.evaluation.measure import rests_on
+from rag.evaluation.evidence import rests_on
+from rag.evaluation.gold import Evidence, GoldQuestion
 from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport
 from rag.evaluation.sources import SourceFiles
-from rag.types import Article, Citation, Disagreement
+from rag.types import Article, Citation, Disagreement, Notice, Published, ResolvedDate, Scores
 
 QUALITY = {
-    *("quote_integrity", "provenance", "citation_recall", "citation_precision", "intent"),
+    *("quote_integrity", "provenance", "citation_recall", "citation_precision", "citation_precision@1"),
+    "intent",
     *("R@2", "R@5", "R@10", "RR@10", "nDCG@10", "recency@1", "order"),
 }
 BETTER_LOW = ("false_answers", "false_abstentions", "stale_first", "ECE")
@@ -180,16 +195,88 @@ def test_lines_have_ids_as_ingest_gives_them(tmp_path: Path) -> None:
     assert files.find("d") is None
 
 
-def test_a_citation_rests_on_evidence_from_half_of_the_shorter() -> None:
+def test_a_citation_rests_on_evidence_of_which_it_holds_half() -> None:
     group = (evidence("old", "The mill was shut in 2015."),)  # [0, 26)
     for words, expected in {
-        "was shut in 2015. Talks began in": True,  # shares 17 of 26
-        "2015. Talks began in May.": False,  # shares 5 of 25
-        "shut": True,  # the whole quote lies inside
+        "was shut in 2015. Talks began in": True,  # holds 17 of 26
+        "2015. Talks began in May.": False,  # holds 5
+        "The mill was ": True,  # just half of it
+        "The mill was": False,  # words cut out of it
         "Talks began in May.": False,
     }.items():
         assert rests_on(citation("old", words), group) is expected, words
     assert not rests_on(citation("new", "The mill will open again."), group)
+
+
+@given(
+    needed=st.integers(1, 400),
+    before=st.integers(0, 2000),
+    behind=st.integers(0, 2000),
+)
+def test_a_citation_in_which_evidence_would_have_to_be_looked_for_does_not_rest_on_it(
+    needed: int, before: int, behind: int
+) -> None:
+    """A whole article as a quote holds everything, and shows nothing."""
+    one = Evidence("x", before, before + needed, "a" * needed)
+    length = before + needed + behind
+    whole = Citation(1, card("x"), 0, length, "a" * length, Scores())
+    assert rests_on(whole, (one,)) is (length <= max(600, 4 * needed))
+
+
+def test_which_quote_stands_first_is_measured() -> None:
+    shut, stray = citation("old", "The mill was shut in 2015."), citation("other", "Rain is expected")
+    for citations, first in (((shut, stray), 1), ((stray, shut), 0), ((), 0)):
+        assert scored(gold()[0], *citations)["citation_precision@1"] == first
+
+
+def test_the_text_of_an_answer_is_held_against_its_citations() -> None:
+    """Other words, quotes in another order or under other numbers, no words, and words of an abstention."""
+    shut, stray = citation("old", "The mill was shut in 2015."), citation("other", "Rain is expected")
+    right = answer(shut, dataclasses.replace(stray, number=2))
+    assert right.answer is not None
+    for said, at in (
+        (dataclasses.replace(right, answer="“The mill was sold.” [1]"), 15),
+        (dataclasses.replace(right, answer=right.answer.replace("[2]", "[1]")), 53),
+        (dataclasses.replace(right, citations=tuple(reversed(right.citations))), 1),
+        (dataclasses.replace(right, answer=None), 0),
+        (dataclasses.replace(right, abstained=True), 0),
+        (dataclasses.replace(right, citations=()), 0),
+        (dataclasses.replace(right, citations=(), answer=None), 0),
+        (dataclasses.replace(answer(), answer="No."), 0),
+    ):
+        system = perfect()
+        system.answers = {**system.answers, "When was it shut?": said}
+        (breach,) = evaluate_gold(system, gold()).breaches
+        assert (breach.question_id, breach.kind, breach.where) == (
+            "f",
+            "quote integrity",
+            f"the answer [{at}, {len(said.answer or '')})",
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "x"}, {"source": "x"}, {"url": "x:y"}, {"published": Published("2024", "year", "text")}],
+)
+def test_what_is_shown_of_an_article_is_held_against_it(change: dict[str, Any]) -> None:
+    good = citation("old", "The mill was shut in 2015.")
+    system = perfect()
+    altered = dataclasses.replace(good, card=dataclasses.replace(good.card, **change))
+    system.answers = {**system.answers, "When was it shut?": answer(altered)}
+    assert [one.kind for one in evaluate_gold(system, gold()).breaches] == ["provenance"]
+
+
+def test_words_of_a_citation_beside_its_quote_are_the_article_s_too() -> None:
+    good = citation("old", "The mill was shut in 2015.")
+    system, day = perfect(), dt.date(2015, 1, 1)
+    for words, broken in (("2015", 0), ("2016", 2)):
+        noticed = dataclasses.replace(
+            good,
+            dates=(ResolvedDate(21, 25, words, day, day, "day"),),
+            notices=(Notice("correction", 21, 25, words),),
+        )
+        system.answers = {**system.answers, "When was it shut?": answer(noticed)}
+        assert len(evaluate_gold(system, gold()).breaches) == broken
 
 
 def test_recall_and_precision_of_citations_by_hand() -> None:
