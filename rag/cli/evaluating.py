@@ -42,7 +42,10 @@ def evaluate(
         typer.Option("--gate", help="Fail on a broken quote, a lost bar or a loss against the baseline."),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="With --gate: fail on any question that is worse in any score.")
+        bool,
+        typer.Option(
+            "--strict", help="With --gate: fail on any question that is worse in a score or its confidence."
+        ),
     ] = False,
     accept: Annotated[
         bool,

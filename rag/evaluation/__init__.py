@@ -1,6 +1,7 @@
 """Measuring the product: gold questions with a gate, and any data set in BEIR layout."""
 
 from rag.evaluation.bars import Bar, load_bars
+from rag.evaluation.baseline import Baseline, accept, load_accepted, load_baseline, options_of
 from rag.evaluation.beir import (
     Dataset,
     Query,
@@ -11,16 +12,7 @@ from rag.evaluation.beir import (
     spread,
 )
 from rag.evaluation.dataset import evaluate_dataset
-from rag.evaluation.gate import (
-    Baseline,
-    GateResult,
-    accept,
-    check_gate,
-    gate_json,
-    load_accepted,
-    load_baseline,
-    options_of,
-)
+from rag.evaluation.gate import GateResult, check_gate, gate_json
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.loading import load_gold
 from rag.evaluation.measure import evaluate_gold

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, Protocol, get_args
 
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation.gold import Kind
@@ -15,6 +15,15 @@ from rag.evaluation.phrases import counted
 
 _RESTORE = "restore it from version control"
 _KEYS = ("metric", "kinds", "least", "most")
+
+
+class Judged(Protocol):
+    """A question's scores, and its kind."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def scores(self) -> Mapping[str, float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,20 @@ class Bar:
         # Sums of the same numbers in another order differ by rounding.
         holds = mean >= self.least - 1e-9 if self.least is not None else mean <= (self.most or 0.0) + 1e-9
         return None if holds else f"{self}: is {mean:.3f} over {counted(len(scores), 'question')}"
+
+
+def against_bars(
+    bars: Iterable[Bar], results: Iterable[Judged], accepted: Iterable[Mapping[str, Any]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The bars that the results miss: those that the accepted rows reach, and those that neither does."""
+    now = [(result.kind, result.scores) for result in results]
+    then = [(str(row["kind"]), row["scores"]) for row in accepted]
+    missed = {bar: sentence for bar in bars if (sentence := bar.missed(now))}
+    reopened = {bar for bar in missed if not bar.missed(then)}
+    return (
+        tuple(missed[bar] for bar in missed if bar in reopened),
+        tuple(missed[bar] for bar in missed if bar not in reopened),
+    )
 
 
 def load_bars(path: Path) -> tuple[Bar, ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from rag.evaluation.baseline import rounded
 from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER, option_for
 from rag.evaluation.phrases import counted, listed
 from rag.evaluation.report import Shown
 from rag.evaluation.statistics import holm, loss_probability
 
 ALPHA = 0.05
+CONFIDENCE_TOLERANCE = 0.05
+"""A threshold is set in steps of so much, and a reader can hardly tell less. Another precision of the same
+models moves the confidence of no gold question by more than 0.003: this is no noise."""
 # These two have no tolerance: one breach fails the gate, so no test is spent on them.
 _ABSOLUTE = frozenset({"quote_integrity", "provenance"})
 
@@ -35,6 +39,12 @@ class Scored(Protocol):
     def scores(self) -> Mapping[str, float]: ...
     @property
     def shown(self) -> Sequence[Shown]: ...
+    @property
+    def confidence(self) -> float | None: ...
+    @property
+    def answerable(self) -> bool | None: ...
+    @property
+    def presented(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +60,13 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A question whose scores differ from the earlier ones: metric → (before, after).
+    """A question that is answered otherwise than before: of the scores that differ metric → (before, after),
+    and what else of the answer differs, also where no score does.
 
-    `quoted_before` and `quoted_after` are the places of the quotes that were answered with; None where an
-    older baseline does not tell them.
+    `quoted_before` and `quoted_after` are the places of the quotes that were answered with; None where the
+    baseline does not tell them. `confidence` is (before, after) where it differs, and `misplaced` says that
+    it fell by more than the tolerance though the articles answer, or rose though they do not. `differs` names
+    the other parts that a reader sees.
     """
 
     id: str
@@ -62,6 +75,13 @@ class Change:
     worse: Mapping[str, tuple[float, float]]
     quoted_before: tuple[str, ...] | None
     quoted_after: tuple[str, ...]
+    confidence: tuple[float, float] | None = None
+    misplaced: bool = False
+    differs: tuple[str, ...] = ()
+
+    @property
+    def requoted(self) -> bool:
+        return self.quoted_before is not None and self.quoted_before != self.quoted_after
 
 
 def losses(results: Sequence[Scored], before: Scores) -> tuple[tuple[Loss, ...], float]:
@@ -105,25 +125,54 @@ def fewest_to_fail(results: Sequence[Scored], before: Scores) -> int | None:
     return fewest if fewest <= max(counts.values(), default=0) else None
 
 
-def changes(
-    results: Sequence[Scored], before: Scores, quoted: Mapping[str, Sequence[str] | None]
-) -> tuple[Change, ...]:
-    """Every question of both whose scores differ, whether or not chance explains it."""
-    found = []
-    for result in results:
-        old = before.get(result.id, {})
-        differing = {
-            metric: (old[metric], new)
-            for metric, new in result.scores.items()
-            if metric in old and old[metric] != new
-        }
-        better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
-        worse = {metric: pair for metric, pair in differing.items() if metric not in better}
-        if differing:
-            then, now = quoted.get(result.id), tuple(one.place for one in result.shown)
-            told = None if then is None else tuple(then)
-            found.append(Change(result.id, result.question, better, worse, told, now))
-    return tuple(found)
+def changes(results: Sequence[Scored], accepted: Mapping[str, Mapping[str, Any]]) -> tuple[Change, ...]:
+    """Every question of both that is answered otherwise, whether or not chance explains it: first those whose
+    scores differ. `accepted` holds the baseline's rows of those that are compared."""
+    found = [_change(result, accepted[result.id]) for result in results if result.id in accepted]
+    scored = [change for change in found if change.better or change.worse]
+    other = [
+        change
+        for change in found
+        if change not in scored and (change.requoted or change.confidence or change.differs)
+    ]
+    return (*scored, *other)
+
+
+def _change(result: Scored, accepted: Mapping[str, Any]) -> Change:
+    old = accepted["scores"]
+    differing = {
+        metric: (old[metric], new)
+        for metric, new in result.scores.items()
+        if metric in old and old[metric] != new
+    }
+    better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
+    then, seen, sure = accepted.get("quotes"), accepted.get("presented"), accepted.get("confidence")
+    now = None if result.confidence is None else rounded(result.confidence)
+    confidence = None if sure is None or now is None or sure == now else (sure, now)
+    return Change(
+        id=result.id,
+        question=result.question,
+        better=better,
+        worse={metric: pair for metric, pair in differing.items() if metric not in better},
+        quoted_before=None if then is None else tuple(then),
+        quoted_after=tuple(one.place for one in result.shown),
+        confidence=confidence,
+        misplaced=confidence is not None and _misplaced(result.answerable, *confidence),
+        differs=() if seen is None else tuple(_other_parts(seen, result.presented)),
+    )
+
+
+def _misplaced(answerable: bool | None, before: float, after: float) -> bool:
+    if answerable is None:
+        return False
+    # Sums of hundredths are no hundredths.
+    return (before - after if answerable else after - before) > CONFIDENCE_TOLERANCE + 1e-9
+
+
+def _other_parts(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in dict.fromkeys((*now, *then)):
+        if then.get(name) != now.get(name):
+            yield name
 
 
 def other_metrics(results: Sequence[Scored], before: Scores) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
 from rag.evaluation.beir import Dataset, Query, spread
 from rag.evaluation.identity import fingerprint_of, identity_of
+from rag.evaluation.presented import words_alone
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.quotes import (
     Thresholds,
@@ -126,6 +127,13 @@ def _unknown(system: Answering, judged: Mapping[str, Mapping[str, int]]) -> tupl
     return tuple(unknown)
 
 
+def _answerable(query: Query) -> bool | None:
+    """None where the set does not tell."""
+    if query.unanswerable is not None:
+        return not query.unanswerable
+    return True if query.answers else None
+
+
 def _result(
     asked: Asked,
     kind: QueryKind,
@@ -143,4 +151,7 @@ def _result(
         error=asked.error,
         shown=tuple(Shown(one.card.article_id, one.start, one.end, one.text) for one in asked.shown),
         abstained=None if asked.answered is None else not asked.answered,
+        confidence=None if asked.answered is None else asked.confidence,
+        answerable=_answerable(query),
+        presented=words_alone(one.text for one in asked.shown),
     )

@@ -38,3 +38,8 @@ def identity_of(archive: Archive, today: dt.date | None) -> dict[str, object]:
 def fingerprint_of(meaning: object) -> str:
     """What tells an edited question from the one that it was; `meaning` is anything that JSON holds."""
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def digest_of(part: object) -> str:
+    """Of what is told to be the same or another, and never looked up: some characters are enough."""
+    return hashlib.sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:8]

@@ -15,6 +15,7 @@ from rag.evaluation.evidence import rests_on, stale_evidence
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.identity import identity_of
 from rag.evaluation.mistakes import refusal
+from rag.evaluation.presented import presented
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport, QuestionResult, Shown, percentiles
@@ -129,6 +130,7 @@ def _result(run: _Run, ranking: Mapping[str, float]) -> QuestionResult:
         breaches=run.breaches,
         shown=_shown(answer),
         message=answer.message if answer is not None else None,
+        presented=presented(answer) if answer is not None else {},
     )
 
 

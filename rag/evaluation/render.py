@@ -14,7 +14,15 @@ from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.phrases import counted
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
-from rag.evaluation.words import ablation_columns, ablation_rows, by_chance, interval, misses, notes, quoted
+from rag.evaluation.words import (
+    ablation_columns,
+    ablation_rows,
+    by_chance,
+    interval,
+    misses,
+    notes,
+    otherwise,
+)
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
@@ -88,15 +96,17 @@ def render_gate(result: GateResult, console: Console) -> None:
 def _counts(result: GateResult) -> str:
     worse = sum(bool(change.worse) for change in result.changed)
     better = sum(bool(change.better) for change in result.changed)
+    other = sum(not (change.better or change.worse) for change in result.changed)
     of = counted(result.compared, "question")
-    if not result.changed:
-        return f"Of {of} none has another score."
+    alike = f" {counted(other, 'is', 'are')} answered otherwise at the same scores." if other else ""
+    if not (worse or better):
+        return f"Of {of} none has another score.{alike}"
     if result.losses:
         told = f"beyond chance in {', '.join(loss.metric for loss in result.losses)}"
     else:
         smallest = f"smallest p after Holm: {result.smallest_probability:.3f}"
         told = f"no metric lost more than chance explains ({smallest})"
-    return f"Of {of} {counted(worse, 'is', 'are')} worse in some score and {better} better: {told}."
+    return f"Of {of} {counted(worse, 'is', 'are')} worse in some score and {better} better: {told}.{alike}"
 
 
 def _weakness(result: GateResult) -> str | None:
@@ -120,9 +130,11 @@ def _render_change(change: Change, console: Console) -> None:
         if scores:
             parts = ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
             console.print(f"[{colour}]{word}[/] {escape(f'{change.id} “{change.question}”: {parts}')}")
-    if change.quoted_before != change.quoted_after and (change.quoted_before or change.quoted_after):
-        then = "not told" if change.quoted_before is None else quoted(change.quoted_before)
-        console.print(escape(f"  quoted before: {then}; now: {quoted(change.quoted_after)}"))
+    told = otherwise(change)
+    if told and not (change.better or change.worse):
+        console.print(f"[yellow]other[/] {escape(f'{change.id} “{change.question}”: {told}')}")
+    elif told:
+        console.print(escape(f"  {told}"))
 
 
 def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:

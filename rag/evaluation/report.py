@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -37,7 +37,7 @@ class QuestionResult:
 
     `abstained` is None when the run failed; then `error` says why and every score is the worst.
     `right` means that at least one citation rests on the evidence. `shown` are the quotes of the answer;
-    `message` is what an abstention says.
+    `message` is what an abstention says; `presented` holds a digest of each part that a reader sees besides.
     """
 
     id: str
@@ -53,6 +53,7 @@ class QuestionResult:
     breaches: tuple[Breach, ...] = ()
     shown: tuple[Shown, ...] = ()
     message: str | None = None
+    presented: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class GoldReport:
     latency_ms: Mapping[str, float]
 
     @property
+    def title(self) -> str:
+        return self.dataset
+
+    @property
     def breaches(self) -> list[Breach]:
         return [breach for result in self.results for breach in result.breaches]
 
@@ -85,7 +90,8 @@ class QueryResult:
     """One query's outcome. `scores` are rounded to six digits; only what applies is there.
 
     A query that failed has the worst score everywhere, and `error` says why. `shown` are the quotes of its
-    answer, and `abstained` is known, where it was examined.
+    answer, and `abstained` and `confidence` are known, where it was examined. `answerable` is None where the
+    set does not tell; `presented` is as in a `QuestionResult`.
     """
 
     id: str
@@ -96,6 +102,9 @@ class QueryResult:
     error: str | None = None
     shown: tuple[Shown, ...] = ()
     abstained: bool | None = None
+    confidence: float | None = None
+    answerable: bool | None = None
+    presented: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.evaluation.ablation import COMPARED, Comparison
+from rag.evaluation.comparing import Change
 from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.phrases import NAMED, listed
+from rag.evaluation.presented import OF_QUOTES
 from rag.evaluation.report import DatasetReport, GoldReport
 from rag.evaluation.statistics import Estimate
 
@@ -70,6 +72,30 @@ def misses(report: DatasetReport | GoldReport) -> Iterator[str]:
 def quoted(places: Sequence[str]) -> str:
     """Where the quotes of an answer stand, or that there are none."""
     return ", ".join(places) or "nothing"
+
+
+def otherwise(change: Change) -> str:
+    """In what else than its scores a question is answered otherwise; empty where in nothing."""
+    told, parts = [], change.differs
+    if change.requoted and change.quoted_before is not None:
+        then, now = quoted(change.quoted_before), quoted(change.quoted_after)
+        told.append(f"{_requoted(change)}: was {then}, now {now}")
+        parts = tuple(part for part in parts if part not in OF_QUOTES)
+    if change.confidence is not None:
+        before, after = change.confidence
+        told.append(f"confidence {before:g} → {after:g}")
+    if parts:
+        told.append(f"other {' and '.join(parts)}")
+    return "; ".join(told)
+
+
+def _requoted(change: Change) -> str:
+    scores = "" if change.better or change.worse else ", same scores"
+    if sorted(change.quoted_before or ()) == sorted(change.quoted_after):
+        return f"the same quotes in another order{scores}"
+    # Of an answer and of an abstention the words differ as well.
+    moved = bool(change.quoted_after) and "words" not in change.differs
+    return f"{'the same words at other places' if moved else 'other quotes'}{scores}"
 
 
 def interval(estimate: Estimate, form: str = ".3f") -> str:

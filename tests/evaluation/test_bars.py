@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.evaluation import check_gate, load_bars, load_baseline, load_gold
-from rag.evaluation.report import GoldReport, QuestionResult
+from rag.evaluation.report import GoldReport, QuestionResult, Shown
 
 EVALS = Path(__file__).parents[2] / "evals"
 BARS = load_bars(EVALS / "bars.json")
@@ -30,6 +30,12 @@ LOST = {
 }
 
 
+def shown_at(place: str) -> Shown:
+    article_id, span = place.rstrip(")").split(" [")
+    start, end = map(int, span.split(", "))
+    return Shown(article_id, start, end, "")
+
+
 def accepted() -> GoldReport:
     """The accepted result, as if it had been measured again."""
     results = []
@@ -43,9 +49,11 @@ def accepted() -> GoldReport:
                 fingerprint=question.fingerprint,
                 answerable=question.answerable,
                 abstained=None,
-                confidence=0.5,
+                confidence=row["confidence"],
                 right=False,
                 scores=row["scores"],
+                shown=tuple(map(shown_at, row["quotes"])),
+                presented=row["presented"],
             )
         )
     return GoldReport("gold", BASELINE.identity, tuple(results), {}, {}, (), None, {})

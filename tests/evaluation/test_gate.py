@@ -386,7 +386,7 @@ def test_a_change_tells_what_was_quoted_before_and_now(tmp_path: Path) -> None:
     result = gate(report(lost=1), report(), tmp_path)
     (change,) = result.changed
     assert (change.quoted_before, change.quoted_after) == (("old [0, 26)",), ("other [0, 16)",))
-    assert "  quoted before: old [0, 26); now: other [0, 16)" in shown(result)
+    assert "  other quotes: was old [0, 26), now other [0, 16)" in shown(result)
 
 
 def test_a_baseline_that_tells_no_quotes_is_still_read() -> None:
@@ -490,6 +490,8 @@ ODD_ROWS = JSON | st.fixed_dictionaries(
         "fingerprint": st.sampled_from(["0", "1"]) | JSON,
         "scores": st.fixed_dictionaries({}, optional={"R@5": st.floats(0, 1) | JSON, "intent": JSON}) | JSON,
         "quotes": JSON,
+        "confidence": st.floats(0, 1) | JSON,
+        "presented": st.dictionaries(st.sampled_from(["words", "dates"]), st.just("0") | JSON) | JSON,
     },
 )
 
@@ -520,15 +522,21 @@ def test_a_baseline_is_refused_by_its_question_or_can_be_held_against(
     assert set(options_of(baseline)) <= {"--quotes", "--foreign FILE"}
 
 
+ROW: dict[str, object] = {"kind": "fact", "fingerprint": "1", "scores": {}}
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [
         (3, "is 3, no object"),
         ({"scores": {}}, "kind is None, no word"),
-        ({"kind": "fact"}, "scores are None, no object"),
-        ({"kind": "fact", "scores": {"R@5": "high"}}, "R@5 is 'high', no share from 0 to 1"),
-        ({"kind": "fact", "scores": {"R@5": float("nan")}}, "R@5 is nan, no share from 0 to 1"),
-        ({"kind": "fact", "scores": {}, "quotes": 3}, "quotes are 3, no list of places"),
+        ({"kind": "fact"}, "fingerprint is None, no word"),
+        (ROW | {"scores": 3}, "scores are 3, no object"),
+        (ROW | {"scores": {"R@5": "high"}}, "R@5 is 'high', no share from 0 to 1"),
+        (ROW | {"scores": {"R@5": float("nan")}}, "R@5 is nan, no share from 0 to 1"),
+        (ROW | {"confidence": 2}, "confidence is 2, no share from 0 to 1"),
+        (ROW | {"quotes": 3}, "quotes are 3, no list of places"),
+        (ROW | {"presented": {"words": 3}}, "presented is {'words': 3}, no object of digests"),
     ],
 )
 def test_what_is_wrong_with_a_row_of_a_baseline_is_told(tmp_path: Path, row: object, told: str) -> None:
