@@ -39,7 +39,7 @@ def evaluate(
     ] = CORPUS,
     gate: Annotated[
         bool,
-        typer.Option("--gate", help="Fail on a broken quote, a lost bar or a loss against the baseline."),
+        typer.Option("--gate", help="Fail on a broken quote, a lost bar or a loss beyond chance."),
     ] = False,
     strict: Annotated[
         bool,

@@ -20,6 +20,10 @@ models moves the confidence of no gold question by more than 0.003: this is no n
 # These two have no tolerance: one breach fails the gate, so no test is spent on them.
 _ABSOLUTE = frozenset({"quote_integrity", "provenance"})
 
+_RIGHT = ("citation_recall", "answer_in_three_quotes")
+_FALSE_ANSWERS = frozenset({"false_answers", "foreign_answered"})
+_UNCHANGED = 4  # behind the groups in which changes are told
+
 Scores = Mapping[str, Mapping[str, float]]
 """Question id → metric → score."""
 
@@ -66,7 +70,7 @@ class Change:
     `quoted_before` and `quoted_after` are the places of the quotes that were answered with; None where the
     baseline does not tell them. `confidence` is (before, after) where it differs, and `misplaced` says that
     it fell by more than the tolerance though the articles answer, or rose though they do not. `differs` names
-    the other parts that a reader sees.
+    the other parts that a reader sees. `lost` says how where the answer was right and nothing of it is now.
     """
 
     id: str
@@ -78,6 +82,12 @@ class Change:
     confidence: tuple[float, float] | None = None
     misplaced: bool = False
     differs: tuple[str, ...] = ()
+    lost: str | None = None
+
+    @property
+    def worsened(self) -> bool:
+        """Whether --strict fails on it."""
+        return bool(self.worse) or self.misplaced
 
     @property
     def requoted(self) -> bool:
@@ -126,16 +136,21 @@ def fewest_to_fail(results: Sequence[Scored], before: Scores) -> int | None:
 
 
 def changes(results: Sequence[Scored], accepted: Mapping[str, Mapping[str, Any]]) -> tuple[Change, ...]:
-    """Every question of both that is answered otherwise, whether or not chance explains it: first those whose
-    scores differ. `accepted` holds the baseline's rows of those that are compared."""
+    """Every question of both that is answered otherwise, whether or not chance explains it: those whose
+    answer is lost, then those that are worse, those that are better alone, and those at the same scores.
+
+    `accepted` holds the baseline's rows of those that are compared.
+    """
     found = [_change(result, accepted[result.id]) for result in results if result.id in accepted]
-    scored = [change for change in found if change.better or change.worse]
-    other = [
-        change
-        for change in found
-        if change not in scored and (change.requoted or change.confidence or change.differs)
-    ]
-    return (*scored, *other)
+    ranks = {change.id: _rank(change) for change in found}
+    told = [change for change in found if ranks[change.id] < _UNCHANGED]
+    return tuple(sorted(told, key=lambda change: ranks[change.id]))
+
+
+def _rank(change: Change) -> int:
+    differs = change.requoted or change.confidence or change.differs
+    groups = (change.lost, change.worsened, change.better, differs)
+    return next((rank for rank, holds in enumerate(groups) if holds), _UNCHANGED)
 
 
 def _change(result: Scored, accepted: Mapping[str, Any]) -> Change:
@@ -146,6 +161,7 @@ def _change(result: Scored, accepted: Mapping[str, Any]) -> Change:
         if metric in old and old[metric] != new
     }
     better = {metric: pair for metric, pair in differing.items() if _gain(metric, *pair) > 0}
+    worse = {metric: pair for metric, pair in differing.items() if metric not in better}
     then, seen, sure = accepted.get("quotes"), accepted.get("presented"), accepted.get("confidence")
     now = None if result.confidence is None else rounded(result.confidence)
     confidence = None if sure is None or now is None or sure == now else (sure, now)
@@ -153,13 +169,23 @@ def _change(result: Scored, accepted: Mapping[str, Any]) -> Change:
         id=result.id,
         question=result.question,
         better=better,
-        worse={metric: pair for metric, pair in differing.items() if metric not in better},
+        worse=worse,
         quoted_before=None if then is None else tuple(then),
         quoted_after=tuple(one.place for one in result.shown),
         confidence=confidence,
         misplaced=confidence is not None and _misplaced(result.answerable, *confidence),
         differs=() if seen is None else tuple(_other_parts(seen, result.presented)),
+        lost=_lost(worse, answers=bool(result.shown)),
     )
+
+
+def _lost(worse: Mapping[str, tuple[float, float]], *, answers: bool) -> str | None:
+    """A right answer cited some evidence, or held the answer; a right abstention said nothing."""
+    if _FALSE_ANSWERS & worse.keys():
+        return "is answered, and must not be"
+    if any(worse.get(metric, (0, 1))[1] == 0 for metric in _RIGHT):
+        return "is answered wrongly" if answers else "is not answered any more"
+    return None
 
 
 def _misplaced(answerable: bool | None, before: float, after: float) -> bool:

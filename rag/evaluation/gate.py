@@ -60,6 +60,11 @@ class GateResult:
     fewest_to_fail: int | None
 
     @property
+    def worse(self) -> tuple[str, ...]:
+        """The questions on which --strict fails, those first whose answer is lost."""
+        return tuple(change.id for change in self.changed if change.worsened)
+
+    @property
     def passed(self) -> bool:
         return not self.breaches and not self.losses
 
@@ -107,8 +112,8 @@ def check_gate(
 
 
 def gate_json(result: GateResult) -> dict[str, object]:
-    """`passed` and everything that it rests on."""
-    return {"passed": result.passed, **asdict(result)}
+    """`passed` and everything that it rests on; `worse` are the questions on which --strict fails, by id."""
+    return {"passed": result.passed, "worse": list(result.worse), **asdict(result)}
 
 
 def _broken(report: GoldReport | DatasetReport) -> list[str]:

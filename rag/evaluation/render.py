@@ -85,7 +85,11 @@ def render_gate(result: GateResult, console: Console) -> None:
     console.print(_counts(result))
     if told := _weakness(result):
         console.print(f"[yellow]note[/] {told}")
-    if result.passed:
+    if result.passed and result.worse:
+        worse = counted(len(result.worse), "question is", "questions are")
+        them = "it" if len(result.worse) == 1 else "them"
+        console.print(f"[green]The gate passed[/]; {worse} worse, within chance; --strict fails on {them}.")
+    elif result.passed:
         console.print("[green]The gate passed.[/]")
     else:
         breaches = counted(len(result.breaches), "breach", "breaches")
@@ -126,13 +130,18 @@ def _weakness(result: GateResult) -> str | None:
 
 
 def _render_change(change: Change, console: Console) -> None:
-    for word, colour, scores in (("worse", "red", change.worse), ("better", "green", change.better)):
+    named = f"{change.id} “{change.question}”"
+    lost = ("worse", named) if change.lost is None else ("lost", f"{named} {change.lost}")
+    for (word, what), colour, scores in (
+        (lost, "red", change.worse),
+        (("better", named), "green", change.better),
+    ):
         if scores:
             parts = ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
-            console.print(f"[{colour}]{word}[/] {escape(f'{change.id} “{change.question}”: {parts}')}")
+            console.print(f"[{colour}]{word}[/] {escape(f'{what}: {parts}')}")
     told = otherwise(change)
     if told and not (change.better or change.worse):
-        console.print(f"[yellow]other[/] {escape(f'{change.id} “{change.question}”: {told}')}")
+        console.print(f"[yellow]other[/] {escape(f'{named}: {told}')}")
     elif told:
         console.print(escape(f"  {told}"))
 

@@ -233,7 +233,7 @@ def test_strict_fails_on_a_confidence_that_is_further_from_what_it_should_be(
 def test_beside_other_scores_the_other_parts_are_told_too(tmp_path: Path) -> None:
     wrong = dataclasses.replace(answer(citation("other", "Rain is expected")), confidence=0.36)
     lines = shown(against(measured(said=wrong), tmp_path))
-    assert lines[0].startswith("worse f “What of it?”: citation_recall 1 → 0")
+    assert lines[0].startswith("lost f “What of it?” is answered wrongly: citation_recall 1 → 0")
     assert lines[1] == (
         "  other quotes: was old [0, 26), old [27, 46), now other [0, 16); confidence 1 → 0.36"
     )
