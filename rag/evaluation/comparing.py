@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from rag.evaluation.baseline import rounded
+from rag.evaluation.identity import edited_parts
 from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER, option_for
 from rag.evaluation.phrases import counted, listed
 from rag.evaluation.report import Shown
@@ -71,6 +72,7 @@ class Change:
     baseline does not tell them. `confidence` is (before, after) where it differs, and `misplaced` says that
     it fell by more than the tolerance though the articles answer, or rose though they do not. `differs` names
     the other parts that a reader sees. `lost` says how where the answer was right and nothing of it is now.
+    `edited` are the parts in which the question itself is another than then.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Change:
     misplaced: bool = False
     differs: tuple[str, ...] = ()
     lost: str | None = None
+    edited: tuple[str, ...] = ()
 
     @property
     def worsened(self) -> bool:
@@ -145,6 +148,16 @@ def changes(results: Sequence[Scored], accepted: Mapping[str, Mapping[str, Any]]
     ranks = {change.id: _rank(change) for change in found}
     told = [change for change in found if ranks[change.id] < _UNCHANGED]
     return tuple(sorted(told, key=lambda change: ranks[change.id]))
+
+
+def edits(results: Sequence[Scored], accepted: Mapping[str, Mapping[str, Any]]) -> tuple[Change, ...]:
+    """What became of each question that both have and that was edited since: nothing is held against it, and
+    it may be answered worse."""
+    return tuple(
+        replace(_change(result, row), edited=edited_parts(row["fingerprint"], result.fingerprint))
+        for result in results
+        if (row := accepted.get(result.id)) is not None and row["fingerprint"] != result.fingerprint
+    )
 
 
 def _rank(change: Change) -> int:

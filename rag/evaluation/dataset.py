@@ -141,7 +141,12 @@ def _result(
     qrels: Mapping[str, Mapping[str, int]],
 ) -> QueryResult:
     query = asked.query
-    meaning = [query.text, query.answers, query.unanswerable, str(query.date), qrels.get(query.id, {})]
+    meaning = {
+        "words": query.text,
+        "answers": [query.answers, query.unanswerable],
+        "judgements": qrels.get(query.id, {}),
+        "date": str(query.date),
+    }
     return QueryResult(
         id=query.id if kind == "query" else f"foreign {query.id}",
         kind=kind,

@@ -13,6 +13,7 @@ from rag.evaluation.comparing import (
     Change,
     Loss,
     changes,
+    edits,
     fewest_to_fail,
     gone_metrics,
     losses,
@@ -39,7 +40,7 @@ class OtherQuestions:
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """`breaches` and `losses` fail the gate; `unreached`, `changed` and `notes` only inform.
+    """`breaches` and `losses` fail the gate; `unreached`, `changed`, `edited` and `notes` only inform.
 
     `questions` are those that only one of the two results has, or that were edited; all but added ones are
     breaches.
@@ -58,6 +59,7 @@ class GateResult:
     compared: int
     smallest_probability: float
     fewest_to_fail: int | None
+    edited: tuple[Change, ...] = ()
 
     @property
     def worse(self) -> tuple[str, ...]:
@@ -92,10 +94,11 @@ def check_gate(
     fallen, smallest = losses(report.results, before)
     others = _other_questions(report, baseline)
     changed = changes(report.results, accepted)
+    edited = edits(report.results, baseline.questions)
     return GateResult(
         breaches=(
             *_broken(report),
-            *_gone(report, others),
+            *_gone(report, others, edited),
             *gone_metrics(report.results, before),
             *lost,
             *(_worse(changed) if strict else ()),
@@ -108,6 +111,7 @@ def check_gate(
         compared=len(before),
         smallest_probability=smallest,
         fewest_to_fail=1 if strict else fewest_to_fail(report.results, before),
+        edited=edited,
     )
 
 
@@ -133,14 +137,18 @@ def _other_questions(report: GoldReport | DatasetReport, baseline: Baseline) -> 
     )
 
 
-def _gone(report: GoldReport | DatasetReport, others: OtherQuestions) -> Iterator[str]:
+def _gone(
+    report: GoldReport | DatasetReport, others: OtherQuestions, edited: Sequence[Change]
+) -> Iterator[str]:
     """The accepted questions that nothing holds any more, with what brings them back."""
     if others.missing:
         limited = isinstance(report, DatasetReport) and report.queries < report.available
         restore = "ask them too (--limit as when they were accepted)" if limited else "restore them"
         yield _told("missing", others.missing, f"{restore}, or accept the result without them")
     if others.edited:
-        yield _told("edited", others.edited, "restore them, or accept them as they are now")
+        parts = {change.id: f" ({', '.join(change.edited)})" for change in edited if change.edited}
+        names = [f"{name}{parts.get(name, '')}" for name in others.edited]
+        yield _told("edited", names, "restore them, or accept them as they are now")
 
 
 def _worse(changed: Sequence[Change]) -> Iterator[str]:

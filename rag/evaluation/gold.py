@@ -39,7 +39,8 @@ class GoldQuestion:
     `newest_first` is the article that the first citation must come from, `order` the articles of a
     timeline from the oldest on. `supersedes` and `contradicts` are the marks that a careful reader makes,
     each as a pair of articles (later, earlier; for a contradiction in any order); None where nobody has
-    judged them. `fingerprint` changes when anything of the question but its note does.
+    judged them. `fingerprint` changes when anything of the question does but its note, the offsets of its
+    evidence and the order in which that is written.
     """
 
     id: str

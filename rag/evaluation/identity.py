@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Mapping
 
 from rag.evaluation.protocol import Archive
 
@@ -35,9 +36,21 @@ def identity_of(archive: Archive, today: dt.date | None) -> dict[str, object]:
     }
 
 
-def fingerprint_of(meaning: object) -> str:
-    """What tells an edited question from the one that it was; `meaning` is anything that JSON holds."""
-    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:16]
+def fingerprint_of(parts: Mapping[str, object]) -> str:
+    """What tells an edited question from the one that it was, part by part; each is what JSON can hold."""
+    return " ".join(f"{name}:{digest_of(part)}" for name, part in parts.items())
+
+
+def edited_parts(then: str, now: str) -> tuple[str, ...]:
+    """The names of the parts in which two fingerprints differ."""
+    before, after = (
+        {name: digest for name, colon, digest in map(_parted, text.split()) if colon} for text in (then, now)
+    )
+    return tuple(name for name in dict.fromkeys((*after, *before)) if before.get(name) != after.get(name))
+
+
+def _parted(word: str) -> tuple[str, str, str]:
+    return word.partition(":")
 
 
 def digest_of(part: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -98,7 +98,6 @@ class _Row:
         for unknown in sorted(set(self.values) - _KEYS):
             known = ", ".join(sorted(_KEYS))
             self.mistakes.append(str(self.wrong(unknown, f"is not known; the fields are {known}")))
-        meaning = {key: value for key, value in self.values.items() if key != "note"}
         given = {
             "id": self.read(self.text, "id"),
             "kind": self.read(self.choice, "kind", get_args(Kind)),
@@ -115,7 +114,8 @@ class _Row:
         if len(self.mistakes) > before:
             return None
         values: Any = given
-        question = GoldQuestion(fingerprint=fingerprint_of(meaning), **values)
+        unnamed = GoldQuestion(fingerprint="", **values)
+        question = replace(unnamed, fingerprint=fingerprint_of(_meaning(unnamed)))
         self.mistakes.extend(map(str, self.mismatched(question)))
         return question if len(self.mistakes) == before else None
 
@@ -234,6 +234,19 @@ class _Row:
                     raise self.wrong(name, f"the quote {has}")
                 return Evidence(article_id, start, end, quote)
         raise self.wrong(name, "article_id and quote must be words, start and end whole numbers")
+
+
+def _meaning(question: GoldQuestion) -> dict[str, object]:
+    """What makes a question the one that it is. Not where its evidence stands: in a corrected article that is
+    elsewhere, and what is needed is the same; nor the order of alternatives and of requirements."""
+    groups = [sorted([one.article_id, one.quote] for one in group) for group in question.evidence]
+    asked = (question.kind, question.answerable, question.intent, question.newest_first, question.order)
+    return {
+        "words": question.question,
+        "evidence": sorted(groups),
+        "filters": asdict(question.filters),
+        "expectations": [*asked, question.supersedes, question.contradicts],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from rag.evaluation.words import (
     ablation_columns,
     ablation_rows,
     by_chance,
+    edited,
     interval,
     misses,
     notes,
     otherwise,
+    steps,
 )
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
@@ -74,6 +76,8 @@ def render_gate(result: GateResult, console: Console) -> None:
         console.print(f"[yellow]note[/] {escape(note)}")
     for change in result.changed:
         _render_change(change, console)
+    for change in result.edited:
+        console.print(f"[yellow]edited[/] {escape(edited(change))}")
     for breach in result.breaches:
         console.print(f"[red]breach[/] {escape(breach)}")
     for loss in result.losses:
@@ -137,8 +141,7 @@ def _render_change(change: Change, console: Console) -> None:
         (("better", named), "green", change.better),
     ):
         if scores:
-            parts = ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
-            console.print(f"[{colour}]{word}[/] {escape(f'{what}: {parts}')}")
+            console.print(f"[{colour}]{word}[/] {escape(f'{what}: {steps(scores)}')}")
     told = otherwise(change)
     if told and not (change.better or change.worse):
         console.print(f"[yellow]other[/] {escape(f'{named}: {told}')}")

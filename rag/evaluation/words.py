@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.evaluation.ablation import COMPARED, Comparison
 from rag.evaluation.comparing import Change
@@ -72,6 +72,19 @@ def misses(report: DatasetReport | GoldReport) -> Iterator[str]:
 def quoted(places: Sequence[str]) -> str:
     """Where the quotes of an answer stand, or that there are none."""
     return ", ".join(places) or "nothing"
+
+
+def steps(scores: Mapping[str, tuple[float, float]]) -> str:
+    """Each metric from what it was to what it is."""
+    return ", ".join(f"{metric} {old:g} → {new:g}" for metric, (old, new) in scores.items())
+
+
+def edited(change: Change) -> str:
+    """An edited question, in what it is another, and how it is answered then and now."""
+    parts = f" ({', '.join(change.edited)})" if change.edited else ""
+    scores = steps({**change.worse, **change.better}) or "the same scores"
+    told = otherwise(change)
+    return f"{change.id} “{change.question}”{parts}: {scores}{f'; {told}' if told else ''}"
 
 
 def otherwise(change: Change) -> str:

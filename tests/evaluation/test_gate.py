@@ -213,6 +213,33 @@ def test_other_questions_are_left_out_of_the_comparison(tmp_path: Path) -> None:
     ]
 
 
+def test_an_edited_question_is_told_with_what_of_it_and_its_scores_then_and_now(tmp_path: Path) -> None:
+    """Nothing is held against it: it may have been edited because it is answered worse."""
+    then, now = report(questions=QUESTIONS[:3]), report(lost=1, questions=QUESTIONS[:3])
+    prints = ("words:1 evidence:2 filters:3", "words:1 evidence:4 filters:5")
+    then, now = (
+        dataclasses.replace(
+            one,
+            results=tuple(dataclasses.replace(it, fingerprint=mark) for it in one.results[:2])
+            + one.results[2:],
+        )
+        for one, mark in zip((then, now), prints, strict=True)
+    )
+    result = gate(now, then, tmp_path)
+    assert [(change.id, change.edited) for change in result.edited] == [
+        ("f00", ("evidence", "filters")),
+        ("f01", ("evidence", "filters")),
+    ]
+    assert result.changed == ()
+    (breach,) = result.breaches
+    assert breach.startswith("2 accepted questions are edited: f00 (evidence, filters), f01 (evidence, filt")
+    lines = shown(result).splitlines()
+    assert lines[0].startswith("edited f00 “When [0]?” (evidence, filters): citation_recall 1 → 0, ")
+    assert lines[1] == "edited f01 “When [1]?” (evidence, filters): the same scores"
+    content: Any = gate_json(result)
+    assert content["edited"][0]["worse"]["citation_recall"] == (1, 0)
+
+
 @functools.cache
 def scored_alike() -> GoldReport:
     return report(questions=QUESTIONS[:6])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import EvaluationError, NotFound, RagError
 from rag.evaluation import load_gold
+from rag.evaluation.identity import edited_parts
 from rag.types import Filters
 
 GOOD: dict[str, Any] = {
@@ -54,6 +55,41 @@ def test_a_fingerprint_changes_with_all_but_the_note(tmp_path: Path) -> None:
 
     assert fingerprint() == fingerprint(note="reworded")
     assert len({fingerprint(), fingerprint(question="What now?"), fingerprint(intent="status")}) == 3
+
+
+OTHERWISE: dict[str, dict[str, object]] = {
+    "words": {"question": "What now?"},
+    "evidence": {"evidence": [GOOD["evidence"][0]]},
+    "filters": {"filters": {"sources": ["IANS"]}},
+    "expectations": {"intent": "status"},
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edited=st.sets(st.sampled_from(sorted(OTHERWISE))))
+def test_a_fingerprint_tells_what_of_a_question_was_edited(tmp_path: Path, edited: set[str]) -> None:
+    (then,) = load(tmp_path, GOOD)
+    changes = {name: value for part in edited for name, value in OTHERWISE[part].items()}
+    (now,) = load(tmp_path, {**GOOD, **changes})
+    assert set(edited_parts(then.fingerprint, now.fingerprint)) == edited
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_where_evidence_stands_and_in_which_order_it_is_written_is_no_edit(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    """After a corrected article offsets are mended, and the question is asked as before."""
+    alternatives = [{"article_id": name, "start": 2, "end": 6, "quote": "talk"} for name in ("a", "b", "c")]
+    (then,) = load(tmp_path, {**GOOD, "evidence": [alternatives, GOOD["evidence"][1]]})
+    moved = [
+        {**one, "start": 2 + by, "end": 6 + by}
+        for one in data.draw(st.permutations(alternatives))
+        for by in [data.draw(st.integers(0, 9))]
+    ]
+    groups = data.draw(st.permutations([moved, GOOD["evidence"][1]]))
+    (now,) = load(tmp_path, {**GOOD, "evidence": groups})
+    assert now.fingerprint == then.fingerprint
 
 
 @pytest.mark.parametrize(
