@@ -4,6 +4,7 @@ question let it through."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from rag.errors import NotFound
 from rag.evaluation.gold import Evidence, GoldQuestion
@@ -15,24 +16,81 @@ Find = Callable[[str], Article]
 
 _TIMES_AS_LONG = 4
 _A_PARAGRAPH = 600  # characters, some hundred words
+_ENDS = frozenset(".!?…")
+_CLOSING = "\"'”’»)"
 
 
 def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:
     """Whether a citation meets a requirement: it holds at least half of the characters of one of the
-    alternatives, and is no longer than a paragraph of 600 characters, or than four times that alternative.
+    alternatives or is whole sentences of it, and is no longer than a paragraph of 600 characters, or than
+    four times that alternative.
 
-    Less would be words cut out of what answers, and in more of them a reader has to look for it himself.
+    Less would be words cut out of what answers, and in more of them a reader has to look for it himself. In
+    another article than the alternative's, as a copy of it, the very words count; where the citation names
+    that article in `also_in`, also half of them in their order: a copy may be edited.
     """
     return any(_holds(citation, one) for one in group)
 
 
+def stands_for(citation: Citation, groups: Sequence[Sequence[Evidence]]) -> str:
+    """The article of the evidence that a citation says to be stated in as well, where it rests on that; else
+    its own: copies make way for one of them, and whoever wrote the question need not have known it."""
+    alternatives = [one for group in groups for one in group]
+    own = citation.card.article_id
+    if own in {one.article_id for one in alternatives}:
+        return own
+    named = [one for one in alternatives if one.article_id in citation.also_in]
+    return next((one.article_id for one in named if _holds(citation, one)), own)
+
+
+def has_half_of(text: str, one: Evidence) -> bool:
+    """Whether a text of another article has at least half of the very words, however lines are broken."""
+    told, needed = _on_one_line(text), _on_one_line(one.quote)
+    half = max(1, (len(needed) + 1) // 2)
+    return any(needed[start : start + half] in told for start in range(len(needed) - half + 1))
+
+
 def _holds(citation: Citation, one: Evidence) -> bool:
-    if citation.card.article_id != one.article_id:
-        return False
     needed = one.end - one.start
-    shared = min(citation.end, one.end) - max(citation.start, one.start)
-    longest = max(_A_PARAGRAPH, _TIMES_AS_LONG * needed)
-    return 2 * shared >= needed and citation.end - citation.start <= longest
+    if citation.end - citation.start > max(_A_PARAGRAPH, _TIMES_AS_LONG * needed):
+        return False
+    if citation.card.article_id != one.article_id:
+        return _holds_copied(citation, one)
+    if 2 * (min(citation.end, one.end) - max(citation.start, one.start)) >= needed:
+        return True
+    start, end = citation.start - one.start, citation.end - one.start
+    return 0 <= start < end <= needed and _whole_sentences(one.quote, start, end)
+
+
+def _holds_copied(citation: Citation, one: Evidence) -> bool:
+    if has_half_of(citation.quote, one):
+        return True
+    quote, needed = _on_one_line(citation.quote), _on_one_line(one.quote)
+    start = needed.find(quote)
+    if start >= 0 and _whole_sentences(needed, start, start + len(quote)):
+        return True
+    return one.article_id in citation.also_in and _is_edited(quote.split(), needed.split())
+
+
+def _is_edited(words: Sequence[str], needed: Sequence[str]) -> bool:
+    """Whether half of the words are there in their order; single ones, and pairs, are in any sentence."""
+    blocks = SequenceMatcher(None, needed, words, autojunk=False).get_matching_blocks()
+    return 2 * sum(block.size for block in blocks if block.size > 2) >= len(needed)
+
+
+def _whole_sentences(text: str, start: int, end: int) -> bool:
+    """Whether a sentence can begin and end here, as far as its marks tell; a gold file's evidence is read
+    without the product's own reader of sentences, which is measured."""
+    begins = not text[:start].strip() or (text[start - 1].isspace() and _ends(text[:start]))
+    return begins and (not text[end:].strip() or _ends(text[start:end]))
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip().rstrip(_CLOSING)[-1:] in _ENDS
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def stale_evidence(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:

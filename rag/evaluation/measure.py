@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import RagError
-from rag.evaluation.evidence import rests_on, stale_evidence
+from rag.evaluation.evidence import rests_on, stale_evidence, stands_for
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.identity import identity_of
 from rag.evaluation.mistakes import refusal
@@ -155,6 +155,7 @@ def _answered(run: _Run, ranking: Mapping[str, float]) -> dict[str, float]:
     question = run.question
     citations = run.answer.citations if run.answer is not None else ()
     groups = question.evidence
+    articles = [stands_for(citation, groups) for citation in citations]
     met = [any(rests_on(citation, group) for citation in citations) for group in groups]
     useful = [any(rests_on(citation, group) for group in groups) for citation in citations]
     scores = {
@@ -165,12 +166,12 @@ def _answered(run: _Run, ranking: Mapping[str, float]) -> dict[str, float]:
         **ranking,
     }
     if question.newest_first is not None:
-        first = citations[0].card.article_id if citations else None
+        first = articles[0] if articles else None
         scores["recency@1"] = float(first == question.newest_first)
         scores["stale_first"] = float(run.answer is None or _opens_stale(question, first))
     if question.order:
-        scores["order"] = float(_in_order(citations, question.order))
-    return {**scores, **_marks(question, run.answer)}
+        scores["order"] = float(_in_order(articles, question.order))
+    return {**scores, **_marks(question, run.answer, articles)}
 
 
 def _opens_stale(question: GoldQuestion, first: str | None) -> bool:
@@ -179,9 +180,9 @@ def _opens_stale(question: GoldQuestion, first: str | None) -> bool:
     return first in answering and first != question.newest_first
 
 
-def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
+def _marks(question: GoldQuestion, answer: Answer | None, articles: Sequence[str]) -> dict[str, float]:
     """Whether a mark that was made is wrong; precision over the marks made and recall over those expected,
-    each only where there is one.
+    each only where there is one. `articles` are those that the citations stand for, in their order.
 
     A failed run counts as having made a wrong one and none that is right.
     """
@@ -191,7 +192,7 @@ def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
     expected |= {("contradicts", *sorted(pair)) for pair in question.contradicts}
     if answer is None:
         return {"wrong_marks": 1.0, "mark_precision": 0.0, **({"mark_recall": 0.0} if expected else {})}
-    made = _marks_made(answer.citations)
+    made = _marks_made(answer.citations, articles)
     scores = {"wrong_marks": float(bool(made - expected))}
     if made:
         scores["mark_precision"] = len(made & expected) / len(made)
@@ -200,21 +201,21 @@ def _marks(question: GoldQuestion, answer: Answer | None) -> dict[str, float]:
     return scores
 
 
-def _marks_made(citations: Sequence[Citation]) -> set[tuple[str, ...]]:
+def _marks_made(citations: Sequence[Citation], articles: Sequence[str]) -> set[tuple[str, ...]]:
     """Each mark once, by kind and articles: (later, earlier), and contradictions in the order of ids."""
-    articles = {citation.number: citation.card.article_id for citation in citations}
+    numbered = {one.number: name for one, name in zip(citations, articles, strict=True)}
     made: set[tuple[str, ...]] = set()
     for citation in citations:
-        own = citation.card.article_id
+        own = numbered[citation.number]
         if citation.superseded_by is not None:
-            made.add(("superseded", articles[citation.superseded_by], own))
-        made.update(("contradicts", *sorted((own, articles[other.number]))) for other in citation.contradicts)
+            made.add(("superseded", numbered[citation.superseded_by], own))
+        made.update(("contradicts", *sorted((own, numbered[other.number]))) for other in citation.contradicts)
     return made
 
 
-def _in_order(citations: Sequence[Citation], order: Sequence[str]) -> bool:
-    """Whether at least two of the articles are cited, and no later one before an earlier one."""
-    places = [order.index(one.card.article_id) for one in citations if one.card.article_id in order]
+def _in_order(articles: Sequence[str], order: Sequence[str]) -> bool:
+    """Whether at least two of the order's articles are cited, and no later one before an earlier one."""
+    places = [order.index(one) for one in articles if one in order]
     return len(set(places)) > 1 and places == sorted(places)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
+from rag.evaluation.evidence import has_half_of
 from rag.evaluation.gold import Evidence
 from rag.types import Passage
 
@@ -41,9 +42,10 @@ def score_rankings(
 
 
 def covers(passage: Passage, evidence: Evidence) -> bool:
-    """A passage covers evidence when it holds at least half of the evidence's characters."""
+    """A passage covers evidence when it holds at least half of the evidence's characters, of another
+    article, as a copy, in the very words."""
     if passage.card.article_id != evidence.article_id:
-        return False
+        return has_half_of(passage.text, evidence)
     overlap = min(passage.end, evidence.end) - max(passage.start, evidence.start)
     return 2 * overlap >= evidence.end - evidence.start
 

@@ -36,7 +36,7 @@ from rag.evaluation.metrics import LOWER_IS_BETTER
 from rag.evaluation.ranking import score_passages
 from rag.evaluation.report import GoldReport
 from rag.evaluation.sources import SourceFiles
-from rag.types import Article, Citation, Disagreement, Notice, Published, ResolvedDate, Scores
+from rag.types import Article, Citation, Disagreement, Notice, Passage, Published, ResolvedDate, Scores
 
 QUALITY = {
     *("quote_integrity", "provenance", "citation_recall", "citation_precision", "citation_precision@1"),
@@ -208,6 +208,34 @@ def test_a_citation_rests_on_evidence_of_which_it_holds_half() -> None:
     assert not rests_on(citation("new", "The mill will open again."), group)
 
 
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whole_sentences_of_longer_evidence_rest_on_it_and_words_cut_out_of_one_do_not(
+    data: st.DataObject,
+) -> None:
+    """Also in a copy: evidence may be several sentences, of which each is a quote of it."""
+    sentences = [
+        "Talks began.",
+        "The price of “steel” rose.",
+        "Nobody knew why (yet).",
+        "Rain fell for a week!",
+    ]
+    text = " ".join(sentences)
+    one = Evidence("x", 7, 7 + len(text), text)
+    starts = [text.index(sentence) for sentence in sentences]
+    ends = [start + len(sentence) for start, sentence in zip(starts, sentences, strict=True)]
+    start, end = sorted(data.draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=2)))
+    if data.draw(st.booleans()):
+        start, end = data.draw(st.sampled_from([(a, b) for a in starts for b in ends if a < b]))
+    words = text[start:end]
+    whole = (start in starts and end in ends) or 2 * (end - start) >= len(text)
+    if words != words.strip():
+        return  # a space more or less is no other quote
+    own = Citation(1, card("x"), 7 + start, 7 + end, words, Scores())
+    assert rests_on(own, (one,)) is whole
+    assert rests_on(dataclasses.replace(own, card=card("wire"), start=0, end=len(words)), (one,)) is whole
+
+
 @given(
     needed=st.integers(1, 400),
     before=st.integers(0, 2000),
@@ -221,6 +249,80 @@ def test_a_citation_in_which_evidence_would_have_to_be_looked_for_does_not_rest_
     length = before + needed + behind
     whole = Citation(1, card("x"), 0, length, "a" * length, Scores())
     assert rests_on(whole, (one,)) is (length <= max(600, 4 * needed))
+
+
+def copied(words: str, *, also_in: tuple[str, ...] = ("new",)) -> Citation:
+    """A quote of another article than that of the evidence."""
+    return Citation(1, card("wire"), 4, 4 + len(words), words, Scores(), also_in=also_in)
+
+
+@pytest.mark.parametrize(
+    ("words", "rests"),
+    [
+        ("Talks were resumed on Monday.", True),
+        ("(AP) Talks were\nresumed on Monday. Rain fell.", True),
+        ("were resumed on Monday", True),  # more than half of it
+        ("on Monday.", False),  # less
+        ("Talks had resumed on Monday.", True),
+        ("Rain is expected in the hills.", False),
+        ("Talks were resumed on Monday." + " More." * 200, False),
+    ],
+)
+def test_a_copy_of_the_evidence_is_rested_on_by_its_words(words: str, rests: bool) -> None:
+    """Its very words by themselves, whether or not the citation says whose they are as well."""
+    group = (evidence("new", "Talks were resumed on Monday."),)
+    assert rests_on(copied(words, also_in=()), group) is rests
+    assert rests_on(copied(words, also_in=("old",)), group) is rests
+    assert rests_on(copied(words), group) is rests
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("The mill will open, again. Talks were resumed, on Monday.", True),  # six of ten words, by threes
+        ("The mill will reopen. Talks were begun anew on Monday.", False),  # three of ten
+        ("On Monday it was again the mill that will be open", False),  # as many in no order
+    ],
+)
+def test_an_edited_copy_is_rested_on_where_it_is_said_to_be_one(words: str, named: bool) -> None:
+    group = (evidence("new", "The mill will open again. Talks were resumed on Monday."),)
+    assert not rests_on(copied(words, also_in=()), group)
+    assert rests_on(copied(words), group) is named
+
+
+def test_a_copy_that_came_to_the_archive_changes_no_score() -> None:
+    """The earliest of them stands for the others, in passages and in quotes, whatever its id and its date."""
+    archive = Archive({**TEXTS, "wire": TEXTS["new"]})
+    words, whole = "Talks were resumed on Monday.", TEXTS["new"]
+    wire = dataclasses.replace(
+        card("wire"), article_sha256=archive.article("wire").sha256, published=Published()
+    )
+    start = whole.index(words)
+    quoted = Citation(1, wire, start, start + len(words), words, Scores(), also_in=("new",))
+    found = Passage(wire, 0, len(whole), whole, Scores())
+    before, after = perfect(), perfect()
+    after.index = archive
+    began = citation("old", "Talks began in May.")
+    after.answers = {
+        **before.answers,
+        "What of the talks?": answer(quoted),
+        "How went it?": answer(began, dataclasses.replace(quoted, number=2)),
+    }
+    after.rankings = {
+        name: tuple(found if one.card.article_id == "new" else one for one in passages)
+        for name, passages in before.rankings.items()
+    }
+    then, now = (evaluate_gold(system, gold()) for system in (before, after))
+    assert not now.breaches
+    assert [one.scores for one in now.results] == [one.scores for one in then.results]
+
+
+def test_an_article_with_the_same_words_is_no_copy_unless_it_is_said_to_be() -> None:
+    """What repeats a sentence may be older, and no newest article."""
+    repeated = copied("Talks were resumed on Monday.", also_in=())
+    status = next(one for one in gold() if one.id == "s")
+    assert scored(status, repeated)["citation_recall"] == 1
+    assert scored(status, repeated)["recency@1"] == 0
 
 
 def test_which_quote_stands_first_is_measured() -> None:
