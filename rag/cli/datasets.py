@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,19 +40,23 @@ def measure_dataset(
     *,
     ingested: bool,
     today: dt.date,
+    expect: Callable[[str, Mapping[str, str]], None],
     advance: Progress | None,
 ) -> DatasetReport:
     """With `ingested` of the settings' index as it is, else of one kept in the cache.
 
-    The page and all questions are read before anything is asked: a wrong name costs no hour.
+    The page and all questions are read before anything is asked, and `expect` is told what it is and the
+    fingerprints of what will be asked: a wrong name costs no hour.
     """
     from rag.evaluation import (
         at_least,
         corpus_to_jsonl,
         evaluate_dataset,
+        fingerprints_of,
         load_dataset,
         load_foreign,
         open_page,
+        title_of,
         write_section,
     )
 
@@ -62,6 +66,8 @@ def measure_dataset(
     dataset = load_dataset(measurement.folder, split=measurement.split)
     if measurement.least_relevance is not None:
         dataset = at_least(dataset, measurement.least_relevance)
+    asked = fingerprints_of(dataset, limit=measurement.limit, quotes=measurement.quotes, foreign=foreign)
+    expect(title_of(dataset, as_of=measurement.own_date), asked)
     if not ingested:
         with tempfile.TemporaryDirectory() as workspace:
             articles = corpus_to_jsonl(dataset, Path(workspace))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,9 +16,10 @@ from rag.cli.datasets import Measurement, indexed, measure_dataset
 from rag.cli.dates import read_date
 from rag.cli.options import AsJson, IndexFolder, Quiet
 from rag.cli.terminal import Progress, errors, flat, output, print_json, progress
+from rag.errors import NotFound, RagError
 
 if TYPE_CHECKING:
-    from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldReport
+    from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldQuestion, GoldReport
     from rag.settings import Settings
 
 GOLD = Path("evals/gold.jsonl")
@@ -152,10 +153,12 @@ def evaluate(
     if dataset is not None:
         conclusion.require({"--quotes": quotes, "--foreign FILE": foreign is not None})
     if dataset is None:
+        questions = _read_gold(gold, corpus, limit=limit)
+        conclusion.expect("gold", {question.id: question.fingerprint for question in questions})
         with progress(quiet=quiet) as advance:
             if index is None:
                 settings = indexed(corpus, corpus, settings, advance)
-            report = _measure_gold(settings, gold, corpus, limit=limit, today=day, advance=advance)
+            report = _measure_gold(settings, questions, corpus, today=day, advance=advance)
         passed = conclusion.show(report, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
     measurement = Measurement(
@@ -171,24 +174,37 @@ def evaluate(
     )
     with progress(quiet=quiet) as advance:
         measured = measure_dataset(
-            settings, measurement, ingested=index is not None, today=day, advance=advance
+            settings,
+            measurement,
+            ingested=index is not None,
+            today=day,
+            expect=conclusion.expect,
+            advance=advance,
         )
     passed = conclusion.show(measured, quiet=quiet, as_json=as_json)
     raise typer.Exit(0 if passed else FAILED)
 
 
+def _read_gold(gold: Path, corpus: Path, *, limit: int | None) -> Sequence[GoldQuestion]:
+    """Before anything is ingested, which takes longer than a mistake should."""
+    from rag.evaluation import load_gold, spread
+
+    questions = spread(load_gold(gold), limit)
+    if not corpus.is_dir():
+        raise NotFound(f"there is no folder {corpus}; name the articles of the gold with --corpus DIR")
+    return questions
+
+
 def _measure_gold(
     settings: Settings,
-    gold: Path,
+    questions: Sequence[GoldQuestion],
     corpus: Path,
     *,
-    limit: int | None,
     today: dt.date,
     advance: Progress | None,
 ) -> GoldReport:
-    from rag.evaluation import evaluate_gold, load_gold, spread
+    from rag.evaluation import evaluate_gold
 
-    questions = spread(load_gold(gold), limit)
     answerer = wiring.open_answerer(settings)
     return evaluate_gold(
         answerer,
@@ -202,13 +218,14 @@ def _measure_gold(
 
 @dataclass(frozen=True, slots=True)
 class _Conclusion:
-    """What becomes of a result. The baseline and the bars are read before it is there: a wrong name costs no
-    hour."""
+    """What becomes of a result. The baseline and the bars are read before it is there, and that it can be
+    accepted is known: a wrong name costs no hour."""
 
     held_against: Baseline | None
     bars: tuple[Bar, ...]
     strict: bool
     accepted_in: Path | None
+    replaced: Baseline | None
 
     @classmethod
     def of(
@@ -220,9 +237,8 @@ class _Conclusion:
         path = baseline or BASELINE
         if bars is None and path == BASELINE and (gate or accept):
             bars = BARS
-        if accept:
-            load_accepted(path)
         return cls(
+            replaced=load_accepted(path) if accept else None,
             held_against=load_baseline(path) if gate else None,
             bars=load_bars(bars) if bars else (),
             strict=strict,
@@ -239,24 +255,49 @@ class _Conclusion:
                 f"the baseline was accepted with {' and '.join(lacking)}; add that, or accept another one."
             )
 
+    def expect(self, title: str, fingerprints: Mapping[str, str]) -> None:
+        """Raises EvaluationError where the baseline is none of what is to be asked, given by id."""
+        from rag.evaluation import require_replaceable
+
+        if self.held_against is not None:
+            self.held_against.comparable(title, fingerprints)
+        if self.replaced is not None and self.accepted_in is not None:
+            require_replaceable(self.replaced, self.accepted_in, title, fingerprints)
+
     def show(self, report: GoldReport | DatasetReport, *, quiet: bool, as_json: bool) -> bool:
-        """Show the report and the gate's verdict, which is never kept quiet, and accept what did not fail.
-        Whether it passed."""
-        from rag.evaluation import accept, check_gate, gate_json, render, render_gate, report_json
+        """Accept what did not fail, and show the report and the gate's verdict, which is never kept quiet.
+        Whether all of it went well."""
+        from rag.evaluation import check_gate, gate_json, render, render_gate, report_json
 
         result: GateResult | None = None
         if self.held_against is not None:
             result = check_gate(report, self.held_against, self.bars, strict=self.strict)
+        passed = result is None or result.passed
+        refused = self._accept(report, passed=passed)
         if as_json:
-            print_json({**report_json(report), **({"gate": gate_json(result)} if result else {})})
+            told: dict[str, object] = {"gate": gate_json(result)} if result is not None else {}
+            if self.accepted_in is not None:
+                told |= {"accepted": refused is None, **({"refused": refused} if refused else {})}
+            print_json({**report_json(report), **told})
         else:
             if not quiet:
                 render(report, output().console)
             if result is not None:
                 render_gate(result, output().console)
-        passed = result is None or result.passed
-        if self.accepted_in is not None and passed:
+        if refused is not None:
+            errors().line(f"rag: {flat(refused)}")
+        return passed and refused is None
+
+    def _accept(self, report: GoldReport | DatasetReport, *, passed: bool) -> str | None:
+        """Why the result was not accepted where it was to be."""
+        from rag.evaluation import accept
+
+        if self.accepted_in is None:
+            return None
+        if not passed:
+            return f"{self.accepted_in} stays as it is, as the gate failed"
+        try:
             accept(report, self.accepted_in, bars=self.bars)
-        elif self.accepted_in is not None:
-            errors().line(f"rag: {flat(str(self.accepted_in))} stays as it is, as the gate failed")
-        return passed
+        except RagError as error:
+            return str(error)
+        return None

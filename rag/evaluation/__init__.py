@@ -1,7 +1,14 @@
 """Measuring the product: gold questions with a gate, and any data set in BEIR layout."""
 
 from rag.evaluation.bars import Bar, load_bars
-from rag.evaluation.baseline import Baseline, accept, load_accepted, load_baseline, options_of
+from rag.evaluation.baseline import (
+    Baseline,
+    accept,
+    load_accepted,
+    load_baseline,
+    options_of,
+    require_replaceable,
+)
 from rag.evaluation.beir import (
     Dataset,
     Query,
@@ -11,7 +18,7 @@ from rag.evaluation.beir import (
     load_foreign,
     spread,
 )
-from rag.evaluation.dataset import evaluate_dataset
+from rag.evaluation.dataset import evaluate_dataset, fingerprints_of, title_of
 from rag.evaluation.gate import GateResult, check_gate, gate_json
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.loading import load_gold
@@ -37,6 +44,7 @@ __all__ = [
     "corpus_to_jsonl",
     "evaluate_dataset",
     "evaluate_gold",
+    "fingerprints_of",
     "gate_json",
     "load_accepted",
     "load_bars",
@@ -49,6 +57,8 @@ __all__ = [
     "render",
     "render_gate",
     "report_json",
+    "require_replaceable",
     "spread",
+    "title_of",
     "write_section",
 ]

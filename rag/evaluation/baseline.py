@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from rag.errors import EvaluationError
+from rag.errors import EvaluationError, StorageError
 from rag.evaluation.bars import Bar, against_bars, load_json
 from rag.evaluation.metrics import option_for
 from rag.evaluation.phrases import counted
@@ -39,12 +40,24 @@ class Baseline:
     format: int = _FORMAT
 
     def require_same(self, title: str) -> None:
-        """Raises EvaluationError when it is of something else."""
+        """Raises EvaluationError when it is the baseline of something else."""
         accepted = ", ".join((self.dataset, *self.conditions))
         if title != accepted:
             raise EvaluationError(
                 f"the baseline is of {accepted!r}, and this is {title!r}; name another with --baseline"
             )
+
+    def comparable(self, title: str, fingerprints: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+        """What `common` gives. Raises EvaluationError when the baseline is of something else, or has no
+        question in common: then nothing would be compared."""
+        self.require_same(title)
+        accepted = self.common(fingerprints)
+        if not accepted:
+            raise EvaluationError(
+                "no question stands in the baseline unedited; name the baseline of these questions with "
+                "--baseline, or remove it and run with --accept alone"
+            )
+        return accepted
 
     def common(self, fingerprints: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
         """What it holds of the questions, given by id, that are in both and unedited."""
@@ -116,11 +129,30 @@ def options_of(baseline: Baseline) -> tuple[str, ...]:
 def load_accepted(path: Path) -> Baseline | None:
     """The baseline that accepting would replace, of any format; None where there is none yet.
 
-    Raises EvaluationError when the file is something else, or its folder is not there.
+    Raises EvaluationError when the file is something else, or its folder is not there, StorageError when
+    nothing can be written there.
     """
     if not path.parent.is_dir():
         raise EvaluationError(f"there is no folder {path.parent}; make it, {_ANOTHER}")
-    return _read(path, f"remove it, {_ANOTHER}") if path.exists() else None
+    earlier = _read(path, f"remove it, {_ANOTHER}") if path.exists() else None
+    try:
+        with _beside(path).open("w"):
+            pass
+        _beside(path).unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if earlier is not None and not os.access(path, os.W_OK):
+        raise StorageError(f"{path} must not be written; permit it, {_ANOTHER}")
+    return earlier
+
+
+def require_replaceable(earlier: Baseline, path: Path, title: str, fingerprints: Mapping[str, str]) -> None:
+    """Raises EvaluationError unless it is the baseline of some of these questions, given by id."""
+    earlier.require_same(title)
+    # Of another format the fingerprints say nothing.
+    known = earlier.format != _FORMAT and earlier.questions.keys() & fingerprints.keys()
+    if not (known or earlier.common(fingerprints)):
+        raise EvaluationError(f"{path} holds none of these questions unedited; remove it, {_ANOTHER}")
 
 
 def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:
@@ -128,7 +160,7 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
 
     Raises EvaluationError when the result has a broken quote or a failed question: neither is a measure; when
     the file is of something else; and when the result misses a bar that the one accepted before reaches:
-    accepting must not reopen it.
+    accepting must not reopen it. StorageError when it cannot be written; then the file is as it was.
     """
     breaches = report.breaches if isinstance(report, GoldReport) else []
     if breaches or report.errors:
@@ -138,14 +170,8 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
         )
     earlier = load_accepted(path)
     if earlier is not None:
-        earlier.require_same(report.title)
         fingerprints = {result.id: result.fingerprint for result in report.results}
-        # Of another format the fingerprints say nothing.
-        alike = earlier.common(fingerprints) or (
-            earlier.format != _FORMAT and earlier.questions.keys() & fingerprints.keys()
-        )
-        if not alike:
-            raise EvaluationError(f"{path} holds none of these questions unedited; remove it, {_ANOTHER}")
+        require_replaceable(earlier, path, report.title, fingerprints)
         if lost := against_bars(bars, report.results, earlier.questions.values())[0]:
             raise EvaluationError(f"a bar that was reached is missed ({'; '.join(lost)}); mend that first")
     baseline = {
@@ -157,7 +183,28 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
         "questions": {result.id: _row(result) for result in report.results},
     }
     text = json.dumps(baseline, indent=1, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", "utf-8", newline="\n")
+    _replace(path, text + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Whole or not at all: half of a baseline would be none, and the earlier one gone."""
+    pending = _beside(path)
+    try:
+        pending.write_text(text, "utf-8", newline="\n")
+        pending.replace(path.resolve())
+    except OSError as error:
+        pending.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+
+
+def _beside(path: Path) -> Path:
+    """What is written first; where the path is a link, beside the file that is meant."""
+    target = path.resolve()
+    return target.with_name(f"{target.name}.{os.getpid()}.new")
+
+
+def _unwritable(path: Path, error: OSError) -> StorageError:
+    return StorageError(f"{path} cannot be written ({error.strerror or error}); mend that, {_ANOTHER}")
 
 
 def _row(result: QuestionResult | QueryResult) -> dict[str, object]:

@@ -53,10 +53,8 @@ def evaluate_dataset(
     A query whose run raises RagError scores zero and stays in every mean. Raises EvaluationError when
     nothing is left to measure.
     """
-    available = [query for query in dataset.queries if quotes or query.id in dataset.qrels]
+    available = _available(dataset, quotes=quotes)
     queries = spread(available, limit)
-    if not queries:
-        raise EvaluationError(f"{dataset.name} has no query with a relevant article to measure; check qrels/")
     said = ask_systems(systems, queries, examined=quotes, as_of=as_of, today=today, progress=progress)
     *_, (name, asked) = said.items()
     judged = {query.id: dataset.qrels[query.id] for query in queries if query.id in dataset.qrels}
@@ -95,7 +93,7 @@ def evaluate_dataset(
     ranked = {system: mean_scores(values.values()) for system, values in scores.items()}
     return DatasetReport(
         dataset=dataset.name,
-        conditions=(*dataset.conditions, *(["as of each question's own date"] if as_of else [])),
+        conditions=_conditions(dataset, as_of=as_of),
         queries=len(queries),
         available=len(available),
         metrics={**ranked[name], **mean_scores(result.scores for result in results), **confidence},
@@ -112,6 +110,48 @@ def evaluate_dataset(
         results=results,
         unknown_articles=_unknown(systems[name], judged),
         unknown_queries=tuple(sorted(dataset.qrels.keys() - {query.id for query in dataset.queries})),
+    )
+
+
+def title_of(dataset: Dataset, *, as_of: bool) -> str:
+    """What the report of such a measurement is called."""
+    return ", ".join((dataset.name, *_conditions(dataset, as_of=as_of)))
+
+
+def fingerprints_of(
+    dataset: Dataset, *, limit: int | None, quotes: bool, foreign: Sequence[Query]
+) -> dict[str, str]:
+    """Id → fingerprint of all that such a measurement asks. Raises EvaluationError as it does."""
+    asked = spread(_available(dataset, quotes=quotes), limit)
+    return {
+        **{query.id: _fingerprint(query, dataset.qrels) for query in asked},
+        **{_foreign_id(query): _fingerprint(query, {}) for query in spread(foreign, limit)},
+    }
+
+
+def _available(dataset: Dataset, *, quotes: bool) -> list[Query]:
+    available = [query for query in dataset.queries if quotes or query.id in dataset.qrels]
+    if not available:
+        raise EvaluationError(f"{dataset.name} has no query with a relevant article to measure; check qrels/")
+    return available
+
+
+def _conditions(dataset: Dataset, *, as_of: bool) -> tuple[str, ...]:
+    return (*dataset.conditions, *(["as of each question's own date"] if as_of else []))
+
+
+def _foreign_id(query: Query) -> str:
+    return f"foreign {query.id}"
+
+
+def _fingerprint(query: Query, qrels: Mapping[str, Mapping[str, int]]) -> str:
+    return fingerprint_of(
+        {
+            "words": query.text,
+            "answers": [query.answers, query.unanswerable],
+            "judgements": qrels.get(query.id, {}),
+            "date": str(query.date),
+        }
     )
 
 
@@ -141,17 +181,11 @@ def _result(
     qrels: Mapping[str, Mapping[str, int]],
 ) -> QueryResult:
     query = asked.query
-    meaning = {
-        "words": query.text,
-        "answers": [query.answers, query.unanswerable],
-        "judgements": qrels.get(query.id, {}),
-        "date": str(query.date),
-    }
     return QueryResult(
-        id=query.id if kind == "query" else f"foreign {query.id}",
+        id=query.id if kind == "query" else _foreign_id(query),
         kind=kind,
         question=query.text,
-        fingerprint=fingerprint_of(meaning),
+        fingerprint=_fingerprint(query, qrels),
         scores={metric: round(score, 6) for metric, score in scores.items()},
         error=asked.error,
         shown=tuple(Shown(one.card.article_id, one.start, one.end, one.text) for one in asked.shown),

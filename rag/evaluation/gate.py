@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from rag.errors import EvaluationError
 from rag.evaluation.bars import Bar, against_bars
 from rag.evaluation.baseline import Baseline, lasting
 from rag.evaluation.comparing import (
@@ -79,16 +78,9 @@ def check_gate(
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
     the p values are adjusted after Holm at 0.05. An accepted question that is gone or edited is a breach: an
     answer that got worse could leave that way. With `strict` each question that is worse in any score, or of
-    which the confidence is misplaced, is one too. Raises EvaluationError when the baseline is of something
-    else, or has no question in common: then nothing would be compared.
+    which the confidence is misplaced, is one too. Raises EvaluationError as `Baseline.comparable` does.
     """
-    baseline.require_same(report.title)
-    accepted = baseline.common({result.id: result.fingerprint for result in report.results})
-    if not accepted:
-        raise EvaluationError(
-            "no question stands in the baseline unedited; name the baseline of these questions with "
-            "--baseline, or remove it and run with --accept alone"
-        )
+    accepted = baseline.comparable(report.title, {result.id: result.fingerprint for result in report.results})
     before = {name: row["scores"] for name, row in accepted.items()}
     lost, unreached = against_bars(bars, report.results, baseline.questions.values())
     fallen, smallest = losses(report.results, before)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import HashingEncoder, OverlapReranker
@@ -269,3 +270,131 @@ def test_a_limit_is_spread_over_the_kinds_of_gold(run: Run, gold: tuple[str, ...
     Path("gold.jsonl").write_text("\n".join(map(json.dumps, [*rows, *others])))
     shown = json.loads(run("eval", *gold, "--limit", "2", "--json").stdout)
     assert [question["id"] for question in shown["questions"]] == ["fact-0", "off-corpus-0"]
+
+
+def refused(run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    """A result that is worse than a bar which the accepted one reaches."""
+    mine = ("eval", *gold, "--quiet", "--baseline", "mine.json", "--bars", "bars.json")
+    Path("bars.json").write_text('[{"metric": "false_abstentions", "most": 0}]')
+    assert run(*mine, "--accept").exit_code == 0
+    accepted = json.loads(Path("mine.json").read_text())
+    accepted["questions"]["fact-001"]["scores"]["false_abstentions"] = 0.0
+    Path("mine.json").write_text(json.dumps(accepted))
+    monkeypatch.setenv("RAG_ABSTAIN_BELOW", "1")
+    before = Path("mine.json").read_bytes()
+    result = run(*mine, "--accept", *options)
+    assert Path("mine.json").read_bytes() == before
+    return result
+
+
+@pytest.mark.parametrize("gate", [(), ("--gate",)])
+def test_a_result_that_is_not_accepted_is_one_document_that_says_why(
+    run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, gate: tuple[str, ...]
+) -> None:
+    result = refused(run, gold, monkeypatch, "--json", *gate)
+    assert result.exit_code == 1
+    shown = json.loads(result.stdout)
+    assert (shown["queries"], shown["accepted"]) == (1, False)
+    assert result.stderr == f"rag: {shown['refused']}\n"
+    assert ("gate" in shown, "bar that was reached" in shown["refused"]) == (bool(gate), not gate)
+
+
+def test_an_accepted_result_says_so(run: Run, gold: tuple[str, ...]) -> None:
+    shown = json.loads(run("eval", *gold, "--json", "--accept", "--baseline", "mine.json").stdout)
+    assert shown["accepted"] is True
+    assert "accepted" not in json.loads(run("eval", *gold, "--json").stdout)
+
+
+def test_a_baseline_that_cannot_be_written_is_told_and_stays_whole(
+    run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is written is written beside it first."""
+    mine = ("eval", *gold, "--quiet", "--accept", "--baseline", "mine.json")
+    assert run(*mine).exit_code == 0
+    before = Path("mine.json").read_bytes()
+    monkeypatch.setenv("RAG_ABSTAIN_BELOW", "1")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        result = run(*mine)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "rag: mine.json cannot be written (No space left on device); mend that, or name another file with "
+        "--baseline\n"
+    )
+    assert Path("mine.json").read_bytes() == before
+    assert run(*mine).exit_code == 0
+    assert Path("mine.json").read_bytes() != before
+    assert list(Path().glob("mine.json.*")) == []
+
+
+def test_a_link_to_a_baseline_stays_one(run: Run, gold: tuple[str, ...]) -> None:
+    Path("kept").mkdir()
+    Path("mine.json").symlink_to("kept/mine.json")
+    assert run("eval", *gold, "--quiet", "--accept", "--baseline", "mine.json").exit_code == 0
+    assert Path("mine.json").is_symlink()
+    assert json.loads(Path("kept/mine.json").read_text())["dataset"] == "gold"
+
+
+@pytest.fixture
+def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No permission binds who runs tests as root."""
+    opened = Path.open
+
+    def refusing(path: Path, mode: str = "r", *others: Any, **more: Any) -> Any:
+        if "w" in mode and path.name.startswith("mine.json"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode, *others, **more)
+
+    monkeypatch.setattr(Path, "open", refusing)
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_a_folder_that_cannot_be_written_to_is_told_before_anything_is_asked(
+    run: Run, gold: tuple[str, ...], tmp_path: Path
+) -> None:
+    result = run("eval", *gold, "--accept", "--baseline", "mine.json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "mine.json cannot be written (Permission denied)" in result.stderr
+    assert not (tmp_path / "cache" / "evaluations").exists()
+
+
+def test_what_is_wrong_with_the_questions_is_told_before_anything_is_ingested(
+    run: Run, gold: tuple[str, ...], dataset: Path, tmp_path: Path
+) -> None:
+    """A gold file with a mistake, no articles, a folder that is not there, and a baseline of others."""
+    right = Path("gold.jsonl").read_text()
+    made = ("eval", *gold, "--quiet", "--accept", "--baseline")
+    assert run(*made, "mine.json").exit_code == 0
+    assert (
+        run("eval", "--dataset", str(dataset), "--quiet", "--accept", "--baseline", "set.json").exit_code == 0
+    )
+    (tmp_path / "cache" / "evaluations").rename(tmp_path / "cache" / "before")
+    other = right.replace("Moscow", "Kyiv", 1).replace("fact-001", "fact-002")
+    for written, options, told in (
+        (right.replace("fact", "fakt"), gold, "field 'kind'"),
+        (right, ("--gold", "gold.jsonl", "--corpus", "none"), "none; name the articles of the gold with --c"),
+        (right, (*gold, "--accept", "--baseline", "none/mine.json"), "there is no folder none"),
+        (right, (*gold, "--gate", "--baseline", "set.json"), "the baseline is of 'tiny', and this is 'gold'"),
+        (right, (*gold, "--accept", "--baseline", "set.json"), "the baseline is of 'tiny'"),
+        (other, (*gold, "--gate", "--baseline", "mine.json"), "no question stands in the baseline unedited"),
+        (other, (*gold, "--accept", "--baseline", "mine.json"), "holds none of these questions unedited"),
+        (
+            right,
+            ("--dataset", str(dataset), "--gate", "--baseline", "mine.json"),
+            "the baseline is of 'gold'",
+        ),
+        (
+            right,
+            ("--dataset", str(dataset), "--own-date", "--gate", "--baseline", "set.json"),
+            "this is 'tiny, as of each question's own date'",
+        ),
+    ):
+        Path("gold.jsonl").write_text(written)
+        result = run("eval", *options)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1), told
+        assert told in result.stderr.replace('"', "'")
+        assert not (tmp_path / "cache" / "evaluations").exists()
