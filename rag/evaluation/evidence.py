@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from rag.errors import NotFound
 from rag.evaluation.gold import Evidence, GoldQuestion
 from rag.evaluation.phrases import listed
+from rag.evaluation.protocol import Archive, NamedField
+from rag.languages import language_code
 from rag.types import Article, Citation, Filters, Published
 
 Find = Callable[[str], Article]
@@ -114,6 +116,26 @@ def stale_evidence(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:
     for article_id, questions in gone.items():
         resting = listed(list(dict.fromkeys(questions)))
         yield f"{resting}: the index holds no article {article_id}"
+
+
+def empty_filters(gold: Sequence[GoldQuestion], archive: Archive) -> Iterator[str]:
+    """A sentence on each question to be abstained from whose filters name only what no article has: whatever
+    is asked, nothing is found, and a slip of the pen would pass as a right abstention.
+
+    A language may be meant so, and is told only where it is none. Dates may be too early on purpose.
+    """
+    for question in gold:
+        given = question.filters
+        of_field: tuple[tuple[NamedField, str, tuple[str, ...], Filters], ...] = (
+            ("source", "sources", given.sources, Filters(sources=given.sources)),
+            ("id", "article_ids", given.article_ids, Filters(article_ids=given.article_ids)),
+            ("language", "languages", given.languages, Filters(languages=given.languages)),
+        )
+        for field, key, names, alone in of_field:
+            meant = field == "language" and any(language_code(name) for name in names)
+            if question.answerable or not names or meant or archive.names_had(field, alone):
+                continue
+            yield f"{question.id}, filters.{key}: no article has the {field} {' or '.join(map(repr, names))}"
 
 
 def _places(question: GoldQuestion) -> Iterator[tuple[str, Evidence]]:

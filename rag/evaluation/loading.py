@@ -123,6 +123,10 @@ class _Row:
         """Where fields that are right by themselves do not go together."""
         if question.answerable != bool(question.evidence):
             yield self.wrong("evidence", "is needed by an answerable question and by no other")
+        filters = question.filters
+        for name, end in (("until", filters.until), ("as_of", filters.as_of)):
+            if filters.since is not None and end is not None and end < filters.since:
+                yield self.wrong("filters.since", f"is after {name}: no article can be of that time")
         cited = {one.article_id for group in question.evidence for one in group}
         if question.newest_first is not None and question.newest_first not in cited:
             yield self.wrong("newest_first", f"{question.newest_first!r} is in no evidence")

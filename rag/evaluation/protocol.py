@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from rag.types import Answer, Article, ArticleCard, Filters, Passage
 
+NamedField = Literal["source", "language", "id"]
 Progress = Callable[[str, int, int], None]
 """(stage, done, total)"""
 
@@ -47,6 +48,10 @@ class Archive(Protocol):
 
     def article(self, article_id: str) -> Article:
         """Raises NotFound."""
+        ...
+
+    def names_had(self, field: NamedField, filters: Filters) -> set[str]:
+        """Which of the names that the filters give for the field some article has that they admit."""
         ...
 
 

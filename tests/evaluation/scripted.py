@@ -66,6 +66,10 @@ class Archive:
             raise NotFound(f"There is no article {article_id}.")
         return article(article_id, self.texts[article_id])
 
+    def names_had(self, field: str, filters: Filters) -> set[str]:
+        """No article has a source or a language."""
+        return set(filters.article_ids) & self.texts.keys() if field == "id" else set()
+
     def write(self, folder: Path) -> Path:
         for name, text in self.texts.items():
             (folder / f"{name}.txt").write_bytes(text.encode())

@@ -16,7 +16,7 @@ from scripted import TEXTS, article, evidence, gold, perfect
 
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation import GoldQuestion, evaluate_gold
-from rag.evaluation.evidence import Find, left_out, stale_evidence
+from rag.evaluation.evidence import Find, empty_filters, left_out, stale_evidence
 from rag.evaluation.gold import Evidence
 from rag.store import Index, Snapshot
 from rag.types import Article, Filters, Published
@@ -130,6 +130,44 @@ def test_the_archive_has_articles_of_every_sort(snapshot: Snapshot) -> None:
     assert {one.published.precision for one in articles} == {"day", "month", "year", "unknown"}
     assert {one.published.not_before for one in articles} == {None, "2024-02-10"}
     assert {one.source for one in articles} == {None, "IANS", "ians", "BBC", "Straße"}
+
+
+UNKNOWN = {
+    "sources": Filters(sources=("Nobody's Post", "Nowhere Times")),
+    "article_ids": Filters(article_ids=("x999",)),
+    "languages": Filters(languages=("Klingon",)),
+}
+# As written on purpose: one name of several, a language that no article is in, days before any article.
+MEANT = (
+    Filters(sources=("Nobody's Post", "ians")),
+    Filters(article_ids=("x999", "x0")),
+    Filters(languages=("ur",)),
+    Filters(languages=("Klingon", "en")),
+    Filters(until=dt.date(1990, 1, 1), sources=("AFP", "BBC")),
+)
+
+
+def test_an_abstention_whose_filters_name_only_what_no_article_has_is_no_question(snapshot: Snapshot) -> None:
+    abstentions = [
+        dataclasses.replace(gold()[3], id=key, filters=filters) for key, filters in UNKNOWN.items()
+    ]
+    assert list(empty_filters(abstentions, snapshot)) == [
+        "sources, filters.sources: no article has the source \"Nobody's Post\" or 'Nowhere Times'",
+        "article_ids, filters.article_ids: no article has the id 'x999'",
+        "languages, filters.languages: no article has the language 'Klingon'",
+    ]
+    meant = [dataclasses.replace(gold()[3], filters=filters) for filters in MEANT]
+    assert list(empty_filters(meant, snapshot)) == []
+
+
+def test_a_measurement_with_an_abstention_that_cannot_fail_is_refused() -> None:
+    system = perfect()
+    question = dataclasses.replace(gold()[3], filters=UNKNOWN["article_ids"])
+    with pytest.raises(
+        EvaluationError, match=r"the gold, n, filters\.article_ids: no article has the id 'x999'"
+    ):
+        evaluate_gold(system, (*gold()[:3], question))
+    assert not system.asked
 
 
 def test_a_question_whose_filters_shut_out_its_evidence_is_named() -> None:

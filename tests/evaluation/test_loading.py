@@ -116,6 +116,8 @@ def test_where_evidence_stands_and_in_which_order_it_is_written_is_no_edit(
         ({"filters": {"asof": "2025-02-01"}}, "filters.asof"),
         ({"filters": {"sources": "IANS"}}, "filters.sources"),
         ({"filters": []}, "filters"),
+        ({"filters": {"since": "2025-02-02", "until": "2025-02-01"}}, "filters.since"),
+        ({"filters": {"since": "2025-02-02", "as_of": "2025-02-01"}}, "filters.since"),
         ({"intent": "news"}, "intent"),
         ({"newest_first": "elsewhere"}, "newest_first"),
         ({"order": ["c"]}, "order"),
