@@ -73,7 +73,7 @@ def collect(observations: Path, sets: list[str], off_corpus: str | None) -> None
             needed = {article for query in queries[1::2] for article in dataset.qrels[query.id]} - dropped
             corpus = Path(scratch) / name
             corpus.mkdir()
-            _keep(corpus_to_jsonl(dataset, corpus), dropped, needed, int(others))
+            _keep(corpus_to_jsonl(dataset, corpus)[0], dropped, needed, int(others))
             index = Path(scratch) / f"{name}.index"
             ingest([corpus], index_folder=index, encoder=encoder)
             answerer = Answerer(
@@ -99,7 +99,7 @@ def _keep(corpus: Path, dropped: set[str], needed: set[str], most: int) -> None:
     lines = [
         line
         for line in corpus.read_text(encoding="utf-8").splitlines()
-        if json.loads(line)["id"] not in dropped
+        if line and json.loads(line)["id"] not in dropped
     ]
     others = [line for line in lines if json.loads(line)["id"] not in needed]
     chosen = set(Random(SEED).sample(others, min(most, len(others))))

@@ -68,9 +68,13 @@ def measure_dataset(
         dataset = at_least(dataset, measurement.least_relevance)
     asked = fingerprints_of(dataset, limit=measurement.limit, quotes=measurement.quotes, foreign=foreign)
     expect(title_of(dataset, as_of=measurement.own_date), asked)
+    for note in dataset.notes:
+        errors().line(f"rag: {flat(note)}")
     if not ingested:
         with tempfile.TemporaryDirectory() as workspace:
-            articles = corpus_to_jsonl(dataset, Path(workspace))
+            articles, told = corpus_to_jsonl(dataset, Path(workspace))
+            for note in told:
+                errors().line(f"rag: {flat(note)}")
             settings = indexed(measurement.folder, articles, settings, advance)
     singles: Sequence[str] = ()
     if measurement.ablate:
@@ -112,5 +116,8 @@ def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | 
     report = wiring.ingest([articles], own, progress=advance)
     for problem in report.problems:
         if problem.lost:
-            errors().line(f"rag: {flat(problem.path)}: {flat(problem.reason)} (lost)")
+            # Of a data set the articles are read from a copy, in which each stands in the same line.
+            path = str(name / articles.name) if problem.path == str(articles) else problem.path
+            line = f", line {problem.line}" if problem.line is not None else ""
+            errors().line(f"rag: {flat(path)}{line}: {flat(problem.reason)} (lost)")
     return own

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from rag.errors import EvaluationError, NotFound
+from rag.evaluation.phrases import counted, listed
 
 # What a judgement has in TREC's own programs.
 _HIGHEST = 2**31 - 1
 _SHOWN = 20
+_OF_QUERY = frozenset({"date", "answers", "unanswerable", "answer_elsewhere"})
 _Question = TypeVar("_Question")
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
@@ -39,7 +41,7 @@ class Query:
 class Dataset:
     """Queries in file order, and query → article id → relevance (only what is relevant).
 
-    `conditions` say in words what part of the set this is.
+    `conditions` say in words what part of the set this is, `notes` what of its queries is not read.
     """
 
     name: str
@@ -47,20 +49,31 @@ class Dataset:
     queries: tuple[Query, ...]
     qrels: Mapping[str, Mapping[str, int]]
     conditions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
     """Read queries and judgements; the corpus is read by `corpus_to_jsonl`.
 
     `split` names a file of qrels/; without it, "test" or the only one there is. Raises NotFound for what
-    is missing and EvaluationError naming file, line and field for what is wrong.
+    is missing and EvaluationError naming file, line, `_id` and field for what is wrong, and a set of which
+    no query is judged though there are judgements.
     """
-    qrels = _read_qrels(_qrels_file(folder, split))
-    queries = tuple(_query(row, where) for row, where in _identified(folder / "queries.jsonl"))
+    if not folder.is_dir():
+        raise NotFound(f"there is no folder {folder}; name one in BEIR layout with --dataset DIR")
+    judged = _qrels_file(folder, split)
+    qrels = _read_qrels(judged)
+    rows = list(_identified(folder / "queries.jsonl"))
+    queries = tuple(map(_query, rows))
     if not queries:
         raise EvaluationError(f"{folder} holds no queries; check queries.jsonl")
+    if qrels and not any(query.id in qrels for query in queries):
+        raise EvaluationError(
+            f"{judged} judges no query of queries.jsonl, but {listed(sorted(qrels))}; check the ids of both"
+        )
     conditions = () if split is None else (f"split {split}",)
-    return Dataset(folder.resolve().name, folder, queries, qrels, conditions)
+    notes = tuple(_unread(rows, _OF_QUERY))
+    return Dataset(folder.resolve().name, folder, queries, qrels, conditions, notes)
 
 
 def spread(queries: Sequence[_Question], limit: int | None) -> Sequence[_Question]:
@@ -103,10 +116,10 @@ def load_foreign(path: Path) -> tuple[Query, ...]:
     Raises NotFound and EvaluationError as `load_dataset` does.
     """
     queries = []
-    for row, where in _identified(path):
-        query, elsewhere = _query(row, where), _metadata(row, where).get("answer_elsewhere")
+    for row in _identified(path):
+        query, elsewhere = _query(row), row.metadata.get("answer_elsewhere")
         if elsewhere is not None and not isinstance(elsewhere, str):
-            raise EvaluationError(f"{where}, field 'metadata.answer_elsewhere': must be words")
+            raise EvaluationError(f"{row.where}, field 'metadata.answer_elsewhere': must be words")
         known = (*query.answers, *([elsewhere] if elsewhere else []))
         queries.append(replace(query, answers=known, unanswerable=True))
     if not queries:
@@ -114,26 +127,50 @@ def load_foreign(path: Path) -> tuple[Query, ...]:
     return tuple(queries)
 
 
-def corpus_to_jsonl(dataset: Dataset, folder: Path) -> Path:
-    """Write the corpus as the .jsonl that the ordinary ingest reads, and give its path.
+def corpus_to_jsonl(dataset: Dataset, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Write the corpus as the .jsonl that the ordinary ingest reads, and give its path; and sentences on the
+    rows that have no text, of which no article comes, and on dates that cannot be read.
 
-    Fields: id, title, text, published, url; the last two from the row's metadata where it has them. Raises
-    NotFound and EvaluationError as `load_dataset` does.
+    Fields: id, title, text, published, url; the last two from the row's metadata where it has them. A row
+    stands in the line in which it stands there. Raises NotFound and EvaluationError as `load_dataset` does,
+    and EvaluationError when no row is judged relevant though there are judgements.
     """
     target = folder / "corpus.jsonl"
+    judged = {article_id for articles in dataset.qrels.values() for article_id in articles}
+    known, written = not judged, 0
+    empty: list[_Row] = []
+    undated: list[_Row] = []
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for row, where in _identified(dataset.folder / "corpus.jsonl"):
-            metadata = _metadata(row, where)
+        for row in _identified(dataset.folder / "corpus.jsonl"):
+            known = known or row.name in judged
+            day = published(row.date)
+            if row.date and day is None:
+                undated.append(row)
             article = {
-                "id": _text(row, "_id", where),
-                "title": row.get("title") or None,
-                "text": _text(row, "text", where),
-                "published": published(metadata.get("date") or row.get("date")),
-                "url": metadata.get("url"),
+                "id": row.name,
+                "title": row.values.get("title") or None,
+                "text": row.text("text"),
+                "published": day,
+                "url": row.metadata.get("url"),
             }
             present = {name: value for name, value in article.items() if value is not None}
-            file.write(json.dumps(present, ensure_ascii=True) + "\n")
-    return target
+            file.write("\n" * (row.number - written - 1))
+            if row.text("text").strip():
+                file.write(json.dumps(present, ensure_ascii=True))
+            else:
+                empty.append(row)
+            file.write("\n")
+            written = row.number
+    if not known:
+        raise EvaluationError(
+            f"{dataset.folder / 'corpus.jsonl'} holds none of the articles that are judged relevant, as "
+            f"{listed(sorted(judged))}; check the ids of both"
+        )
+    example = f", as {undated[0].date!r}" if undated else ""
+    return target, (
+        *_told(empty, "without a text, of which no article comes"),
+        *_told(undated, f"with a date that cannot be read{example}: undated"),
+    )
 
 
 def published(value: object) -> str | None:
@@ -150,18 +187,25 @@ def published(value: object) -> str | None:
     return iso
 
 
-def _query(row: Mapping[str, object], where: str) -> Query:
-    metadata = _metadata(row, where)
+def _query(row: _Row) -> Query:
+    metadata, where = row.metadata, row.where
     answers = metadata.get("answers") or ()
     unanswerable = metadata.get("unanswerable")
     day = published(metadata.get("date"))
+    # Without it the question would be asked of what came later, too, and nobody told.
+    if metadata.get("date") and day is None:
+        raise EvaluationError(
+            f"{where}, field 'metadata.date': {metadata['date']!r} cannot be read; write it as 2024-11-12"
+        )
     if not isinstance(answers, list | tuple) or not all(isinstance(answer, str) for answer in answers):
         raise EvaluationError(f"{where}, field 'metadata.answers': must be a list of words")
     if unanswerable is not None and not isinstance(unanswerable, bool):
         raise EvaluationError(f"{where}, field 'metadata.unanswerable': must be true or false")
+    if not row.text("text").strip():
+        raise EvaluationError(f"{where}, field 'text': must be words, not {row.text('text')!r}")
     return Query(
-        id=_text(row, "_id", where),
-        text=_text(row, "text", where),
+        id=row.name,
+        text=row.text("text"),
         answers=tuple(answers),
         unanswerable=unanswerable,
         date=_last_day(day) if day is not None else None,
@@ -174,34 +218,68 @@ def _last_day(iso: str) -> dt.date:
     return dt.date(year, month, *day) if day else dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _metadata(row: Mapping[str, object], where: str) -> Mapping[str, object]:
-    metadata = row.get("metadata") or {}
-    if not isinstance(metadata, dict):
-        raise EvaluationError(f"{where}, field 'metadata': must be an object, not {metadata!r}")
-    return metadata
+def _unread(rows: Sequence[_Row], known: frozenset[str]) -> Iterator[str]:
+    """A sentence on each key of the metadata that nothing reads: it may be a known one, misspelt."""
+    unread: dict[str, list[_Row]] = {}
+    for row in rows:
+        for key in row.metadata.keys() - known:
+            unread.setdefault(key, []).append(row)
+    for key, having in sorted(unread.items()):
+        keys = ", ".join(sorted(known))
+        yield from _told(having, f"with metadata.{key}, which is not read (these are: {keys})")
 
 
-def _text(row: Mapping[str, object], name: str, where: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str):
-        raise EvaluationError(f"{where}, field '{name}': must be words, not {value!r}")
-    return value
+def _told(rows: Sequence[_Row], what: str) -> Iterator[str]:
+    """A sentence on rows of which the same is to be told, the first of them named; nothing on none."""
+    if rows:
+        yield f"{rows[0].where}: {counted(len(rows), 'row')} {what}"
 
 
-def _identified(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
-    """The rows with where they stand. Raises EvaluationError for an id that an earlier row has."""
-    seen: dict[str, str] = {}
-    for row, where in _rows(path):
-        name = _text(row, "_id", where)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a file, and the article or query `name` that it is."""
+
+    values: Mapping[str, object]
+    path: Path
+    number: int
+    name: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.path}, line {self.number}" + (f" (_id {self.name!r})" if self.name else "")
+
+    @property
+    def metadata(self) -> Mapping[str, object]:
+        metadata = self.values.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            raise EvaluationError(f"{self.where}, field 'metadata': must be an object, not {metadata!r}")
+        return metadata
+
+    @property
+    def date(self) -> object:
+        return self.metadata.get("date") or self.values.get("date")
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            raise EvaluationError(f"{self.where}, field '{name}': must be words, not {value!r}")
+        return value
+
+
+def _identified(path: Path) -> Iterator[_Row]:
+    """The rows. Raises EvaluationError for an id that an earlier row has."""
+    seen: dict[str, int] = {}
+    for row in _rows(path):
+        name = row.text("_id")
         if name in seen:
             raise EvaluationError(
-                f"{where}, field '_id': {name!r} stands in {seen[name]} already; give each row its own"
+                f"{row.where}, field '_id': {name!r} stands in line {seen[name]} already; give each its own"
             )
-        seen[name] = where.rpartition(", ")[2]
-        yield row, where
+        seen[name] = row.number
+        yield replace(row, name=name)
 
 
-def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
+def _rows(path: Path) -> Iterator[_Row]:
     path = _present(path)
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
@@ -213,7 +291,7 @@ def _rows(path: Path) -> Iterator[tuple[Mapping[str, object], str]]:
             raise EvaluationError(f"{where}: not JSON ({error}); write one object a line") from error
         if not isinstance(row, dict):
             raise EvaluationError(f"{where}: is {type(row).__name__}; write one object a line")
-        yield row, where
+        yield _Row(row, path, number)
 
 
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:

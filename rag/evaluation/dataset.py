@@ -10,6 +10,7 @@ from rag.evaluation.ablation import compare_rows, gain_over
 from rag.evaluation.asking import Asked, ask_systems
 from rag.evaluation.beir import Dataset, Query, spread
 from rag.evaluation.identity import fingerprint_of, identity_of
+from rag.evaluation.phrases import listed
 from rag.evaluation.presented import words_alone
 from rag.evaluation.protocol import Answering, Progress
 from rag.evaluation.quotes import (
@@ -51,13 +52,20 @@ def evaluate_dataset(
     without a date. `settings` are handed on to the report.
 
     A query whose run raises RagError scores zero and stays in every mean. Raises EvaluationError when
-    nothing is left to measure.
+    nothing is left to measure, or the index holds no article that is judged relevant.
     """
     available = _available(dataset, quotes=quotes)
     queries = spread(available, limit)
-    said = ask_systems(systems, queries, examined=quotes, as_of=as_of, today=today, progress=progress)
-    *_, (name, asked) = said.items()
     judged = {query.id: dataset.qrels[query.id] for query in queries if query.id in dataset.qrels}
+    *_, (name, whole) = systems.items()
+    unknown = _unknown(whole, judged)
+    if unknown and len(unknown) == len({article for articles in judged.values() for article in articles}):
+        raise EvaluationError(
+            f"the index holds none of the articles that {dataset.name} judges relevant, as "
+            f"{listed(unknown)}; check the ids of both"
+        )
+    said = ask_systems(systems, queries, examined=quotes, as_of=as_of, today=today, progress=progress)
+    asked = said[name]
     scores = {
         system: score_rankings(ARTICLE_MEASURES, judged, {one.query.id: one.ranking for one in runs})
         for system, runs in said.items()
@@ -73,9 +81,8 @@ def evaluate_dataset(
     strangers: list[Asked] = []
     thresholds: Thresholds | None = None
     if foreign:
-        whole = {name: systems[name]}
         strangers = ask_systems(
-            whole,
+            {name: whole},
             spread(foreign, limit),
             examined=True,
             as_of=as_of,
@@ -108,7 +115,7 @@ def evaluate_dataset(
         undated=sum(query.date is None for query in queries) if as_of else 0,
         gains=gain_over(singles, ranked, scores) if singles and judged else {},
         results=results,
-        unknown_articles=_unknown(systems[name], judged),
+        unknown_articles=unknown,
         unknown_queries=tuple(sorted(dataset.qrels.keys() - {query.id for query in dataset.queries})),
     )
 

@@ -55,6 +55,17 @@ def test_a_dataset_is_indexed_once_and_measured(run: Run, dataset: Path, tmp_pat
     assert "R@5" in run("eval", "--dataset", str(dataset)).stdout
 
 
+def test_what_of_a_set_is_lost_is_told_by_its_own_lines(run: Run, dataset: Path) -> None:
+    """Not by those of the copy that is ingested."""
+    rows = [{"_id": "void", "text": ""}, {"_id": "bare", "text": "Advertisement"}]
+    with (dataset / "corpus.jsonl").open("a") as file:
+        file.write("\n\n" + "\n".join(map(json.dumps, rows)))
+    told = run("eval", "--dataset", str(dataset), "--quiet").stderr.splitlines()
+    corpus = dataset / "corpus.jsonl"
+    assert told[0] == f"rag: {corpus}, line 4 (_id 'void'): 1 row without a text, of which no article comes"
+    assert told[1].startswith(f"rag: {corpus}, line 5: ")
+
+
 def test_ablation_measures_each_part_beside_quotes(run: Run, dataset: Path) -> None:
     result = run("eval", "--dataset", str(dataset), "--ablate", "--quotes", "--json")
     assert result.exit_code == 0, result.stderr

@@ -105,12 +105,13 @@ def test_packed_and_plain_are_the_same(tmp_path: Path) -> None:
     assert (plain.name, plain.queries, plain.qrels) == (packed.name, packed.queries, packed.qrels)
     (tmp_path / "1").mkdir()
     (tmp_path / "2").mkdir()
-    written = [corpus_to_jsonl(plain, tmp_path / "1"), corpus_to_jsonl(packed, tmp_path / "2")]
+    written = [corpus_to_jsonl(one, tmp_path / name)[0] for one, name in ((plain, "1"), (packed, "2"))]
     assert written[0].read_bytes() == written[1].read_bytes()
 
 
 def test_the_corpus_becomes_lines_that_ingest_reads(tmp_path: Path) -> None:
-    path = corpus_to_jsonl(load_dataset(folder(tmp_path)), tmp_path)
+    path, told = corpus_to_jsonl(load_dataset(folder(tmp_path)), tmp_path)
+    assert told == ()
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert rows == [
         {"id": "/wiki/A_b#P1#0", "title": "A", "text": "One.", "published": "2021-09-21", "url": "http://a"},
@@ -432,7 +433,7 @@ def test_what_foreign_questions_do_not_say_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no queries"):
         load_foreign(path)
     path.write_text('{"_id": "1", "text": "a", "metadata": {"answer_elsewhere": 3}}', "utf-8")
-    with pytest.raises(EvaluationError, match=r"line 1, field 'metadata\.answer_elsewhere'"):
+    with pytest.raises(EvaluationError, match=r"line 1 \(_id '1'\), field 'metadata\.answer_elsewhere'"):
         load_foreign(path)
 
 
@@ -551,6 +552,13 @@ def test_splits(tmp_path: Path) -> None:
             '{"_id": "3", "text": "a", "metadata": {"answers": "b"}}',
             "field 'metadata.answers'",
         ),
+        ("queries.jsonl", '{"_id": "3", "text": " "}', r"line 1 \(_id '3'\), field 'text': must be words"),
+        (
+            "queries.jsonl",
+            '{"_id": "3", "text": "a", "metadata": {"date": "31/12/2024"}}',
+            r"line 1 \(_id '3'\), field 'metadata\.date': '31/12/2024' cannot be read; write it as",
+        ),
+        ("queries.jsonl", '{"_id": "3", "text": "a"}', r"test\.tsv judges no query of .* but q#2, q/1\?0;"),
         ("queries.jsonl", "", "no queries"),
         ("qrels/test.tsv", "query-id\tcorpus-id\tscore\na\tb\n", "line 2"),
         ("qrels/test.tsv", "a\tb\tone\n", "line 1"),
@@ -603,6 +611,51 @@ def test_an_id_given_twice_is_named_with_both_lines(tmp_path: Path, name: str, p
             load_foreign(file)
 
 
+def test_what_of_a_set_is_not_read_is_told_by_line_and_id(tmp_path: Path) -> None:
+    """Keys of queries that may be misspelt; dates of articles; rows of which no article comes."""
+    target = folder(tmp_path)
+    queries = [
+        *QUERIES,
+        *({"_id": f"k{place}", "text": "a", "metadata": {"answer": ["x"]}} for place in range(2)),
+    ]
+    (target / "queries.jsonl").write_text("\n\n".join(map(json.dumps, queries)), "utf-8")
+    dataset = load_dataset(target)
+    assert dataset.notes == (
+        f"{target / 'queries.jsonl'}, line 7 (_id 'k0'): 2 rows with metadata.answer, which is not read "
+        "(these are: answer_elsewhere, answers, date, unanswerable)",
+    )
+    rows = [
+        {"_id": "void", "text": " "},
+        {"_id": "then", "text": "One.", "metadata": {"date": "2024-13-45"}},
+        {"_id": "old", "text": "Two.", "metadata": {"date": ""}},
+    ]
+    (target / "corpus.jsonl").write_text("\n\n".join(map(json.dumps, rows)), "utf-8")
+    path, told = corpus_to_jsonl(dataset, tmp_path)
+    corpus = target / "corpus.jsonl"
+    assert told == (
+        f"{corpus}, line 1 (_id 'void'): 1 row without a text, of which no article comes",
+        f"{corpus}, line 3 (_id 'then'): 1 row with a date that cannot be read, as '2024-13-45': undated",
+    )
+    lines = path.read_text("utf-8").split("\n")
+    assert [(number, json.loads(line)["id"]) for number, line in enumerate(lines, start=1) if line] == [
+        (3, "then"),
+        (5, "old"),
+    ]
+
+
+def test_a_set_of_which_no_judged_article_is_there_is_no_measure(tmp_path: Path) -> None:
+    """Every score would be zero, whatever is measured."""
+    data = load_dataset(folder(tmp_path, qrels="q#2\tOLD\t1\n"))
+    with pytest.raises(EvaluationError, match=r"corpus\.jsonl holds none of the articles .*, as OLD; check"):
+        corpus_to_jsonl(data, tmp_path)
+    one = system()
+    with pytest.raises(
+        EvaluationError, match="the index holds none of the articles that news judges relevant"
+    ):
+        evaluate_dataset({"whole": one}, data)
+    assert not one.asked
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     target = folder(tmp_path)
     with pytest.raises(EvaluationError, match="no query with a relevant article"):
@@ -611,6 +664,10 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (target / "queries.jsonl").unlink()
     with pytest.raises(NotFound, match=r"queries\.jsonl"):
         load_dataset(target)
+    with pytest.raises(
+        NotFound, match=r"there is no folder .*nowhere; name one in BEIR layout with --dataset"
+    ):
+        load_dataset(tmp_path / "nowhere")
     broken = folder(tmp_path, packed=True)
     (broken / "queries.jsonl.gz").write_bytes(b"\x1f\x8b cut short")
     with pytest.raises(EvaluationError, match="fetch it again"):
