@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ PAGE = Path("benchmarks/quality.md")
 CORPUS = Path("seeds")
 # The day on which the gold questions were written, so that "this year" means the same in every run.
 ASKED_ON = "2026-11-22"
+_OF_SHOWING = frozenset({"gate", "strict", "accept", "quiet", "as_json"})
 
 
 def evaluate(
@@ -149,7 +151,14 @@ def evaluate(
         raise typer.BadParameter("--strict belongs to --gate.")
     day = read_date("--today", today, last=True)
     settings = settings_of(context, index=index)
-    conclusion = _Conclusion.of(gate=gate, strict=strict, accept=accept, baseline=baseline, bars=bars)
+    conclusion = _Conclusion.of(
+        gate=gate,
+        strict=strict,
+        accepted_in=(baseline or BASELINE) if accept else None,
+        baseline=baseline,
+        bars=bars,
+        accepting=_accepting(context),
+    )
     if dataset is not None:
         conclusion.require({"--quotes": quotes, "--foreign FILE": foreign is not None})
     if dataset is None:
@@ -183,6 +192,18 @@ def evaluate(
         )
     passed = conclusion.show(measured, quiet=quiet, as_json=as_json)
     raise typer.Exit(0 if passed else FAILED)
+
+
+def _accepting(context: typer.Context) -> str:
+    """The command that accepts what this one measures, with its options."""
+    words = ["rag", "eval"]
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        value = context.params.get(option.name or "")
+        if source is None or source.name != "COMMANDLINE" or option.name in _OF_SHOWING or not value:
+            continue
+        words += [option.opts[0]] if value is True else [option.opts[0], str(value)]
+    return shlex.join([*words, "--accept"])
 
 
 def _read_gold(gold: Path, corpus: Path, *, limit: int | None) -> Sequence[GoldQuestion]:
@@ -229,20 +250,32 @@ class _Conclusion:
 
     @classmethod
     def of(
-        cls, *, gate: bool, strict: bool, accept: bool, baseline: Path | None, bars: Path | None
+        cls,
+        *,
+        gate: bool,
+        strict: bool,
+        accepted_in: Path | None,
+        baseline: Path | None,
+        bars: Path | None,
+        accepting: str,
     ) -> _Conclusion:
         """The bars of this project go with its baseline, and with no other."""
         from rag.evaluation import load_accepted, load_bars, load_baseline
 
         path = baseline or BASELINE
-        if bars is None and path == BASELINE and (gate or accept):
+        if bars is None and path == BASELINE and (gate or accepted_in):
             bars = BARS
+        if gate and path == BASELINE and not path.exists():
+            raise NotFound(
+                f"there is no file {path}; restore it, run this in the folder that holds evals/, or name "
+                "gold of your own with --gold, --corpus and --baseline"
+            )
         return cls(
-            replaced=load_accepted(path) if accept else None,
-            held_against=load_baseline(path) if gate else None,
+            replaced=load_accepted(accepted_in) if accepted_in else None,
+            held_against=load_baseline(path, accepting=accepting) if gate else None,
             bars=load_bars(bars) if bars else (),
             strict=strict,
-            accepted_in=path if accept else None,
+            accepted_in=accepted_in,
         )
 
     def require(self, given: Mapping[str, bool]) -> None:

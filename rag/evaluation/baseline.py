@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from rag.errors import EvaluationError, StorageError
+from rag.errors import EvaluationError, NotFound, StorageError
 from rag.evaluation.bars import Bar, against_bars, load_json
 from rag.evaluation.metrics import option_for
 from rag.evaluation.phrases import counted
@@ -26,6 +26,7 @@ _FORMAT = 2
 # How many cores there were decides the times alone, of which a baseline holds none.
 _NO_MATTER = frozenset({"cores"})
 _ANOTHER = "or name another file with --baseline"
+_RESTORE = f"restore it, {_ANOTHER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Baseline:
         accepted = self.common(fingerprints)
         if not accepted:
             raise EvaluationError(
-                "no question stands in the baseline unedited; name the baseline of these questions with "
-                "--baseline, or remove it and run with --accept alone"
+                "no question stands in the baseline unedited; restore the questions, or name their own "
+                "baseline with --baseline"
             )
         return accepted
 
@@ -68,30 +69,35 @@ class Baseline:
         }
 
 
-def load_baseline(path: Path, *, remedy: str = "make one with `rag eval --accept`") -> Baseline:
+def load_baseline(path: Path, *, accepting: str = "rag eval --accept") -> Baseline:
     """Raises NotFound when there is no file, EvaluationError when it is not a baseline, naming the question
-    that is not told as it must be, or when it is one of another format; all end with the remedy."""
-    baseline = _read(path, remedy)
+    that is not told as it must be, or when it is one of another format.
+
+    `accepting` is the command that makes such a baseline, for whoever has none.
+    """
+    if not path.exists():
+        raise NotFound(f"there is no file {path}; make one with `{accepting}`")
+    baseline = _read(path)
     if baseline.format != _FORMAT:
         raise EvaluationError(
             f"{path} was accepted by another version of rag: it has the format {baseline.format} and not "
-            f"{_FORMAT}; {remedy}"
+            f"{_FORMAT}; accept the result anew with `{accepting}`"
         )
     return baseline
 
 
-def _read(path: Path, remedy: str) -> Baseline:
-    match load_json(path, remedy):
+def _read(path: Path) -> Baseline:
+    match load_json(path, _RESTORE):
         case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
             conditions, version = others.get("conditions", []), others.get("format", 1)
             if isinstance(conditions, list) and isinstance(version, int):
                 for name, row in questions.items():
                     if wrong := _wrong_with(row):
                         raise EvaluationError(
-                            f"{path} is not a baseline, question {name!r}: {wrong}; {remedy}"
+                            f"{path} is not a baseline, question {name!r}: {wrong}; {_RESTORE}"
                         )
                 return Baseline(dataset, tuple(map(str, conditions)), identity, questions, version)
-    raise EvaluationError(f"{path} is not a baseline; {remedy}")
+    raise EvaluationError(f"{path} is not a baseline; {_RESTORE}")
 
 
 def _wrong_with(row: object) -> str | None:
@@ -134,7 +140,7 @@ def load_accepted(path: Path) -> Baseline | None:
     """
     if not path.parent.is_dir():
         raise EvaluationError(f"there is no folder {path.parent}; make it, {_ANOTHER}")
-    earlier = _read(path, f"remove it, {_ANOTHER}") if path.exists() else None
+    earlier = _read(path) if path.exists() else None
     try:
         with _beside(path).open("w"):
             pass
@@ -152,7 +158,7 @@ def require_replaceable(earlier: Baseline, path: Path, title: str, fingerprints:
     # Of another format the fingerprints say nothing.
     known = earlier.format != _FORMAT and earlier.questions.keys() & fingerprints.keys()
     if not (known or earlier.common(fingerprints)):
-        raise EvaluationError(f"{path} holds none of these questions unedited; remove it, {_ANOTHER}")
+        raise EvaluationError(f"{path} holds none of these questions unedited; restore them, {_ANOTHER}")
 
 
 def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, ...] = ()) -> None:

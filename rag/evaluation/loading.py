@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -39,6 +39,8 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
         raise NotFound(f"there is no gold file {path}; name one with --gold") from None
     except (UnicodeDecodeError, OSError) as error:
         raise EvaluationError(f"{path} cannot be read ({error}); give a UTF-8 file of JSON lines") from error
+    if odd := _one_value(lines):
+        raise EvaluationError(f"{path} is {odd}; write each question as one object on a line of its own")
     mistakes: list[str] = []
     questions: list[GoldQuestion] = []
     seen = _Seen()
@@ -60,6 +62,20 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
     if not questions:
         raise EvaluationError(f"{path} holds no question; write at least one line")
     return tuple(questions)
+
+
+def _one_value(lines: Sequence[str]) -> str | None:
+    """What a file is that is JSON as a whole: each of its lines would be told as a mistake."""
+    text = "\n".join(lines)
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, list):
+        return "one JSON array"
+    return "one JSON object over several lines" if sum(map(bool, map(str.strip, lines))) > 1 else None
 
 
 def _object(line: str, where: str) -> Mapping[str, object]:
@@ -226,8 +242,13 @@ class _Row:
 
     def alternative(self, value: object, name: str) -> Evidence:
         if not isinstance(value, dict) or value.keys() != set(_OF_EVIDENCE):
-            unknown = sorted(value.keys() - set(_OF_EVIDENCE)) if isinstance(value, dict) else []
-            told = f"; {unknown[0]!r} is not known" if unknown else ""
+            keys = value.keys() if isinstance(value, dict) else set()
+            missing = [key for key in _OF_EVIDENCE if key not in keys]
+            unknown = sorted(keys - set(_OF_EVIDENCE))
+            told = (
+                f"; {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing" if missing else ""
+            )
+            told += f"; {unknown[0]!r} is not known" if unknown else ""
             raise self.wrong(name, f"needs {', '.join(_OF_EVIDENCE)} and no other field{told}")
         match value:
             case {"article_id": str(article_id), "start": int(start), "end": int(end), "quote": str(quote)}:

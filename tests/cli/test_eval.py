@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -409,3 +410,25 @@ def test_what_is_wrong_with_the_questions_is_told_before_anything_is_ingested(
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1), told
         assert told in result.stderr.replace('"', "'")
         assert not (tmp_path / "cache" / "evaluations").exists()
+
+
+def test_who_has_no_baseline_is_told_the_command_that_makes_it(run: Run, gold: tuple[str, ...]) -> None:
+    """That of this gold, and not one that would write over the project's own."""
+    mine = ("eval", *gold, "--baseline", "my own.json", "--today", "2025-01-01")
+    result = run(*mine, "--gate", "--strict", "--quiet")
+    told = "rag eval --gold gold.jsonl --corpus corpus --baseline 'my own.json' --today 2025-01-01 --accept"
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"rag: there is no file my own.json; make one with `{told}`\n",
+    )
+    assert run(*shlex.split(told)[1:]).exit_code == 0
+    assert run(*mine, "--gate", "--strict", "--quiet").exit_code == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--gate",), ("--accept",)])
+def test_in_another_folder_it_is_said_what_to_name(run: Run, options: tuple[str, ...]) -> None:
+    result = run("eval", *options)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "--gold" in result.stderr or "--baseline" in result.stderr
+    assert "remove" not in result.stderr
+    assert "make one" not in result.stderr

@@ -324,7 +324,7 @@ def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path)
 
 def test_nothing_in_common_is_refused_and_not_passed(tmp_path: Path) -> None:
     edited = tuple(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS)
-    with pytest.raises(EvaluationError, match="run with --accept alone"):
+    with pytest.raises(EvaluationError, match="restore the questions, or name their own"):
         gate(report(questions=edited), report(), tmp_path)
 
 
@@ -340,7 +340,9 @@ def test_a_baseline_of_something_else_is_not_replaced(tmp_path: Path) -> None:
         accept(report(), path)
     path.unlink()
     accept(report(questions=QUESTIONS[:10]), path)
-    with pytest.raises(EvaluationError, match="none of these questions unedited; remove it, or name another"):
+    with pytest.raises(
+        EvaluationError, match="none of these questions unedited; restore them, or name another"
+    ):
         accept(report(questions=QUESTIONS[10:]), path)
     accept(report(), path)
     assert len(load_baseline(path).questions) == 30
@@ -350,7 +352,7 @@ def test_what_accepting_cannot_replace_is_told_with_another_remedy_than_acceptin
     path = tmp_path / "baseline.json"
     path.write_text("[", "utf-8")
     with pytest.raises(
-        EvaluationError, match=r"baseline\.json cannot be read .*; remove it, or name another"
+        EvaluationError, match=r"baseline\.json cannot be read .*; restore it, or name another"
     ):
         accept(report(), path)
     assert path.read_text("utf-8") == "["
@@ -580,7 +582,7 @@ def test_a_baseline_is_refused_by_its_question_or_can_be_held_against(
         baseline = load_baseline(path)
     except EvaluationError as error:
         assert re.search(
-            r"baseline\.json is not a baseline, question 'f0[01]': .*; make one", str(error), re.S
+            r"baseline\.json is not a baseline, question 'f0[01]': .*; restore it", str(error), re.S
         )
         return
     finally:
@@ -610,7 +612,7 @@ ROW: dict[str, object] = {"kind": "fact", "fingerprint": "1", "scores": {}}
 def test_what_is_wrong_with_a_row_of_a_baseline_is_told(tmp_path: Path, row: object, told: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(json.dumps({"dataset": "gold", "identity": {}, "questions": {"a": row}}), "utf-8")
-    with pytest.raises(EvaluationError, match=f"question 'a': {re.escape(told)}; make one"):
+    with pytest.raises(EvaluationError, match=f"question 'a': {re.escape(told)}; restore it"):
         load_baseline(path)
 
 

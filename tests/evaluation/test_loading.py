@@ -136,6 +136,40 @@ def test_a_wrong_quote_is_told_with_both_lengths(tmp_path: Path) -> None:
         load(tmp_path, {**GOOD, "evidence": wrong})
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    ("value", "told"), [([GOOD, GOOD], "one JSON array"), (GOOD, "one JSON object over")]
+)
+def test_a_file_that_is_json_as_a_whole_is_told_as_that(
+    tmp_path: Path, value: object, told: str, indent: int | None
+) -> None:
+    """And not by a mistake of each of its lines; an object on one line is gold of one question."""
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(value, indent=indent) + "\n", "utf-8")
+    if indent is None and isinstance(value, dict):
+        assert len(load_gold(path)) == 1
+        return
+    with pytest.raises(
+        EvaluationError, match=rf"gold\.jsonl is {told}.*; write each question as one object on"
+    ):
+        load_gold(path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"quote"}, "; quote is missing"),
+        ({"start", "end"}, "; start and end are missing"),
+        ({"end", "ende"}, "; end is missing; 'ende' is not known"),
+    ],
+)
+def test_what_evidence_lacks_is_named(tmp_path: Path, keys: set[str], told: str) -> None:
+    one = {key: value for key, value in GOOD["evidence"][0][0].items() if key not in keys}
+    one |= dict.fromkeys(keys - GOOD["evidence"][0][0].keys(), 1)
+    with pytest.raises(EvaluationError, match=r"evidence\[0\]\[0\]': needs article_id, .*" + told + "$"):
+        load(tmp_path, {**GOOD, "evidence": [[one]]})
+
+
 WRONG: dict[str, dict[str, object]] = {
     "kind": {"kind": "facts"},
     "answerable": {"answerable": "yes"},
@@ -249,8 +283,8 @@ def test_a_bom_is_dropped(tmp_path: Path) -> None:
 def test_files_that_hold_no_gold(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="line 2, field 'id'"):
         load(tmp_path, GOOD, GOOD)
-    with pytest.raises(EvaluationError, match="line 1: is list"):
-        load(tmp_path, [])
+    with pytest.raises(EvaluationError, match="line 2: is list"):
+        load(tmp_path, GOOD, [])
     with pytest.raises(EvaluationError, match="no question"):
         load(tmp_path)
     (tmp_path / "gold.jsonl").write_bytes(b"\xff{")

@@ -256,7 +256,9 @@ def test_a_baseline_of_another_format_is_refused_and_can_be_replaced(tmp_path: P
     for row in older["questions"].values():
         row["fingerprint"] = "as it was made then"
     path.write_text(json.dumps(older), "utf-8")
-    with pytest.raises(EvaluationError, match=f"it has the format {version} and not 2; make one with"):
+    with pytest.raises(
+        EvaluationError, match=f"it has the format {version} and not 2; accept the result anew with"
+    ):
         load_baseline(path)
     accept(measured(), path)
     assert path.read_bytes() == accepted
