@@ -21,7 +21,7 @@ from rag.evaluation.phrases import counted, listed
 # What a judgement has in TREC's own programs.
 _HIGHEST = 2**31 - 1
 _SHOWN = 20
-_OF_QUERY = frozenset({"date", "answers", "unanswerable", "answer_elsewhere"})
+_OF_QUERY = frozenset({"date", "answers", "unanswerable"})
 _Question = TypeVar("_Question")
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?![\d/-])")
 
@@ -72,8 +72,7 @@ def load_dataset(folder: Path, *, split: str | None = None) -> Dataset:
             f"{judged} judges no query of queries.jsonl, but {listed(sorted(qrels))}; check the ids of both"
         )
     conditions = () if split is None else (f"split {split}",)
-    notes = tuple(_unread(rows, _OF_QUERY))
-    return Dataset(folder.resolve().name, folder, queries, qrels, conditions, notes)
+    return Dataset(folder.resolve().name, folder, queries, qrels, conditions, tuple(_unread(rows)))
 
 
 def spread(queries: Sequence[_Question], limit: int | None) -> Sequence[_Question]:
@@ -218,15 +217,17 @@ def _last_day(iso: str) -> dt.date:
     return dt.date(year, month, *day) if day else dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _unread(rows: Sequence[_Row], known: frozenset[str]) -> Iterator[str]:
-    """A sentence on each key of the metadata that nothing reads: it may be a known one, misspelt."""
+def _unread(rows: Sequence[_Row]) -> Iterator[str]:
+    """A sentence on the keys of the metadata that nothing reads, if any: one may be a known one, misspelt."""
     unread: dict[str, list[_Row]] = {}
     for row in rows:
-        for key in row.metadata.keys() - known:
+        for key in sorted(row.metadata.keys() - _OF_QUERY):
             unread.setdefault(key, []).append(row)
-    for key, having in sorted(unread.items()):
-        keys = ", ".join(sorted(known))
-        yield from _told(having, f"with metadata.{key}, which is not read (these are: {keys})")
+    if unread:
+        told = listed([f"{key} ({counted(len(having), 'row')})" for key, having in unread.items()])
+        first = next(iter(unread.values()))[0]
+        known = ", ".join(sorted(_OF_QUERY))
+        yield f"{first.where}: keys of metadata that are not read: {told}; those that are: {known}"
 
 
 def _told(rows: Sequence[_Row], what: str) -> Iterator[str]:

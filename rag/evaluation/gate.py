@@ -22,8 +22,8 @@ from rag.evaluation.phrases import counted, listed
 from rag.evaluation.report import DatasetReport, GoldReport
 
 _MISPLACED = (
-    f"by more than {CONFIDENCE_TOLERANCE:g} less sure of what the articles answer, or surer of what they do "
-    "not"
+    f"answered with a confidence that fell by more than {CONFIDENCE_TOLERANCE:g} though the articles answer, "
+    "or rose though they do not"
 )
 
 

@@ -99,7 +99,10 @@ class Examined(Ranked, Protocol):
 
 
 class Answering(Protocol):
-    """A system under measurement. It may raise RagError, which counts against it."""
+    """A system under measurement. It may raise RagError, which counts against it.
+
+    The text of its answers is its citations' quotes, as the contract has it: other words count as broken.
+    """
 
     @property
     def index(self) -> Archives: ...

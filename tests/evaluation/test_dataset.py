@@ -621,8 +621,8 @@ def test_what_of_a_set_is_not_read_is_told_by_line_and_id(tmp_path: Path) -> Non
     (target / "queries.jsonl").write_text("\n\n".join(map(json.dumps, queries)), "utf-8")
     dataset = load_dataset(target)
     assert dataset.notes == (
-        f"{target / 'queries.jsonl'}, line 7 (_id 'k0'): 2 rows with metadata.answer, which is not read "
-        "(these are: answer_elsewhere, answers, date, unanswerable)",
+        f"{target / 'queries.jsonl'}, line 7 (_id 'k0'): keys of metadata that are not read: answer "
+        "(2 rows); those that are: answers, date, unanswerable",
     )
     rows = [
         {"_id": "void", "text": " "},

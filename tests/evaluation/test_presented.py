@@ -227,7 +227,7 @@ def test_strict_fails_on_a_confidence_that_is_further_from_what_it_should_be(
     assert check_gate(sure(after), baseline, ()).passed
     told = " ".join(shown(result))
     assert (f"confidence {before / 100:g} → {after / 100:g}" in told) is (before != after)
-    assert ("1 question is by more than 0.05 less sure" in told) is worse
+    assert ("1 question is answered with a confidence that fell by more than 0.05" in told) is worse
 
 
 def test_beside_other_scores_the_other_parts_are_told_too(tmp_path: Path) -> None:
