@@ -12,15 +12,15 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
-from rag.answering.english.lexicon import FUNCTION_WORDS
+from rag.answering.english.matter import content_of, is_news, tells_the_same
+from rag.answering.english.notices import is_note
 from rag.answering.english.sameness import says_the_same
-from rag.answering.english.stems import WORD, parts_of, stem_of
-from rag.answering.english.subjects import word_set
 from rag.answering.english.taking_up import dangles
 from rag.answering.quoting import (
     MARGIN_OF_COSINES,
     Quotable,
     answering,
+    asks,
     beside_the_best,
     best_first,
     is_of,
@@ -39,17 +39,17 @@ ARTICLES_READ = 8
 LINKS_READ = 2
 # An article tells its news in its first sentences. Further down it tells again what the matter is, in the
 # words of the topic: so one of the first is taken that has half of these and no fewer than its best one, and
-# answers with a twelfth of its odds, or, where it is asked how a matter went, of which an article may tell
-# beside its news, with e⁻¹ of them.
+# answers with a twelfth of its odds.
 LEDE = 2
-_ALIKE, _ALIKE_OF_PARTS = 2.5, 1.0
+_ALIKE = 2.5
 # "It was a long day." tells nothing.
 _FEWEST_WORDS = 6
-# So many letters of two words are alike where they are forms of one: not of "interest" and "international".
-_ALIKE_UP_TO = 6
+# Where it is asked how a matter went, what is new says little of what the matter is, so that a turn need
+# not answer well: of what was right some had a logit of -3, of what was wrong some of 2. By its words it has
+# to be of the matter.
+_LEAST_OF_NEWS = -4.0
 # Of two words of a topic one tells that it is the matter.
 _FEW = 2
-_NO_CONTENT = FUNCTION_WORDS | word_set("is are was were be been do does did has have had")
 # Of a time that is asked about is what leads, with e⁻² of the best one's odds.
 _ABOUT_AS_WELL = 2.0
 # What takes up something that cannot be told ("this move") leads only where it answers with e¹ of the odds of
@@ -129,8 +129,10 @@ def _over_time(
     *,
     worth: Callable[[_Part], float],
     card: Callable[[_Part], ArticleCard],
+    repeats: Callable[[_Part, _Part], bool] | None = None,
 ) -> list[_Part]:
-    """The best one first, then what is best for how far its time lies from that of those taken.
+    """The best one first, then what is best for how far its time lies from that of those taken, and repeats
+    none of them.
 
     A maximal marginal relevance (Carbonell and Goldstein, "The Use of MMR", 1998, section 2) in time: what is
     apart by all the time that is told of may have e⁻³ of the odds of what is of one day with another. Days
@@ -148,8 +150,11 @@ def _over_time(
         days_apart = 0 if day is None else min((abs(day - other) for other in others), default=0)
         return worth(found[place]) + _PART * math.log1p(days_apart) / math.log1p(span)
 
-    while len(taken) < min(most, len(found)):
-        taken.append(max((one for one in range(len(found)) if one not in taken), key=gain))
+    left = list(range(len(found)))
+    while left and len(taken) < most:
+        best = max(left, key=gain)
+        taken.append(best)
+        left = [one for one in left if one != best and not (repeats and repeats(found[one], found[best]))]
     return [found[place] for place in taken]
 
 
@@ -183,8 +188,8 @@ def choose_status(
     is of unknown date, which may be older than any other. They lead only where all others are far worse, or
     worse and of another matter.
     """
-    about = _content_of(topic)
-    found = _by_date(_best_of_articles(quotables, about, alike=_ALIKE), newest_first=True, until=until)
+    about = content_of(topic)
+    found = _by_date(_best_of_articles(quotables, about), newest_first=True, until=until)
     if not found:
         return []
     # Without the cross-encoder a score says too little for a date to outweigh it.
@@ -192,7 +197,7 @@ def choose_status(
     known = [one for one in found if _is_known(one, until)]
     margin = margin_of(quotables)
     top = quotables[0]
-    told = about & _content_of(_told_with(top))
+    told = about & content_of(_told_with(top))
     near = [
         one
         for one in known
@@ -220,24 +225,18 @@ def choose_status(
 
 def _may_lead(one: Quotable, best: Quotable, about: Set[str], margin: float) -> bool:
     """Whether an article answers about as well as the best one, and is about the matter."""
-    return one is best or (one.score >= best.score - margin and bool(about & _content_of(one.card.title)))
+    return one is best or (one.score >= best.score - margin and bool(about & content_of(one.card.title)))
 
 
 def _is_of_matter(one: Quotable, words: Set[str]) -> bool:
     """Whether a passage and its headline have most of these words, of two one. What answers worse than the
     best one, and has few of its words of the topic, tells of something else between the same parties."""
     most = len(words) // 2 + 1 if len(words) > _FEW else min(len(words), 1)
-    return len(words & _content_of(_told_with(one))) >= most
+    return len(words & content_of(_told_with(one))) >= most
 
 
 def _told_with(one: Quotable) -> str:
     return f"{one.card.title}\n{one.ranked.candidate.text}"
-
-
-def _content_of(text: str) -> Set[str]:
-    """How the words begin that say what it is about: "prices" as "price"."""
-    words = {word.lower() for word in WORD.findall(text)} - _NO_CONTENT
-    return {stem_of(part).rstrip("e")[:_ALIKE_UP_TO] for word in words for part in (word, *parts_of(word))}
 
 
 def _is_known(quotable: Quotable, until: dt.date | None) -> bool:
@@ -251,41 +250,70 @@ def choose_timeline(
 ) -> list[Quotable]:
     """The articles that answer best for how far their times lie apart, in the order of dates, those of
     unknown date last; of the time asked about, if any is."""
-    floor = quotables[0].score - _PART if quotables else 0.0
-    parts = [quotable for quotable in quotables if quotable.score >= floor]
-    different = _without_repeats(
-        _by_date(_best_of_articles(parts, _content_of(topic), alike=_ALIKE_OF_PARTS), newest_first=False)
-    )
+    about = content_of(topic)
+
+    quotables = [one for one in quotables if not is_note(one.text)] or quotables
+
+    def is_turn(one: Quotable, best: Quotable) -> bool:
+        if asks(one.text) or one.score < _LEAST_OF_NEWS or not (window == ANY_TIME or is_of(one, window)):
+            return False
+        return is_news(one.text, headline=one.card.title, best=best.text, about=about)
+
+    # Of an article that answers well enough, the news may answer worse.
+    enough = [one for one in answering(quotables) if one.score >= quotables[0].score - _PART]
+    articles = {one.card.article_id for one in enough}
+    turns = [
+        _first_of(those, is_turn) for those in _of_articles(quotables) if those[0].card.article_id in articles
+    ]
+    different = _without_repeats(_by_date(turns, newest_first=False))
     chosen = _over_time(
         _of_the_time(sorted(different, key=best_first), window, lambda one: is_of(one, window)),
         most,
         worth=lambda one: one.score,
         card=lambda one: one.card,
+        repeats=lambda one, other: _is_one_turn(one, other, about),
     )
     return _by_date(chosen, newest_first=False)
 
 
-def _best_of_articles(quotables: Sequence[Quotable], about: Set[str], *, alike: float) -> list[Quotable]:
-    """Of each article that has sentences that answer the best one. In its place, and as good as it, stands
-    the lede, where that is not far behind and has the words of what it is `about`."""
+def _is_one_turn(one: Quotable, other: Quotable, about: Set[str]) -> bool:
+    """Whether two articles that are of one day tell the same turn of what a timeline is about."""
+    [day, *others] = {
+        day for each in (one, other) for day in (each.card.published.earliest, each.card.published.latest)
+    }
+    return day is not None and not others and tells_the_same(one.text, other.text, about=about)
+
+
+def _of_articles(quotables: Sequence[Quotable]) -> list[list[Quotable]]:
+    """The sentences of each article, best first, the best article first."""
     told: dict[str, list[Quotable]] = {}
-    for quotable in answering(quotables):
+    for quotable in quotables:
         told.setdefault(quotable.card.article_id, []).append(quotable)
-    return [_news_of(those, about, alike) for those in told.values()]
+    return list(told.values())
 
 
-def _news_of(told: Sequence[Quotable], about: Set[str], alike: float) -> Quotable:
-    """Of the sentences of one article, best first, the best one or the lede."""
-    best = told[0]
-    lede = [sentence.start for sentence in best.article.sentences[:LEDE]]
-    words = about & _content_of(best.text)
+def _best_of_articles(quotables: Sequence[Quotable], about: Set[str]) -> list[Quotable]:
+    """Of each article that has sentences that answer the best one, or the lede, where that is not far behind
+    and has the words of what it is `about`."""
 
-    def tells(one: Quotable) -> bool:
-        shared = len(about & _content_of(one.text))
+    def stands_for(one: Quotable, best: Quotable) -> bool:
+        shared, words = len(about & content_of(one.text)), about & content_of(best.text)
         of_topic = shared >= max(1, len(words)) and 2 * shared >= len(about)
-        return of_topic and len(one.text.split()) >= _FEWEST_WORDS and one.score >= best.score - alike
+        return of_topic and len(one.text.split()) >= _FEWEST_WORDS and one.score >= best.score - _ALIKE
 
-    news = [one for one in told if one is best or (one.start in lede and tells(one))]
+    return [_first_of(those, stands_for) for those in _of_articles(answering(quotables))]
+
+
+def _first_of(told: Sequence[Quotable], tells: Callable[[Quotable, Quotable], bool]) -> Quotable:
+    """Of the sentences of one article, best first, the best or the one that opens it and `tells` its
+    news beside that, which is as good."""
+    best = told[0]
+    lede = best.article.sentences[:LEDE]
+    if lede and is_note(lede[0].of(best.article.text)):
+        # What stands behind it leads to other pages, or tells what changed.
+        return best
+    opening = {sentence.start for sentence in lede}
+    news = [one for one in told if one is best or (one.start in opening and tells(one, best))]
     first = min(news, key=lambda one: one.start)
     return first if first is best else replace(first, score=best.score)
 

@@ -48,6 +48,11 @@ _HOW = patterns.compile(
     r"(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_WENT = patterns.compile(
+    r"^\W*how\ (?:has|have|did|had)\ (?P<topic>.+?)\s+(?:go|gone|went|proceed(?:ed)?|come\ (?:about|to\ pass)"
+    r"|play(?:ed)?\ out|turn(?:ed)?\ out|happen(?:ed)?|run)(?P<rest>\W*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _STAND = patterns.compile(
     rf"^\W*(?:where|how)\ (?:do|does|did)\ (?P<topic>.+?)\s+stand{ALONE}(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -81,7 +86,7 @@ def topic_of(question: str, intent: Intent, *, dates: Sequence[str] = ()) -> str
         return question
     times = _apart(question, dates)
     topic = _without(question, times)
-    if match := _HOW.match(topic) or _STAND.match(topic):
+    if match := _HOW.match(topic) or _WENT.match(topic) or _STAND.match(topic):
         topic = f"{match['topic']} {match['rest']}"
     elif match := _FINISHED.match(topic):
         topic = match["over"] or match["ended"] or match["updated"]

@@ -69,8 +69,10 @@ _WEEK = (
     rf"(?:(?:{WEEKDAY}),?\s+)?(?:the\s+)?)?"
 )
 _TIME = rf"{NARROWS}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?(?:{DIGITS}|{DATE})|{OF_YEAR}|{QUARTER})|{RELATIVE})"
-# "After the 2018 election" names an event by its year.
-_NO_EVENT = r"(?!\s+the\s+\d{4}\s+[a-z])"
+# "After the 2018 election" names an event by its year, "by the May 2019 floods" by its month as well.
+_NO_EVENT = rf"(?!\s+the\s+(?:(?:{MONTH})\b\.?\s+)?\d{{4}}\s+[a-z])"
+# What was after or before an event is not of its time.
+_BESIDE_AN_EVENT = patterns.compile(r"\b(?:after|until|till|before|up\s+to)\s+\Z", re.IGNORECASE)
 # What a time begins or ends, and what lies in it. "Over 2000" and "within 2000" begin a quantity, and so does
 # "of 2000 prisoners", by the noun behind.
 _OPENS = (
@@ -252,6 +254,8 @@ def _dated(match: re.Match[str], today: dt.date) -> Days | None:
     if "first" in match.groupdict():
         return _between(match, today)
     if not (match["how"] or _is_named_alone(match) or _is_the_last_keyword(match, today)):
+        return None
+    if not match["how"] and _BESIDE_AN_EVENT.search(match.string, 0, match.start()):
         return None
     days = named_days(match, today)
     return _week_of(days, match) if days and match["span"] else days

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.contract import citation_json
-from rag.answering.english.notices import notices_in
+from rag.answering.english.notices import is_note, notices_in
 from rag.types import Filters, Span
 
 CORRECTIONS = [
@@ -200,3 +200,21 @@ def test_a_notice_that_is_wrapped_within_its_first_words_is_whole() -> None:
 def test_hostile_text_is_read_in_bounded_time(hostile: str) -> None:
     """A megabyte each: what is looked at together is a paragraph at most."""
     assert len(notices_in(hostile, ())) <= 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "note"),
+    [
+        ("Editor’s note: On Thursday morning, the mayor was cleared.", True),
+        ("Editors' note - this page is old: see below.", True),
+        ("UPDATED 3 p.m.: The road is open.", True),
+        ("Update: The mayor was cleared.", True),
+        ("For the latest on the flood, please see our live page.", True),
+        ("Update your locks: thieves are about.", False),
+        ("Updated rules were set out on Monday: all must wear a mask.", False),
+        ("Follow the money, the mayor said.", False),
+        ("Notes of the editor were found.", False),
+    ],
+)
+def test_a_note_is_known_by_how_it_opens(sentence: str, note: bool) -> None:
+    assert is_note(sentence) is note

@@ -50,6 +50,9 @@ from rag.types import Intent
         ("is the university strike over", "status", "university strike"),
         ("How did the strike end?", "status", "strike"),
         ("Is it over?", "status", "Is it over?"),
+        ("How did the sale of the mills go?", "timeline", "sale of the mills"),
+        ("How has the trial of the mayor proceeded", "timeline", "trial of the mayor"),
+        ("How did the talks on coal play out?", "timeline", "talks on coal"),
         ("Who chairs the latest council?", "fact", "Who chairs the latest council?"),
     ],
 )

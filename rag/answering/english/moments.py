@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from rag import patterns
 from rag.answering.english.dates import COUNTS, MONTH, MONTHS, Days, calendar_unit, month_of, shifted
 from rag.answering.english.mentions import LONGEST_READ
+from rag.answering.english.notices import is_note
 from rag.answering.english.subjects import word_set
 from rag.answering.english.tenses import Cue, Tense, cues_of, tense_at
 from rag.types import MomentPrecision, Published, ResolvedDate, Span
@@ -36,7 +37,7 @@ _NO_NAME = r"(?!\s+(?-i:[A-Z]))(?![’']s)"
 _OF_YEAR = rf"(?:,?\s+(?:of\s+)?(?P<year_step>{_THIS})\s+year\b)?"
 
 _PERIOD = patterns.compile(
-    rf"(?<!the )\b(?:(?:earlier|later)\s+)?(?:(?P<which>{_THIS})|the\s+(?P<current>(?a:current)))\s+"
+    rf"(?<!the )\b(?:(?P<side>earlier|later)\s+)?(?:(?P<which>{_THIS})|the\s+(?P<current>(?a:current)))\s+"
     r"(?P<unit>(?a:week|month|year))\b(?!\s+of\b)",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ _DID_WEEKDAY = patterns.compile(
     rf"(?:{_BEHIND_ONE})(?P<did>(?P<weekday>{_WEEKDAY}))\b"
     r"(?=\s*(?:[.,;:!?)]|\Z)|\s+(?:in|at|near|by|after|before|against|to|that|outside|when|as|over)\b)(?!,?\s+\d)"
 )
-# "On Monday (14)", "on Monday (March 14)".
+# "On Monday (14)", "tomorrow (March 14)".
 _IN_BRACKETS = patterns.compile(r"\s*\((?:[A-Z][a-z]+\.?\s*)?(\d{1,2})(?!\d|[:.]\d|\s+[a-z])")
 _WEEKEND = patterns.compile(
     r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE
@@ -105,6 +106,9 @@ _YEAR = patterns.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d|,\d)")
 _YEARS_AGO = patterns.compile(
     r"\b(?:years?|decades?|century|centuries)\s+(?:ago|earlier|before)\b", re.IGNORECASE
 )
+# So many days of a month or year must lie between its one end and the day on which "earlier" or "later" in it
+# is said, for that not to be the one beside it.
+_DAYS_INTO = 3
 # How far back a year counts as the year that a sentence is about.
 _TOLD_BEFORE = 300
 
@@ -130,14 +134,16 @@ class _Place:
 def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate, ...]:
     """The relative times inside `quote`, a span of the article's `text`, in their order.
 
-    None where the day of publication is not known, and none in what is too long for a sentence. A time
-    without its year is left alone where the quote or the words shortly before it name a year other than that
-    of publication, or speak of years ago: they may tell of that one.
+    None where the day of publication is not known, and none in what is too long for a sentence or is an
+    editor's note. A time without its year is left alone where the quote or the words shortly before it name a
+    year other than that of publication, or speak of years ago: they may tell of that one.
     """
     day = published.earliest
     if day is None or published.precision not in {"day", "minute"} or quote.end - quote.start > LONGEST_READ:
         return ()
     sentence = quote.of(text)
+    if is_note(sentence):
+        return ()
     told = text[max(0, quote.start - _TOLD_BEFORE) : quote.end]
     other_year = any(int(year) != day.year for year in _YEAR.findall(told)) or bool(_YEARS_AGO.search(told))
     spoken = list(_spoken(sentence))
@@ -197,7 +203,13 @@ def _period(place: _Place) -> _Read:
     # On a Sunday "this week" is the one that ends to some and the one that begins to others.
     if unit == "week" and place.day.weekday() == _SUNDAY:
         return None
-    return calendar_unit(place.day, unit, _STEPS[which]), unit
+    first, last = calendar_unit(place.day, unit, _STEPS[which])
+    # "Earlier this month", written on the 2nd, is mostly said of the month before.
+    into = {"earlier": place.day - first, "later": last - place.day}.get((match["side"] or "").lower())
+    least = 1 if unit == "week" else _DAYS_INTO
+    if into is not None and which != "last" and into.days < least:
+        return None
+    return (first, last), unit
 
 
 def _ago(place: _Place) -> _Read:
@@ -211,7 +223,7 @@ def _ago(place: _Place) -> _Read:
 
 
 def _near_day(place: _Place) -> _Read:
-    return calendar_unit(place.day, "day", -1 if place.match["word"].lower() == "yesterday" else 1), "day"
+    return _day_as_said(place, shifted(place.day, -1 if place.match["word"].lower() == "yesterday" else 1))
 
 
 def _today(place: _Place) -> _Read:
@@ -221,7 +233,7 @@ def _today(place: _Place) -> _Read:
         cue.tense == "past" and place.sentence[place.match.end() : cue.start].isspace()
         for cue in place.cues()
     )
-    return ((place.day, place.day), "day") if said or beside else None
+    return _day_as_said(place, place.day) if said or beside else None
 
 
 def _weekday(place: _Place) -> _Read:
@@ -243,10 +255,13 @@ def _weekday(place: _Place) -> _Read:
             past = tense == "past" and not which
             clear = not place.other_year and (past or (tense == "future" and ahead > 0))
             days = -((today - number) % 7) if past else ahead
-    day = shifted(place.day, days)
-    # Some say the day of the month as well.
+    return _day_as_said(place, shifted(place.day, days)) if clear else None
+
+
+def _day_as_said(place: _Place, day: dt.date) -> _Read:
+    """The day, unless the article says in brackets that it is another day of the month."""
     said = _IN_BRACKETS.match(place.sentence, place.match.end())
-    return _one(day) if clear and (said is None or int(said[1]) == day.day) else None
+    return _one(day) if said is None or int(said[1]) == day.day else None
 
 
 def _weekend(place: _Place) -> _Read:

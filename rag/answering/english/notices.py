@@ -80,6 +80,14 @@ _CORRECTED = patterns.compile(
     r"|\A\s*\(\s*(?:(?:adds|updates|refiles|recasts)\b[^)]{0,80}?\b)?(?:to\s+correct|corrects)\b[^)]{4,300}\)",
     _FLAGS | re.DOTALL,
 )
+# "Editor's note: On Thursday morning, …", "Updated 3 p.m.: …", "For the latest, see our live updates."
+_NOTE = patterns.compile(
+    r"\A[\s*_•·(\[–—-]*(?:"
+    r"(?:editor(?:ial|s?['’]s?)?\s+notes?|corrections?|clarifications?)\b[^.!?]{0,40}?:"
+    r"|updated?(?:\s+(?:at|on|\(|\d|\w+day|\w{3,9}\.?\s\d).{0,40}?)?:"
+    r"|(?:for\s+(?:the\s+latest|more)\b.{0,80}?,\s+)?(?:please\s+)?(?:see|read|follow|visit|click)\s+(?:our|here|on)\b)",
+    _FLAGS,
+)
 # One of these is in whatever is found; most articles have none.
 _HINT = patterns.compile(
     r"correct|clarif|retract|withdrawn|removed|deleted|taken\s+down|amended|earlier|previous|prior|original|initial"
@@ -104,6 +112,12 @@ def notices_in(text: str, sentences: Sequence[Span]) -> tuple[Notice, ...]:
         if len(found) > _MOST:
             return ()
     return tuple(found)
+
+
+def is_note(sentence: str) -> bool:
+    """Whether a sentence opens as what an editor adds, on another day than the article's or
+    to lead to another page."""
+    return _NOTE.match(sentence) is not None
 
 
 def names_later(notice: Notice, day: dt.date) -> bool:
