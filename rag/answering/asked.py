@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.english.seats import Seat
 from rag.answering.english.stems import stems_of
-from rag.answering.questions import leading_names, proper_of
+from rag.answering.questions import leading_names, named_by_the_asker, proper_of
 from rag.answering.topics import topic_of, without_times
 from rag.answering.understanding import Understanding
 from rag.answering.within import ANY_TIME, Window, published_in
@@ -72,6 +72,7 @@ class Asked:
     behind: str = ""
     seats: tuple[Seat, ...] = ()
     other_names: tuple[OtherName, ...] = ()
+    about: str = ""
 
     @classmethod
     def whole(cls, question: str) -> Asked:
@@ -97,7 +98,8 @@ class Asked:
     @property
     def beside_the_first(self) -> tuple[str, ...]:
         """The other forms in which it may be read, as far as they differ."""
-        forms = [*self.forms, *self.timeless, *filter(None, [self.behind])]
+        forms = [self._read_as(form) for form in (*self.forms, *self.timeless)]
+        forms += filter(None, [self.behind])
         forms += [_worded(form, self.seats) for form in forms]
         forms += [_worded(form, [name]) for name in self.other_names for form in forms]
         forms += [_worded(form, self.other_names) for form in forms]
@@ -135,10 +137,17 @@ class Asked:
             for words, of_time in ((form, False), (timeless, True)):
                 places = [place for place in read if inside[place] is of_time]
                 if places:
-                    logits = self._read(words, [texts[place][1] for place in places], reranker)
+                    read_of = [texts[place][1] for place in places]
+                    logits = self._read(self._read_as(words), read_of, reranker)
                     for place, logit in zip(places, logits, strict=True):
                         found[place] = max(found[place], logit)
         return found
+
+    def _read_as(self, form: str) -> str:
+        """A form as it is read, which the first is as it stands."""
+        return (
+            f"{self.about}: {form}" if self.about and form not in (self.forms[0], self.timeless[0]) else form
+        )
 
     def _read(self, form: str, texts: Sequence[str], reranker: Reranker) -> list[float]:
         """The logit of each text for a form, in which seats and names are as they are read of that text.
@@ -182,14 +191,15 @@ def asked_of(question: str, understanding: Understanding, *, timely: bool) -> As
     """
     dates = understanding.dates if timely else ()
     wordings = dict.fromkeys((question, proper_of(question)))
-    names = leading_names(question)
+    names, about = leading_names(question), ", ".join(named_by_the_asker(question))
     if understanding.intent != "fact":
         forms = tuple(dict.fromkeys(topic_of(one, understanding.intent, dates=dates) for one in wordings))
-        return Asked(forms, forms, names=names)
+        return Asked(forms, forms, names=names, about=about)
     forms = tuple(wordings)
     return Asked(
         forms,
         tuple(without_times(one, dates) for one in forms),
         (understanding.since, understanding.until),
         names,
+        about=about,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag import patterns
-from rag.answering.english.lexicon import ASKING, FUNCTION_WORDS, PLACES, TITLES
+from rag.answering.english.lexicon import ASKING, AUXILIARY, FUNCTION_WORDS, PLACES, TITLES
 from rag.answering.english.stems import WORD, stem_of, stems_of
 from rag.answering.english.subjects import TIMES, word_set
 
@@ -29,7 +29,9 @@ _OF_WHO_ASKS = patterns.compile(
     r"|\b(?:me|[Mm]y|[Ww]e|[Oo]ur)\b"
 )
 # Where a name tells for whom or from where somebody asks: "I am writing for the Gazette".
-_OF_THE_ASKER = patterns.compile(r"\b(?:for|at|from)\s+(?:the\s+|an?\s+)?\Z")
+_OF_THE_ASKER = patterns.compile(
+    r"\b(?:(?:for|at|from)\s+(?:the\s+|an?\s+)?|I(?:[’']m|\s+am)\s+an?\s+(?:[\w-]+\s+){1,3}in\s+)\Z"
+)
 _POINTS_BACK = patterns.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|this|that|these|those|there)\b", re.IGNORECASE
 )
@@ -39,6 +41,14 @@ _SAYING_NOTHING = FUNCTION_WORDS | word_set(
     that's me us help need want"""
 )
 _ASKS_FOR = patterns.compile(rf"\W*{ASKING}\b", re.IGNORECASE)
+# "My uncle is ill, what did the hospital say?": not "My uncle, who is ill, …", which goes on about him.
+_TURNS_TO_ASK = patterns.compile(
+    r"[,;:–—-]\s+(?:(?:and|so|but|now)\s+)?"
+    rf"(?=how\s+(?:many|much)\b|(?:what|how|why|whose)\b(?:\s+[\w’'-]+){{0,3}}?\s+{AUXILIARY}"
+    r"|(?:when|where|which|whom)\b(?:\s+[\w’'-]+){0,2}?\s+(?:do|does|did)\b|(?:who|which)\b[^,;:]*\?\W*\Z)",
+    re.IGNORECASE,
+)
+_OPENS_ASKING = patterns.compile(rf"\W*(?:{ASKING}\b|{AUXILIARY})", re.IGNORECASE)
 # So many words that mean something stand by themselves: "Is this true?" does not.
 _FEWEST_MEANT = 2
 
@@ -74,6 +84,24 @@ def leading_names(question: str) -> frozenset[str]:
         for name in _names(question, start, end)
         if not any(first <= name.start() < last for first, last in asides)
     ) - stems_of(proper)
+
+
+def named_by_the_asker(question: str) -> tuple[str, ...]:
+    """The names of `leading_names` in what is told of who asks, as they are written: they say what the
+    question proper is about, and little else there does."""
+    names, proper = leading_names(question), proper_of(question)
+    found: list[tuple[int, int]] = []
+    for start, end in sentences_in(question):
+        if question[start:end] in proper or not _OF_WHO_ASKS.search(question, start, end):
+            continue
+        for name in _names(question, start, end):
+            if stem_of(name.group()) not in names:
+                continue
+            if found and question[found[-1][1] : name.start()].isspace():
+                found[-1] = (found[-1][0], name.end())
+            else:
+                found.append(name.span())
+    return tuple(dict.fromkeys(question[start:end] for start, end in found))
 
 
 def asides_in(question: str) -> list[tuple[int, int]]:
@@ -129,7 +157,21 @@ def _asks(sentence: str) -> bool:
 
 
 def sentences_in(question: str) -> list[tuple[int, int]]:
-    """Where each sentence begins and ends, with its punctuation."""
+    """Where each sentence begins and ends, with its punctuation; what is told of who asks ends where it turns
+    to asking."""
+    return [part for start, end in _punctuated(question) for part in _turning(question, start, end)]
+
+
+def _turning(question: str, start: int, end: int) -> list[tuple[int, int]]:
+    if _OPENS_ASKING.match(question, start, end):
+        return [(start, end)]
+    for turn in reversed(list(_TURNS_TO_ASK.finditer(question, start, end))):
+        if _OF_WHO_ASKS.search(question, start, turn.start()):
+            return [(start, turn.start() + 1), (turn.end(), end)]
+    return [(start, end)]
+
+
+def _punctuated(question: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(question):

@@ -126,6 +126,17 @@ def test_the_question_proper_is_read_only_of_what_has_a_name_that_leads_up_to_it
     assert asked.proper.forms == ("proper",) and asked.proper.names == frozenset()
 
 
+def test_the_question_proper_is_read_behind_what_who_asks_told_that_it_is_about() -> None:
+    question = "I am writing on Mira Dahl and was told to ask here. When did she leave the bank?"
+    asked, reranker = forms_of(question), NotingReranker()
+    proper = "Mira Dahl: When did she leave the bank?"
+    asked.logits([(candidate("a").article.card, "Dahl left.")], reranker)
+    assert [words for words, _ in reranker.read] == [question, proper]
+    assert asked.beside_the_first == (proper,)
+    # A sentence by itself lacks its headline, and the question by itself what that says.
+    assert asked.proper.forms == ("When did she leave the bank?",) and asked.proper.about == ""
+
+
 @pytest.mark.parametrize(
     "question", ["Who led the port?", "Who led the port after the strike", "what is the U.S. aid for?"]
 )

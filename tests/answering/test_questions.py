@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.answering.questions import asides_in, leading_names, once, proper_of
+from rag.answering.questions import asides_in, leading_names, named_by_the_asker, once, proper_of
 
 WORDS = st.lists(
     st.sampled_from(
@@ -116,6 +116,18 @@ def test_the_question_proper_is_what_asks(lead: list[str], proper: str) -> None:
             "Who chairs the bank? When was the bank founded?",
             "Who chairs the bank? When was the bank founded?",
         ),
+        # A sentence on who asks may turn to asking.
+        ("My uncle in Oslo is ill, what did the hospital say?", "what did the hospital say?"),
+        ("I work on ferries and so how many ferries sank, how many people died", "how many people died"),
+        ("I read that Voss left the bank, and who leads the bank now?", "who leads the bank now?"),
+        ("We own a mill; which mill burned down in May?", "which mill burned down in May?"),
+        # It goes on about him, or asks from the beginning, or tells of nobody who asks.
+        (
+            "My uncle, who is ill, and my aunt left the bank",
+            "My uncle, who is ill, and my aunt left the bank",
+        ),
+        ("Did my bank say, what did it cost us?", "Did my bank say, what did it cost us?"),
+        ("The bank was sold, what did it cost Oman?", "The bank was sold, what did it cost Oman?"),
         # By itself it would ask of any place.
         ("A red moon was seen this week. Where was it?", "A red moon was seen this week. Where was it?"),
     ],
@@ -172,3 +184,24 @@ def test_what_who_asks_wants_to_know_of_is_no_aside(lead: str, subject: str, pro
 def test_where_the_question_points_back_whom_somebody_works_for_is_asked_about() -> None:
     question = "I work for the Harbour Bank. When was its head office moved to Oslo?"
     assert leading_names(question) == {"harbour", "bank"}
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        (
+            "I am writing on Mira Dahl and the Harbour Bank. When was it sold to Oman?",
+            ("Mira Dahl", "Harbour Bank"),
+        ),
+        ("My aunt in Oslo is ill, what did the hospital say?", ("Oslo",)),
+        ("I read of Mira Dahl and of Mira Dahl. When did she leave the bank?", ("Mira Dahl",)),
+        # Its own place, or employer; what the question proper names anyway; what tells of nobody who asks.
+        ("I'm a teacher in Oslo. How many pupils were ill in May?", ()),
+        ("I am writing for the Gazette. How many pupils were ill?", ()),
+        ("I read of Mira Dahl. When did Mira Dahl leave the bank?", ()),
+        ("Mira Dahl left. When did she leave the bank?", ()),
+        ("When did Mira Dahl leave the bank?", ()),
+    ],
+)
+def test_what_who_asks_names_says_what_is_asked_about(question: str, names: tuple[str, ...]) -> None:
+    assert named_by_the_asker(question) == names
