@@ -18,6 +18,8 @@ _LONGEST_PIECE = 4000
 _CHARACTERS_PER_TOKEN = 4
 _CLAUSE_END = re.compile(r"[;:,،؛、，；：][\"”’')\]]*\s|\s[–—]\s|[،؛、，；：]")
 _SPACE = re.compile(r"\s+")
+_ENDS = frozenset(".!?…:;,")
+_LONGEST_HEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def chunk_article(
 
     A chunk holds at most `target_tokens` by `count_tokens`, and its `encoder_input` at most
     `encoder_window` by `encoder_count`. It begins and ends with a sentence, unless one sentence alone
-    is too long: that is parted at clauses, else words, else characters. A chunk repeats the last
+    is too long: that is parted at clauses, else words, else characters. A line that heads what follows
+    ends none that is followed. A chunk repeats the last
     `overlap_sentences` of the one before where they fit; none reaches across a mask. An article without a
     sentence is one chunk, of as much of its beginning as fits: the encoder reads it for its title.
 
@@ -100,6 +103,16 @@ class _Measure:
         return (
             tokens if self.encoder_count(encoder_input(self.article, piece)) <= self.encoder_window else None
         )
+
+    def heads(self, unit: _Unit) -> bool:
+        """Whether it is a short line of its own without an end, as a place above its news."""
+        text = self.article.text
+        line = text[unit.start : unit.end]
+        # To look at all that stands before each line would take time that grows with the square.
+        opens = text[max(0, unit.start - _LONGEST_HEAD) : unit.start].rstrip(" \t").endswith("\n")
+        closes = text[unit.end : unit.end + 1] == "\n"
+        ended = line.rstrip("\"'”’)")[-1:] in _ENDS
+        return opens and closes and len(line) <= _LONGEST_HEAD and not ended
 
     def units(self, span: Span) -> Iterator[_Unit]:
         """The sentence at `span`, in parts where it is too long by itself."""
@@ -182,6 +195,9 @@ def _pack(article_id: str, units: Sequence[_Unit], measure: _Measure, overlap: i
         # Parts do not add up exactly, and the encoder counts otherwise than the target.
         while last > covered and not measure.fits(start, units[last].end):
             last -= 1
+        if last + 1 < len(units):
+            told = [one for one in range(covered, last + 1) if not measure.heads(units[one])]
+            last = told[-1] if told else last
         end = units[last].end
         yield Chunk(article_id, start, end, measure.count_tokens(measure.article.text[start:end]))
         covered, began = last + 1, first

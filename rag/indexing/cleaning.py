@@ -238,14 +238,16 @@ def _mark_repeated_headline(found: Sequence[Paragraph], kinds: list[str | None],
 
 
 def _mark_labelled_links(found: Sequence[Paragraph], kinds: list[str | None]) -> None:
-    """A link to another story between two paragraphs: a label, a colon and a headline without an end."""
+    """A link to another story between two paragraphs: a label, a colon and a headline without an end. Where
+    no space parts the two, anywhere."""
     labels = [shapes.link_label(paragraph) for paragraph in found]
     for index in range(1, len(found)):
         # A label that comes back is a speaker in an interview.
         if kinds[index] is not None or labels[index] is None or labels.count(labels[index]) > 1:
             continue
         neighbours = [i for i in (index - 1, index + 1) if i < len(found)]
-        if all(kinds[i] is not None or _full_sentence(found[i]) for i in neighbours):
+        between = all(kinds[i] is not None or _full_sentence(found[i]) for i in neighbours)
+        if between or shapes.link_unspaced(found[index]):
             kinds[index] = "read more"
 
 

@@ -36,7 +36,7 @@ from rag.types import Article, Span
 
 # Raised whenever cleaning, dating, sentences, chunking, naming or signatures change what they make of the
 # same bytes.
-PIPELINE_VERSION = 13
+PIPELINE_VERSION = 14
 # Articles are embedded and committed in batches of about this many chunks: what a kill loses is small.
 _BATCH_CHUNKS = 256
 # Adding articles writes at most so many chunks anew that are there already: about a second's work.

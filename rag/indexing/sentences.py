@@ -39,8 +39,9 @@ _BEFORE_LOWER = re.compile(
 )
 _VOLUME = re.compile(r"\b(?:[Vv]ols?|[Cc]hap|Pt)\.\s+\Z")
 _ROMAN = re.compile(r"[IVXLC]+\b(?![’'])")
+# Of a person, or of what a firm is called: "Sdn. Bhd.", "Pte. Ltd.".
 _TITLE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Brig|Adm|Sgt|Rev|Ven|Hon|Pres|Amb|St|Mt|Messrs|vs|e\.g"
+    r"\b(?:Sdn|Pte|Pty|Pvt|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Brig|Adm|Sgt|Rev|Ven|Hon|Pres|Amb|St|Mt|Messrs|vs|e\.g"
     r"|i\.e|cf|approx)\.\s+\Z"
 )
 _INITIAL = re.compile(r"(?:\b[A-Z][\w’'-]+\s+|(?:^|[\s(“‘\"']))(?:[A-Z]\.\s?)*[A-Z]\.\s+\Z")

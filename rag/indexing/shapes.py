@@ -184,6 +184,8 @@ _CREDIT = re.compile(
         + r"\s*:\s*\S.{0,160}",
         r"(?:courtesy(?: of)?|with (?:agency )?inputs? from|(?:additional )?reporting by|editing by"
         r"|compiled by|(?:photo|photograph|pi[cx]s?) by)\s+(?-i:[A-Z]).{0,160}",
+        # A film, with its length.
+        r".{0,160}\b\d{1,2}:\d{2}\s+[-–]\s+source:\s+\S.{0,30}",
         rf"(?-i:{_NAME}(?: {_NAME}){{0,3}}(?:/{_NAME}(?: (?:{_NAME}|of|for|the|via|and|&)){{0,5}})+)",
     ),
     re.IGNORECASE,
@@ -280,9 +282,17 @@ def link_label(paragraph: Paragraph) -> str | None:
     if _labelled_fact(match):
         return None
     asks = words.endswith("?") and not shouted and match["gap"]
-    if asks or len(words.split()) < (4 if shouted else 6) or words[-1] in ":;," or ". " in words:
+    fewest = 4 if shouted else 6 if match["gap"] else 3
+    if asks or len(words.split()) < fewest or words[-1] in ":;," or ". " in words:
         return None
     return match["label"]
+
+
+def link_unspaced(paragraph: Paragraph) -> bool:
+    """Whether no space parts the label of a link from its headline, as two elements of a page do that were
+    joined: "Storm damage:How to claim for your roof"."""
+    match = _LABELLED.fullmatch(paragraph.text)
+    return match is not None and not match["gap"] and _FACT.fullmatch(match["label"]) is None
 
 
 def _labelled_fact(labelled: re.Match[str]) -> bool:

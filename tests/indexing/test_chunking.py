@@ -121,6 +121,33 @@ def test_a_long_sentence_is_parted_at_clauses_before_words() -> None:
     assert all(part[-1] in ",;" for part in parts[:-1])
 
 
+PLACES = ("Aldri", "Bris", "Cato", "Dorn", "Esk", "Fjord", "Gard", "Holm", "Ilm", "Jade", "Karst", "Lom")
+
+
+@pytest.mark.parametrize("target", [9, 12, 15, 18, 23])
+@pytest.mark.parametrize("overlap", [0, 1])
+def test_a_line_that_heads_what_follows_is_in_the_chunk_of_it(target: int, overlap: int) -> None:
+    """Else a passage of one place ends with the name of another, and that one's lacks it."""
+    told = [f"{place}\nThe port was closed on Monday. Ships lay off it." for place in PLACES]
+    article = written("\n".join(["All of this is of one day.", *told]), title="Ports of the state")
+    assert not article.masks
+    chunks = [article.text[one.start : one.end] for one in chunked(article, target=target, overlap=overlap)]
+    assert len(chunks) > 1
+    assert not any(chunk.endswith(PLACES) for chunk in chunks)
+    for place in PLACES:
+        assert any(f"{place}\nThe port was closed on Monday." in chunk for chunk in chunks)
+
+
+def test_lines_without_an_end_that_fill_a_chunk_are_one() -> None:
+    article = written("\n".join(["The items of it are these."] + ["Steel of one mill"] * 9 + ["It rained."]))
+    assert (
+        "".join(article.text[one.start : one.end] for one in chunked(article, target=9, overlap=0)).count(
+            "Steel of one mill"
+        )
+        == 9
+    )
+
+
 def test_no_chunk_reaches_across_a_mask() -> None:
     article = written(
         "The talks on the steel mills began on Monday in the capital.\n"

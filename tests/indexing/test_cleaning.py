@@ -62,6 +62,8 @@ def kinds(article: Article) -> list[tuple[str, str]]:
         ("pic.twitter.com/abc", "navigation"),
         ("Sign up for our newsletter to get the news each day.", "promotion"),
         ("Published: June 13, 2023 11:57 AM", "byline"),
+        ("Storm damage:How to claim for it", "read more"),
+        ("Hear why the minister changed her mind 03:30 - Source: ABC", "credit"),
         ("Courtesy: ABC", "credit"),
         ("Photo by Jane Doe", "credit"),
         ("John Smith/Agency/Some Images", "credit"),
@@ -380,6 +382,22 @@ def test_a_headline_that_opens_like_a_link_is_the_headline(label: str) -> None:
     below = written("Steel talks resume in the capital", line, FIRST, SECOND)
     assert below.title == "Steel talks resume in the capital"
     assert ("read more", line) in kinds(below)
+
+
+def test_a_label_that_no_space_parts_from_its_headline_is_a_link_wherever_it_stands() -> None:
+    links = ["Storm damage:How to claim for a roof", "The mills:Who will pay for them, and when"]
+    shown = written(FIRST, "- an item of a list", *links, SECOND, THIRD)
+    assert kinds(shown) == [("read more", "\n\n".join(links))]
+    # A speaker's name comes back, and a label of facts is none.
+    talk = [
+        "Voss:We will not sell the mills",
+        "Dahl:We will not pay for it",
+        "Voss:Then they close on Monday",
+    ]
+    assert talk[0] in kept(written(FIRST, *talk, SECOND))
+    assert "Venue:The old port of Arda" in kept(
+        written(FIRST, "- an item", "Venue:The old port of Arda", SECOND)
+    )
 
 
 @pytest.mark.parametrize("behind", [" https://t.co/abc", "[1]", " [12]", "[^1]", "[1][2]"])

@@ -25,6 +25,10 @@ def split(text: str, *masks: Mask, language: str | None = "en") -> list[str]:
         ["Consul General Andrey V Fedorov met Albert P. Khorev and Sen. Smith.", "They spoke."],
         ["Trade rose by 4.5 percent to Rs. 20 million in the U.S. market.", "It fell later."],
         ["He lives in the U.S.", "The next day he left."],
+        [
+            "The mills went to Kahn Sdn. Bhd., Arda Elite Pte. Ltd. and Acme Pty. Ltd. on Monday.",
+            "They closed.",
+        ],
         ["“In our cooperation, sky is the limit”.", "He said so."],
         ["“We are concerned. This will destabilize the region,” he said.", "He left."],
         ["See www.example.com/Page.Html or mail A.Person@example.Org for more.", "That is all."],
