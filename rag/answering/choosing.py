@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
-from rag.answering.english.matter import content_of, is_news, tells_the_same
+from rag.answering.english.matter import Matter, content_of
 from rag.answering.english.notices import is_note
 from rag.answering.english.sameness import says_the_same
 from rag.answering.english.taking_up import dangles
@@ -129,10 +129,8 @@ def _over_time(
     *,
     worth: Callable[[_Part], float],
     card: Callable[[_Part], ArticleCard],
-    repeats: Callable[[_Part, _Part], bool] | None = None,
 ) -> list[_Part]:
-    """The best one first, then what is best for how far its time lies from that of those taken, and repeats
-    none of them.
+    """The best one first, then what is best for how far its time lies from that of those taken.
 
     A maximal marginal relevance (Carbonell and Goldstein, "The Use of MMR", 1998, section 2) in time: what is
     apart by all the time that is told of may have e⁻³ of the odds of what is of one day with another. Days
@@ -150,11 +148,8 @@ def _over_time(
         days_apart = 0 if day is None else min((abs(day - other) for other in others), default=0)
         return worth(found[place]) + _PART * math.log1p(days_apart) / math.log1p(span)
 
-    left = list(range(len(found)))
-    while left and len(taken) < most:
-        best = max(left, key=gain)
-        taken.append(best)
-        left = [one for one in left if one != best and not (repeats and repeats(found[one], found[best]))]
+    while len(taken) < min(most, len(found)):
+        taken.append(max((one for one in range(len(found)) if one not in taken), key=gain))
     return [found[place] for place in taken]
 
 
@@ -250,14 +245,13 @@ def choose_timeline(
 ) -> list[Quotable]:
     """The articles that answer best for how far their times lie apart, in the order of dates, those of
     unknown date last; of the time asked about, if any is."""
-    about = content_of(topic)
-
+    matter = Matter.of(topic)
     quotables = [one for one in quotables if not is_note(one.text)] or quotables
 
     def is_turn(one: Quotable, best: Quotable) -> bool:
         if asks(one.text) or one.score < _LEAST_OF_NEWS or not (window == ANY_TIME or is_of(one, window)):
             return False
-        return is_news(one.text, headline=one.card.title, best=best.text, about=about)
+        return matter.is_told_by(one.text, headline=one.card.title, best=best.text)
 
     # Of an article that answers well enough, the news may answer worse.
     enough = [one for one in answering(quotables) if one.score >= quotables[0].score - _PART]
@@ -271,17 +265,8 @@ def choose_timeline(
         most,
         worth=lambda one: one.score,
         card=lambda one: one.card,
-        repeats=lambda one, other: _is_one_turn(one, other, about),
     )
     return _by_date(chosen, newest_first=False)
-
-
-def _is_one_turn(one: Quotable, other: Quotable, about: Set[str]) -> bool:
-    """Whether two articles that are of one day tell the same turn of what a timeline is about."""
-    [day, *others] = {
-        day for each in (one, other) for day in (each.card.published.earliest, each.card.published.latest)
-    }
-    return day is not None and not others and tells_the_same(one.text, other.text, about=about)
 
 
 def _of_articles(quotables: Sequence[Quotable]) -> list[list[Quotable]]:

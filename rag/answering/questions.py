@@ -29,9 +29,7 @@ _OF_WHO_ASKS = patterns.compile(
     r"|\b(?:me|[Mm]y|[Ww]e|[Oo]ur)\b"
 )
 # Where a name tells for whom or from where somebody asks: "I am writing for the Gazette".
-_OF_THE_ASKER = patterns.compile(
-    r"\b(?:(?:for|at|from)\s+(?:the\s+|an?\s+)?|I(?:[’']m|\s+am)\s+an?\s+(?:[\w-]+\s+){1,3}in\s+)\Z"
-)
+_OF_THE_ASKER = patterns.compile(r"\b(?:for|at|from)\s+(?:the\s+|an?\s+)?\Z")
 _POINTS_BACK = patterns.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|theirs?|this|that|these|those|there)\b", re.IGNORECASE
 )
@@ -166,7 +164,10 @@ def _turning(question: str, start: int, end: int) -> list[tuple[int, int]]:
     if _OPENS_ASKING.match(question, start, end):
         return [(start, end)]
     for turn in reversed(list(_TURNS_TO_ASK.finditer(question, start, end))):
-        if _OF_WHO_ASKS.search(question, start, turn.start()):
+        told = question[start : turn.start()]
+        # In what is quoted somebody else may turn so.
+        whole = told.count("“") == told.count("”") and told.count('"') % 2 == 0
+        if whole and _OF_WHO_ASKS.search(told):
             return [(start, turn.start() + 1), (turn.end(), end)]
     return [(start, end)]
 

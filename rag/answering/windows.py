@@ -70,9 +70,12 @@ _WEEK = (
 )
 _TIME = rf"{NARROWS}?(?:(?:the\s+)?(?:{_WEEK}(?:year\s+)?(?:{DIGITS}|{DATE})|{OF_YEAR}|{QUARTER})|{RELATIVE})"
 # "After the 2018 election" names an event by its year, "by the May 2019 floods" by its month as well.
-_NO_EVENT = rf"(?!\s+the\s+(?:(?:{MONTH})\b\.?\s+)?\d{{4}}\s+[a-z])"
+_NO_EVENT = rf"(?!\s+the\s+(?:(?:{MONTH})\b\.?\s+)?\d{{4}}\s+(?!deadline\b|target\b)[a-z])"
 # What was after or before an event is not of its time.
-_BESIDE_AN_EVENT = patterns.compile(r"\b(?:after|until|till|before|up\s+to)\s+\Z", re.IGNORECASE)
+_BESIDE_AN_EVENT = patterns.compile(
+    r"\b(?:after|until|till|before|up\s+to|prior\s+to|ahead\s+of|following)\s+(?:the\s+\w+\s+)?\Z",
+    re.IGNORECASE,
+)
 # What a time begins or ends, and what lies in it. "Over 2000" and "within 2000" begin a quantity, and so does
 # "of 2000 prisoners", by the noun behind.
 _OPENS = (
@@ -147,6 +150,7 @@ _OPENS_A_WEEKEND = _BOUNDS | {"on", "over", "at", "during", "throughout"}
 _FIRST_YEAR = 1900
 # Days that name what happened on them, whichever year it was.
 _KNOWN_DAYS = frozenset({(1, 6), (9, 11), (10, 7)})
+_SUNDAY = 6
 _POSSESSIVE = patterns.compile(r"[’']s\b")
 
 _Reading = Callable[[re.Match[str]], Days | None]
@@ -258,7 +262,16 @@ def _dated(match: re.Match[str], today: dt.date) -> Days | None:
     if not match["how"] and _BESIDE_AN_EVENT.search(match.string, 0, match.start()):
         return None
     days = named_days(match, today)
+    if days and (match["unit"] or "").lower() == "week" and days == calendar_unit(days[0], "week", 0):
+        return _from_sunday(days, today)
     return _week_of(days, match) if days and match["span"] else days
+
+
+def _from_sunday(days: Days, today: dt.date) -> Days:
+    """This or last week with the one that is called so where a week begins on Sunday: a day before, and on a
+    Sunday six days behind."""
+    shift = 6 if today.weekday() == _SUNDAY else -1
+    return min(days[0], shifted(days[0], shift)), max(days[1], shifted(days[1], shift))
 
 
 def _is_named_alone(match: re.Match[str]) -> bool:

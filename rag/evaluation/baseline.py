@@ -145,7 +145,7 @@ def load_accepted(path: Path) -> Baseline | None:
         with _beside(path).open("w"):
             pass
         _beside(path).unlink()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # a link that leads to itself is the latter
         raise _unwritable(path, error) from error
     if earlier is not None and not os.access(path, os.W_OK):
         raise StorageError(f"{path} must not be written; permit it, {_ANOTHER}")
@@ -209,8 +209,9 @@ def _beside(path: Path) -> Path:
     return target.with_name(f"{target.name}.{os.getpid()}.new")
 
 
-def _unwritable(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be written ({error.strerror or error}); mend that, {_ANOTHER}")
+def _unwritable(path: Path, error: OSError | RuntimeError) -> StorageError:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return StorageError(f"{path} cannot be written ({reason or error}); mend that, {_ANOTHER}")
 
 
 def _row(result: QuestionResult | QueryResult) -> dict[str, object]:

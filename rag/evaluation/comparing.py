@@ -195,7 +195,8 @@ def _change(result: Scored, accepted: Mapping[str, Any]) -> Change:
 def _lost(worse: Mapping[str, tuple[float, float]], *, answers: bool) -> str | None:
     """A right answer cited some evidence, or held the answer; a right abstention said nothing."""
     if _FALSE_ANSWERS & worse.keys():
-        return "is answered, and must not be"
+        # One that failed has the worst of all scores, and shows nothing.
+        return "is answered, and must not be" if answers else "failed"
     if any(worse.get(metric, (0, 1))[1] == 0 for metric in _RIGHT):
         return "is answered wrongly" if answers else "is not answered any more"
     return None

@@ -3,6 +3,7 @@ question let it through."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -19,6 +20,7 @@ Find = Callable[[str], Article]
 _TIMES_AS_LONG = 4
 _A_PARAGRAPH = 600  # characters, some hundred words
 _ENDS = frozenset(".!?…")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOSING = "\"'”’»)"
 
 
@@ -28,8 +30,8 @@ def rests_on(citation: Citation, group: Sequence[Evidence]) -> bool:
     four times that alternative.
 
     Less would be words cut out of what answers, and in more of them a reader has to look for it himself. In
-    another article than the alternative's, as a copy of it, the very words count; where the citation names
-    that article in `also_in`, also half of them in their order: a copy may be edited.
+    another article than the alternative's, as a copy of it, the very words count, with all figures; where the
+    citation names that article in `also_in`, also half of them in their order: a copy may be edited.
     """
     return any(_holds(citation, one) for one in group)
 
@@ -46,9 +48,12 @@ def stands_for(citation: Citation, groups: Sequence[Sequence[Evidence]]) -> str:
 
 
 def has_half_of(text: str, one: Evidence) -> bool:
-    """Whether a text of another article has at least half of the very words, however lines are broken."""
+    """Whether a text of another article has at least half of the very words, however lines are broken, and
+    all figures: what recurs is told in the same words each time, and with others."""
     told, needed = _on_one_line(text), _on_one_line(one.quote)
     half = max(1, (len(needed) + 1) // 2)
+    if not set(_NUMBER.findall(needed)) <= set(_NUMBER.findall(told)):
+        return False
     return any(needed[start : start + half] in told for start in range(len(needed) - half + 1))
 
 

@@ -92,7 +92,9 @@ def render_gate(result: GateResult, console: Console) -> None:
     if result.passed and result.worse:
         worse = counted(len(result.worse), "question is", "questions are")
         them = "it" if len(result.worse) == 1 else "them"
-        console.print(f"[green]The gate passed[/]; {worse} worse, within chance; --strict fails on {them}.")
+        scored = any(change.worse for change in result.changed)
+        how = "within chance" if scored else "in confidence alone, which is not tested for chance"
+        console.print(f"[green]The gate passed[/]; {worse} worse, {how}; --strict fails on {them}.")
     elif result.passed:
         console.print("[green]The gate passed.[/]")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering.english.matter import content_of, is_news, tells_the_same
+from rag.answering.english.matter import Matter
 
 BILL = "A court let the bill on power be passed in the north on Monday."
 
@@ -13,52 +13,44 @@ BILL = "A court let the bill on power be passed in the north on Monday."
     ("topic", "text", "best", "news"),
     [
         ("power bill", BILL, "The power bill was put to the house in May.", True),
-        # Most of what the best sentence has of the topic: one of three is not.
-        ("power bill of reform", BILL, "The power bill of reform was put to the house.", True),
-        ("power reform in schools", BILL, "The power reform in schools was put to the house.", False),
+        # Half of the topic, or most of what the best sentence has of it: one of two or three is not.
+        ("power bill of school reform", BILL, "Reform was put to the house.", True),
+        ("power, school and harbour reform", BILL, "The power reform was put to the house.", False),
+        ("power, school and harbour reform", BILL, "Power was put to the house.", True),
+        ("power reform of schools", BILL, "The power reform of schools was put to the house.", False),
         # Whoever deals with each other deals in many things.
         ("grain that Chile sends Peru", f"{BILL} Chile and Peru met.", "Chile sends grain to Peru.", False),
         ("ties of Chile and Peru", f"{BILL} Chile and Peru met.", "Chile and Peru have ties.", False),
         ("Chile and Peru", f"{BILL} Chile and Peru met.", "Chile and Peru have ties.", True),
+        ("Sri Lanka grain quota", f"{BILL} Sri Lanka won.", "The grain quota of Sri Lanka is new.", False),
+        ("United States grain quota", f"{BILL} The United States won.", "The grain quota is new.", False),
+        # A state by itself is no place.
+        ("state bank", f"{BILL} The bank is of the state.", "The state bank is here.", True),
         # How much it is.
         ("price of power", BILL, "The price of power rose to 40 pesos.", False),
         ("price of power", f"{BILL} It costs 40 pesos, a low price.", "Power has a price of 50 pesos.", True),
         ("price of power", f"{BILL} The price is to be changed.", "The price of power is to be told.", True),
-        ("power bill", "A court let the bill on power pass.", "The power bill was put.", False),  # too short
+        ("court case on power", BILL, "The court case on power cost 40 pesos.", True),
+        (
+            "sale of the power firm",
+            f"{BILL} Its sale goes on.",
+            "The sale of the power firm brought 40 pesos.",
+            True,
+        ),
+        # Too short, or nothing of it in the sentence itself.
+        ("power bill", "A court let the bill on power pass.", "The power bill was put.", False),
+        ("power bill", "All of them went home on that Monday as it rained.", "It was put.", False),
     ],
 )
 def test_what_opens_an_article_is_news_of_the_matter(topic: str, text: str, best: str, *, news: bool) -> None:
-    assert is_news(text, headline="News of Monday", best=best, about=content_of(topic)) is news
+    headline = "Power bill" if "went home" in text else "News of Monday"
+    assert Matter.of(topic).is_told_by(text, headline=headline, best=best) is news
 
 
 def test_a_headline_tells_the_matter_for_what_stands_below_it() -> None:
     topic, best = (
-        content_of("the power reform in schools"),
+        Matter.of("the power reform in schools"),
         "The power reform in schools was put to the house.",
     )
-    assert not is_news(BILL, headline="A court decides", best=best, about=topic)
-    assert is_news(BILL, headline="Reform of schools passed", best=best, about=topic)
-
-
-@pytest.mark.parametrize(
-    ("other", "same"),
-    [
-        ("The court refused bail for the owner.", True),
-        ("The court refused bail for the owner and fined him 40 pesos.", True),
-        ("Bail of 40 pesos was set by the court for the owner.", True),
-        ("Riots broke out as the court closed on Monday.", False),
-    ],
-)
-def test_half_of_the_shorter_ones_words_tell_the_same(other: str, *, same: bool) -> None:
-    about = content_of("trial of the owner")
-    for one, two in (
-        ("The owner was refused bail by the court on Monday.", other),
-        (other, "Court refused bail."),
-    ):
-        assert tells_the_same(one, two, about=about) is tells_the_same(two, one, about=about)
-    assert tells_the_same("The owner was refused bail by the court on Monday.", other, about=about) is same
-
-
-def test_other_figures_are_never_the_same() -> None:
-    assert tells_the_same("The fire killed 12 people.", "The fire killed 12 people here.", about=frozenset())
-    assert not tells_the_same("The fire killed 12 people.", "The fire killed 19 people.", about=frozenset())
+    assert not topic.is_told_by(BILL, headline="A court decides", best=best)
+    assert topic.is_told_by(BILL, headline="Reform of schools passed", best=best)

@@ -207,11 +207,13 @@ def test_hostile_text_is_read_in_bounded_time(hostile: str) -> None:
     [
         ("Editor’s note: On Thursday morning, the mayor was cleared.", True),
         ("Editors' note - this page is old: see below.", True),
-        ("UPDATED 3 p.m.: The road is open.", True),
-        ("Update: The mayor was cleared.", True),
+        ("Corrections & clarifications: the mayor was cleared.", True),
+        ("Read our page on the flood.", True),
+        # What an agency opens with is news.
+        ("UPDATE: The toll of the flood rose to three.", False),
+        ("Corrections officers told the court: he has fled.", False),
+        ("Read on Monday, the verdict cleared the mayor.", False),
         ("For the latest on the flood, please see our live page.", True),
-        ("Update your locks: thieves are about.", False),
-        ("Updated rules were set out on Monday: all must wear a mask.", False),
         ("Follow the money, the mayor said.", False),
         ("Notes of the editor were found.", False),
     ],

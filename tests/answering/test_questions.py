@@ -128,6 +128,10 @@ def test_the_question_proper_is_what_asks(lead: list[str], proper: str) -> None:
         ),
         ("Did my bank say, what did it cost us?", "Did my bank say, what did it cost us?"),
         ("The bank was sold, what did it cost Oman?", "The bank was sold, what did it cost Oman?"),
+        (
+            "I wrote “my aunt left, what did she say” and who knows the bank",
+            "I wrote “my aunt left, what did she say” and who knows the bank",
+        ),
         # By itself it would ask of any place.
         ("A red moon was seen this week. Where was it?", "A red moon was seen this week. Where was it?"),
     ],
@@ -195,8 +199,8 @@ def test_where_the_question_points_back_whom_somebody_works_for_is_asked_about()
         ),
         ("My aunt in Oslo is ill, what did the hospital say?", ("Oslo",)),
         ("I read of Mira Dahl and of Mira Dahl. When did she leave the bank?", ("Mira Dahl",)),
-        # Its own place, or employer; what the question proper names anyway; what tells of nobody who asks.
-        ("I'm a teacher in Oslo. How many pupils were ill in May?", ()),
+        ("I am an investor in the Harbour Bank. How much profit was made in May?", ("Harbour Bank",)),
+        # Whom somebody works for; what the question proper names anyway; what tells of nobody who asks.
         ("I am writing for the Gazette. How many pupils were ill?", ()),
         ("I read of Mira Dahl. When did Mira Dahl leave the bank?", ()),
         ("Mira Dahl left. When did she leave the bank?", ()),

@@ -184,13 +184,15 @@ def test_the_intent_of_a_question(question: str, intent: str) -> None:
         ("over the last year", "2025-11-22", "2026-11-22"),
         ("this month", "2026-11-01", "2026-11-30"),
         ("last month", "2026-10-01", "2026-10-31"),
-        ("this week", "2026-11-15", "2026-11-22"),  # from a Sunday to a Sunday
-        ("last week", "2026-11-08", "2026-11-15"),
+        # On a Sunday it is the week that ends or that begins.
+        ("this week", "2026-11-16", "2026-11-28"),
+        ("last week", "2026-11-09", "2026-11-21"),
         ("in the last 10 days", "2026-11-12", "2026-11-22"),
         ("in the last two weeks", "2026-11-08", "2026-11-22"),
         ("what happened yesterday", "2026-11-21", "2026-11-21"),
         ("which roads were shut by the January 2024 snow storm", "2024-01-01", "2024-01-31"),
         ("which mills were shut by January 2024", None, "2024-01-31"),
+        ("what is due by the January 2024 deadline", None, "2024-01-31"),
     ],
 )
 def test_the_window_a_question_speaks_of(question: str, since: str | None, until: str | None) -> None:
@@ -217,6 +219,7 @@ def test_the_window_a_question_speaks_of(question: str, since: str | None, until
         "what happened before the 2018 election",
         "what happened after the October 2018 election",
         "who led until the May 2019 floods began",
+        "what happened ahead of the deadly October 2018 attack",
         "what was built since independence",
         "what happened in the meantime",
         "what may Russia offer, and may it 2 times",
@@ -446,7 +449,8 @@ def test_as_of_leaves_the_rest_of_the_question_its_window() -> None:
         (dt.date(2024, 1, 1), "last month", "2023-12-01", "2023-12-31"),
         (dt.date(2024, 1, 1), "yesterday", "2023-12-31", "2023-12-31"),
         (dt.date(2024, 1, 1), "this week", "2023-12-31", "2024-01-07"),
-        (dt.date(2024, 1, 7), "this week", "2023-12-31", "2024-01-07"),
+        (dt.date(2024, 1, 6), "last week", "2023-12-24", "2023-12-31"),
+        (dt.date(2024, 1, 7), "this week", "2024-01-01", "2024-01-13"),
         (dt.date.min, "last year", "0001-01-01", "0001-12-31"),
         (dt.date.max, "this week", "9999-12-26", "9999-12-31"),
     ],

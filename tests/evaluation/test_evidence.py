@@ -16,7 +16,7 @@ from scripted import TEXTS, article, evidence, gold, perfect
 
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation import GoldQuestion, evaluate_gold
-from rag.evaluation.evidence import Find, empty_filters, left_out, stale_evidence
+from rag.evaluation.evidence import Find, empty_filters, has_half_of, left_out, stale_evidence
 from rag.evaluation.gold import Evidence
 from rag.store import Index, Snapshot
 from rag.types import Article, Filters, Published
@@ -190,3 +190,19 @@ def test_a_question_whose_filters_shut_out_its_evidence_is_named() -> None:
     assert told(articles, question((old, new), filters=only)) == [
         "f, filters: they shut out evidence[0]: old is not among article_ids; new is not among article_ids"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("The bank left its rate at 8 percent on Monday, its governor said in Arda.", True),
+        ("Arda: The bank left its rate\nat 8 percent on Monday.", True),
+        # What recurs is told in the same words, with other figures.
+        ("The bank left its rate at 9 percent on Monday, its governor said in Arda.", False),
+        ("The bank left its rate as it was on Monday, its governor said in Arda.", False),
+        ("In Arda the governor of the bank spoke of 8 percent.", False),
+    ],
+)
+def test_another_article_has_the_words_of_evidence_with_its_figures(text: str, *, has: bool) -> None:
+    quote = "The bank left its rate at 8 percent on Monday, its governor said."
+    assert has_half_of(text, Evidence("a", 0, len(quote), quote)) is has

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import io
 import json
 from collections.abc import Callable
@@ -125,6 +126,9 @@ def measured(*, said: Answer = ANSWERED, held_back: Answer = ABSTAINED) -> GoldR
     return evaluate_gold(Scripted(dict(zip(names, (said, held_back), strict=True))), QUESTIONS)
 
 
+measured_once = functools.cache(measured)
+
+
 def against(now: GoldReport, folder: Path, then: GoldReport | None = None, **options: bool) -> GateResult:
     accept(then or measured(), folder / "baseline.json")
     return check_gate(now, load_baseline(folder / "baseline.json"), (), **options)
@@ -206,7 +210,7 @@ def test_strict_fails_on_a_confidence_that_is_further_from_what_it_should_be(
     """By more than a tolerance; a smaller change and the other direction are told alone."""
 
     def sure(hundredths: int) -> GoldReport:
-        report = measured()
+        report = measured_once()
         place = 0 if answerable else 1
         results = list(report.results)
         results[place] = dataclasses.replace(results[place], confidence=hundredths / 100)

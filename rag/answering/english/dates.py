@@ -130,9 +130,7 @@ def _relative_days(parts: dict[str, str], today: dt.date) -> Days:
     # "The last year" is the twelve months up to now, "last year" the one in the calendar.
     if parts["count"] or which == "past" or (which == "last" and parts["the"]):
         return ago(parts["count"] or "1", unit, today)[0], today
-    first, last = calendar_unit(today, unit, 0 if which == "this" else -1)
-    # To some who ask a week begins on Sunday, to others on Monday.
-    return (shifted(first, -1) if unit == "week" else first), last
+    return calendar_unit(today, unit, 0 if which == "this" else -1)
 
 
 def ago(count: str, unit: str, today: dt.date) -> Days:

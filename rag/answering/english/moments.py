@@ -78,7 +78,9 @@ _DID_WEEKDAY = patterns.compile(
     r"(?=\s*(?:[.,;:!?)]|\Z)|\s+(?:in|at|near|by|after|before|against|to|that|outside|when|as|over)\b)(?!,?\s+\d)"
 )
 # "On Monday (14)", "tomorrow (March 14)".
-_IN_BRACKETS = patterns.compile(r"\s*\((?:[A-Z][a-z]+\.?\s*)?(\d{1,2})(?!\d|[:.]\d|\s+[a-z])")
+_IN_BRACKETS = patterns.compile(
+    rf"\s*\((?:[A-Z][a-z]+\.?\s*)?(\d{{1,2}})(?!\d|[:.–-]\d|\s+(?!(?i:{MONTH})\b)[A-Za-z])"
+)
 _WEEKEND = patterns.compile(
     r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE
 )
@@ -207,7 +209,7 @@ def _period(place: _Place) -> _Read:
     # "Earlier this month", written on the 2nd, is mostly said of the month before.
     into = {"earlier": place.day - first, "later": last - place.day}.get((match["side"] or "").lower())
     least = 1 if unit == "week" else _DAYS_INTO
-    if into is not None and which != "last" and into.days < least:
+    if into is not None and which in {"this", "current"} and into.days < least:
         return None
     return (first, last), unit
 

@@ -80,12 +80,11 @@ _CORRECTED = patterns.compile(
     r"|\A\s*\(\s*(?:(?:adds|updates|refiles|recasts)\b[^)]{0,80}?\b)?(?:to\s+correct|corrects)\b[^)]{4,300}\)",
     _FLAGS | re.DOTALL,
 )
-# "Editor's note: On Thursday morning, …", "Updated 3 p.m.: …", "For the latest, see our live updates."
+# "Editor's note: On Thursday morning, …", "For the latest, see our live updates."
 _NOTE = patterns.compile(
-    r"\A[\s*_•·(\[–—-]*(?:"
-    r"(?:editor(?:ial|s?['’]s?)?\s+notes?|corrections?|clarifications?)\b[^.!?]{0,40}?:"
-    r"|updated?(?:\s+(?:at|on|\(|\d|\w+day|\w{3,9}\.?\s\d).{0,40}?)?:"
-    r"|(?:for\s+(?:the\s+latest|more)\b.{0,80}?,\s+)?(?:please\s+)?(?:see|read|follow|visit|click)\s+(?:our|here|on)\b)",
+    r"\A[\s*_•·(\[–—-]*(?:editor(?:ial|s?['’]s?)?\s+notes?\b[^.!?]{0,40}?[:–—-]"
+    r"|(?:corrections?|clarifications?)(?:\s*(?:&|and|/)\s*(?:corrections?|clarifications?))?\s*:"
+    r"|(?:for\s+(?:the\s+latest|more)\b.{0,80}?,\s+)?(?:please\s+)?(?:see|read|follow|visit)\s+our\b|click\s+here\b)",
     _FLAGS,
 )
 # One of these is in whatever is found; most articles have none.
