@@ -21,6 +21,7 @@ BILL = "A court let the bill on power be passed in the north on Monday."
         # Whoever deals with each other deals in many things.
         ("grain that Chile sends Peru", f"{BILL} Chile and Peru met.", "Chile sends grain to Peru.", False),
         ("ties of Chile and Peru", f"{BILL} Chile and Peru met.", "Chile and Peru have ties.", False),
+        ("Chile-Peru talks", f"{BILL} Chile and Peru met.", "Chile and Peru have ties.", False),
         ("Chile and Peru", f"{BILL} Chile and Peru met.", "Chile and Peru have ties.", True),
         ("Sri Lanka grain quota", f"{BILL} Sri Lanka won.", "The grain quota of Sri Lanka is new.", False),
         ("United States grain quota", f"{BILL} The United States won.", "The grain quota is new.", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Set
 from dataclasses import dataclass
@@ -49,8 +50,7 @@ class Matter:
     @classmethod
     def of(cls, topic: str) -> Matter:
         words = content_of(topic)
-        places = [word for word in WORD.findall(topic) if word.lower() in PLACES]
-        elsewhere = content_of(" ".join([*places, *_TWO_WORDS.findall(topic)]))
+        elsewhere = _places() | content_of(" ".join(_TWO_WORDS.findall(topic)))
         return cls(words, words - elsewhere or words, _HOW_MUCH.search(topic) is not None)
 
     def is_told_by(self, text: str, *, headline: str, best: str) -> bool:
@@ -69,3 +69,8 @@ class Matter:
         told = self.own & (words | content_of(headline))
         wanted = self.own & content_of(best)
         return 2 * len(told & wanted) > len(wanted) or 2 * len(told) >= len(self.own)
+
+
+@functools.cache
+def _places() -> Set[str]:
+    return content_of(" ".join(PLACES))
