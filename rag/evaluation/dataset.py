@@ -61,7 +61,7 @@ def evaluate_dataset(
     unknown = _unknown(whole, judged)
     if unknown and len(unknown) == len({article for articles in judged.values() for article in articles}):
         raise EvaluationError(
-            f"the index holds none of the articles that {dataset.name} judges relevant, as "
+            f"the index holds none of the articles that {dataset.name} judges relevant to what is asked, as "
             f"{listed(unknown)}; check the ids of both"
         )
     said = ask_systems(systems, queries, examined=quotes, as_of=as_of, today=today, progress=progress)

@@ -183,6 +183,19 @@ def test_a_status_is_read_as_its_topic_with_and_without_what_leads_up_to_it() ->
     assert asked.forms == asked.timeless
 
 
+def test_a_topic_is_read_behind_what_who_asks_told_that_it_is_about() -> None:
+    asked = forms_of("I am writing on Mira Dahl. What is the latest on the port strike?")
+    assert (asked.about, asked.forms[-1]) == ("Mira Dahl", "port strike")
+    assert "Mira Dahl: port strike" in asked.beside_the_first
+
+
+def test_what_is_of_a_time_is_read_behind_those_names_as_well() -> None:
+    asked = forms_of("I am writing on Mira Dahl and ask. When did she leave the bank in March 2024?")
+    assert "Mira Dahl: When did she leave the bank?" in asked.beside_the_first
+    # The whole question has them anyhow.
+    assert not any(form.startswith("Mira Dahl: I am") for form in asked.beside_the_first)
+
+
 @dataclass(frozen=True)
 class PatientlessReranker(OverlapReranker):
     """Nothing answers a question of more than a dozen words."""

@@ -121,6 +121,8 @@ def test_the_question_proper_is_what_asks(lead: list[str], proper: str) -> None:
         ("I work on ferries and so how many ferries sank, how many people died", "how many people died"),
         ("I read that Voss left the bank, and who leads the bank now?", "who leads the bank now?"),
         ("We own a mill; which mill burned down in May?", "which mill burned down in May?"),
+        ("We read of it all, but why did the bank fail?", "why did the bank fail?"),
+        ("I saw the mill, what is it, now how many sailors died", "how many sailors died"),
         # It goes on about him, or asks from the beginning, or tells of nobody who asks.
         (
             "My uncle, who is ill, and my aunt left the bank",

@@ -53,6 +53,10 @@ from rag.types import Intent
         ("How did the sale of the mills go?", "timeline", "sale of the mills"),
         ("How has the trial of the mayor proceeded", "timeline", "trial of the mayor"),
         ("How did the talks on coal play out?", "timeline", "talks on coal"),
+        ("How had the vote on coal gone", "timeline", "vote on coal"),
+        ("How did the fire at the mill happen?", "timeline", "fire at the mill"),
+        ("How did the race for the port run?", "timeline", "race for the port"),
+        ("How have the talks turned out?", "timeline", "talks"),
         ("Who chairs the latest council?", "fact", "Who chairs the latest council?"),
     ],
 )
