@@ -87,7 +87,10 @@ def leading_names(question: str) -> frozenset[str]:
 def named_by_the_asker(question: str) -> tuple[str, ...]:
     """The names of `leading_names` in what is told of who asks, as they are written: they say what the
     question proper is about, and little else there does."""
-    names, proper = leading_names(question), proper_of(question)
+    proper = proper_of(question)
+    names = leading_names(question) if proper != question else frozenset()
+    if not names:
+        return ()
     found: list[tuple[int, int]] = []
     for start, end in sentences_in(question):
         if question[start:end] in proper or not _OF_WHO_ASKS.search(question, start, end):
@@ -161,13 +164,13 @@ def sentences_in(question: str) -> list[tuple[int, int]]:
 
 
 def _turning(question: str, start: int, end: int) -> list[tuple[int, int]]:
-    if _OPENS_ASKING.match(question, start, end):
+    speaks = _OF_WHO_ASKS.search(question, start, end)
+    if speaks is None or _OPENS_ASKING.match(question, start, end):
         return [(start, end)]
-    for turn in reversed(list(_TURNS_TO_ASK.finditer(question, start, end))):
+    for turn in reversed(list(_TURNS_TO_ASK.finditer(question, speaks.end(), end))):
         told = question[start : turn.start()]
         # In what is quoted somebody else may turn so.
-        whole = told.count("“") == told.count("”") and told.count('"') % 2 == 0
-        if whole and _OF_WHO_ASKS.search(told):
+        if told.count("“") == told.count("”") and told.count('"') % 2 == 0:
             return [(start, turn.start() + 1), (turn.end(), end)]
     return [(start, end)]
 
