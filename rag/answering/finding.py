@@ -7,11 +7,10 @@ import functools
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from rag.answering.asked import Asked, asked_of
-from rag.answering.beside import beside
+from rag.answering.beside import Begin, at_once
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.english.courtesies import without_courtesies
@@ -33,10 +32,6 @@ from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
-
-
-WhileEncoding = Callable[[], AbstractContextManager[None]]
-"""What surrounds a thread's waiting for the encoder."""
 
 
 class Clock:
@@ -152,7 +147,7 @@ class Finder:
         intent: Intent | None,
         reranker: Reranker | None,
         today: dt.date | None,
-        while_encoding: WhileEncoding = nullcontext,
+        begin: Begin = at_once,
     ) -> Found:
         """What is found for the question as one. Raises as `Answerer.ask` does."""
         clock = Clock()
@@ -163,7 +158,7 @@ class Finder:
             reranker=reranker,
             today=today or dt.datetime.now().astimezone().date(),
             snapshot=self.snapshot(),
-            while_encoding=while_encoding,
+            begin=begin,
             clock=clock,
         )
 
@@ -177,7 +172,7 @@ class Finder:
         today: dt.date,
         snapshot: Snapshot,
         clock: Clock,
-        while_encoding: WhileEncoding = nullcontext,
+        begin: Begin = at_once,
         of_how_many: int = 1,
     ) -> Found:
         """Found behind what it needs to be understood, and read by itself as well.
@@ -198,8 +193,8 @@ class Finder:
             most = self.options.rerank_pairs
             reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
-        # The encoder works meanwhile: it takes as long as to look words up in a million passages.
-        encoding = beside(self._encoded, whole)
+        # The encoder may work meanwhile: it takes as long as to look words up in a million passages.
+        encoded = begin(functools.partial(self._encoded, whole))
         names = self._names(whole, snapshot, filters)
         if reading is not None:
             asked = asked.named(
@@ -209,8 +204,7 @@ class Finder:
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)
         clock.lap("words")
-        with nullcontext() if encoding.done() else while_encoding():
-            vector = encoding.result()
+        vector = encoded()
         clock.lap("encode")
         ranking, copies = self._retrieve(snapshot, vector, words, look_up)
         clock.lap("retrieve")

@@ -81,6 +81,8 @@ class GraphRunner:
         options: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": choose_precision(precision),
             "PERFORMANCE_HINT": "LATENCY",
+            # Threads tied to a core would wait there for one that runs Python while another core is idle.
+            "ENABLE_CPU_PINNING": False,
         }
         if threads is not None:
             options["INFERENCE_NUM_THREADS"] = threads

@@ -7,12 +7,11 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from archives import ALWAYS, ENCODER, NEVER, answering, generated, record, said
@@ -35,6 +34,7 @@ QUESTIONS = [
     "the port",
 ]
 TODAY = dt.date(2026, 11, 22)
+Result = TypeVar("Result")
 RECORDS = generated(24, undated=4)
 FRIDAYS = record("shut", "The gas terminal was shut on Friday.", published="2023-06-13")
 
@@ -117,24 +117,32 @@ class Waiting(HashingEncoder):
         return super().encode(texts, query=query)
 
 
-def test_the_encoder_is_waited_for_within_what_is_told_to_surround_that(tmp_path: Path) -> None:
-    within: list[bool] = []
-    encoder = Waiting()
+def test_the_encoder_is_begun_as_is_told_and_waited_for_behind_the_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    encoder, by_words = Waiting(), Snapshot.by_words
 
-    @contextmanager
-    def told() -> Iterator[None]:
-        within.append(True)
-        encoder.let.set()
-        try:
-            yield
-        finally:
-            within.append(False)
+    def looked_up(snapshot: Snapshot, *given: Any, **more: Any) -> ByWords:
+        steps.append("words")
+        return by_words(snapshot, *given, **more)
+
+    def begin(work: Callable[[], Result]) -> Callable[[], Result]:
+        steps.append("begun")
+
+        def waited_for() -> Result:
+            steps.append("waited for")
+            encoder.let.set()
+            return work()
+
+        return waited_for
 
     answerer = answering(tmp_path, RECORDS, encoder=encoder)
-    found = answerer.search(QUESTIONS[0], while_encoding=told)
-    assert within == [True, False]
+    monkeypatch.setattr(Snapshot, "by_words", looked_up)
+    found = answerer.search(QUESTIONS[0], begin=begin)
+    assert steps[0] == "begun" and steps[-1] == "waited for"
+    assert steps.count("words") == len(steps) - 2 > 0
     assert found.passages == answerer.search(QUESTIONS[0]).passages
-    assert within == [True, False]
 
 
 def test_words_are_looked_up_while_the_encoder_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

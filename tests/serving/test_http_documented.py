@@ -120,7 +120,7 @@ def test_the_problems_are_those_that_occur() -> None:
 def test_the_limits_told_are_the_defaults() -> None:
     limits = Limits()
     assert limits.max_body_bytes == 256 * 1024
-    assert (limits.max_concurrency, limits.max_looking, limits.max_turns, limits.max_top_k) == (4, 16, 2, 100)
+    assert (limits.max_concurrency, limits.max_looking, limits.max_turns, limits.max_top_k) == (4, 32, 2, 100)
     assert f"{limits.max_waiting} questions" in TEXT and f"and {limits.max_waiting_to_look}, always" in TEXT
     for seconds in (READERS_RETRY_AFTER, LOOKERS_RETRY_AFTER):
         assert f"`Retry-After: {seconds}`" in TEXT
