@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
 from rag.answering import choosing, quoting
 from rag.answering import confidence as calibrated
 from rag.answering.abstaining import Abstention, abstention
-from rag.answering.beside import Begin, at_once
 from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
-from rag.answering.finding import Clock, Finder, Found
+from rag.answering.finding import Clock, Finder, Found, WhileEncoding
 from rag.answering.gathering import (
     NO_EVIDENCE,
     Evidence,
@@ -173,12 +173,11 @@ class Answerer:
         top_k: int | None = None,
         rerank: bool = True,
         today: dt.date | None = None,
-        begin: Begin = at_once,
+        while_encoding: WhileEncoding = nullcontext,
     ) -> SearchResult:
         """The passages nearest to the question, best first. Raises as `ask` does.
 
-        The encoder's work is begun by `begin`, and waited for when the words are looked up: a server lets
-        other threads run then.
+        The thread waits for the encoder within `while_encoding()`: a server lets other threads run then.
         """
         found = self._finder.find(
             question,
@@ -186,7 +185,7 @@ class Answerer:
             intent=None,
             reranker=self._reader(rerank),
             today=today,
-            begin=begin,
+            while_encoding=while_encoding,
         )
         whole = [Part(found, NO_EVIDENCE)]
         passages = self._passages(found.ranking, IntegrityCheck(found.snapshot), top_k)

@@ -5,16 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-
-
-class Begin(Protocol):
-    """Begins work, and returns what waits for it and gives what it gives, or raises what it raises."""
-
-    def __call__(self, work: Callable[[], Result]) -> Callable[[], Result]: ...
 
 
 def beside(work: Callable[Given, Result], *given: Given.args, **more: Given.kwargs) -> Future[Result]:
@@ -36,8 +30,3 @@ def beside(work: Callable[Given, Result], *given: Given.args, **more: Given.kwar
     except RuntimeError:
         run()
     return future
-
-
-def at_once(work: Callable[[], Result]) -> Callable[[], Result]:
-    """Begun beside the caller, who does something else meanwhile."""
-    return beside(work).result

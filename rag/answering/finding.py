@@ -7,10 +7,11 @@ import functools
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from rag.answering.asked import Asked, asked_of
-from rag.answering.beside import Begin, at_once
+from rag.answering.beside import beside
 from rag.answering.budget import BoundedReranker
 from rag.answering.collapsing import Copies, Verdicts, collapse, joined
 from rag.answering.english.courtesies import without_courtesies
@@ -32,6 +33,13 @@ from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
 # Where copies took the places of other candidates, at most so many times the depth is fetched.
 _DEEPEST = 16
+# Of so many passages a question's words are looked up while it is encoded. Over a million both at once take a
+# fifth less than one by one; over a hundred thousand, each in the other's way on two cores, they take longer.
+_LONG_TO_LOOK_UP = 300_000
+
+
+WhileEncoding = Callable[[], AbstractContextManager[None]]
+"""What surrounds a thread's waiting for the encoder."""
 
 
 class Clock:
@@ -147,7 +155,7 @@ class Finder:
         intent: Intent | None,
         reranker: Reranker | None,
         today: dt.date | None,
-        begin: Begin = at_once,
+        while_encoding: WhileEncoding = nullcontext,
     ) -> Found:
         """What is found for the question as one. Raises as `Answerer.ask` does."""
         clock = Clock()
@@ -158,7 +166,7 @@ class Finder:
             reranker=reranker,
             today=today or dt.datetime.now().astimezone().date(),
             snapshot=self.snapshot(),
-            begin=begin,
+            while_encoding=while_encoding,
             clock=clock,
         )
 
@@ -172,7 +180,7 @@ class Finder:
         today: dt.date,
         snapshot: Snapshot,
         clock: Clock,
-        begin: Begin = at_once,
+        while_encoding: WhileEncoding = nullcontext,
         of_how_many: int = 1,
     ) -> Found:
         """Found behind what it needs to be understood, and read by itself as well.
@@ -193,8 +201,7 @@ class Finder:
             most = self.options.rerank_pairs
             reading = BoundedReranker(reranker, most and most // of_how_many, readings=asked.readings)
         clock.lap("understand")
-        # The encoder may work meanwhile: it takes as long as to look words up in a million passages.
-        encoded = begin(functools.partial(self._encoded, whole))
+        encoding = beside(self._encoded, whole) if snapshot.count_vectors() >= _LONG_TO_LOOK_UP else None
         names = self._names(whole, snapshot, filters)
         if reading is not None:
             asked = asked.named(
@@ -204,7 +211,8 @@ class Finder:
         look_up = functools.partial(snapshot.by_words, whole, filters=filters, names=looked_for)
         words = look_up(depth=self.options.depth)
         clock.lap("words")
-        vector = encoded()
+        with nullcontext() if encoding and encoding.done() else while_encoding():
+            vector = encoding.result() if encoding else self._encoded(whole)
         clock.lap("encode")
         ranking, copies = self._retrieve(snapshot, vector, words, look_up)
         clock.lap("retrieve")

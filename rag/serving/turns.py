@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from rag.answering.beside import beside
-
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
@@ -24,47 +22,18 @@ class Turns:
     def __init__(self, most: int) -> None:
         self._free = threading.Semaphore(most)
         self._thread = threading.local()
-        self._lock = threading.Lock()
-        self._here = 0
 
     def taking(self, function: Callable[[Given], Result]) -> Callable[[Given], Result]:
         """The function, run in a turn that the thread waits for."""
 
         def in_turn(given: Given) -> Result:
-            self._count(+1)
+            self._take()
             try:
-                self._take()
-                try:
-                    return function(given)
-                finally:
-                    self._give_back()
+                return function(given)
             finally:
-                self._count(-1)
+                self._give_back()
 
         return in_turn
-
-    def begin(self, work: Callable[[], Result]) -> Callable[[], Result]:
-        """Begin what needs no turn, for instance to encode; others have this thread's turn while it waits.
-
-        Beside the thread where no other has or wants a turn. Else the thread does it when it has nothing else
-        to do: the processor has enough to do, and a thread more, for every search, costs what it saves.
-        """
-        if self._alone():
-            begun = beside(work)
-
-            def waited_for() -> Result:
-                if begun.done():
-                    return begun.result()
-                with self.lent():
-                    return begun.result()
-
-            return waited_for
-
-        def done_now() -> Result:
-            with self.lent():
-                return work()
-
-        return done_now
 
     @contextmanager
     def lent(self) -> Iterator[None]:
@@ -76,14 +45,6 @@ class Turns:
             yield
         finally:
             self._take()
-
-    def _alone(self) -> bool:
-        with self._lock:
-            return self._here <= 1
-
-    def _count(self, change: int) -> None:
-        with self._lock:
-            self._here += change
 
     def _take(self) -> None:
         self._free.acquire()

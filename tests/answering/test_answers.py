@@ -7,11 +7,12 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from archives import ALWAYS, ENCODER, NEVER, answering, generated, record, said
@@ -19,7 +20,7 @@ from fakes import HashingEncoder, OverlapReranker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.answering import Answerer, citing
+from rag.answering import Answerer, citing, finding
 from rag.answering.contract import answer_json, passage_json, search_json
 from rag.encoding import Vectors
 from rag.errors import IndexDamaged
@@ -34,7 +35,6 @@ QUESTIONS = [
     "the port",
 ]
 TODAY = dt.date(2026, 11, 22)
-Result = TypeVar("Result")
 RECORDS = generated(24, undated=4)
 FRIDAYS = record("shut", "The gas terminal was shut on Friday.", published="2023-06-13")
 
@@ -117,35 +117,34 @@ class Waiting(HashingEncoder):
         return super().encode(texts, query=query)
 
 
-def test_the_encoder_is_begun_as_is_told_and_waited_for_behind_the_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("many", [True, False])
+def test_the_encoder_is_waited_for_within_what_is_told_to_surround_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: bool
 ) -> None:
-    steps: list[str] = []
-    encoder, by_words = Waiting(), Snapshot.by_words
+    within: list[bool] = []
+    encoder = Waiting()
 
-    def looked_up(snapshot: Snapshot, *given: Any, **more: Any) -> ByWords:
-        steps.append("words")
-        return by_words(snapshot, *given, **more)
-
-    def begin(work: Callable[[], Result]) -> Callable[[], Result]:
-        steps.append("begun")
-
-        def waited_for() -> Result:
-            steps.append("waited for")
-            encoder.let.set()
-            return work()
-
-        return waited_for
+    @contextmanager
+    def told() -> Iterator[None]:
+        within.append(True)
+        encoder.let.set()
+        try:
+            yield
+        finally:
+            within.append(False)
 
     answerer = answering(tmp_path, RECORDS, encoder=encoder)
-    monkeypatch.setattr(Snapshot, "by_words", looked_up)
-    found = answerer.search(QUESTIONS[0], begin=begin)
-    assert steps[0] == "begun" and steps[-1] == "waited for"
-    assert steps.count("words") == len(steps) - 2 > 0
+    if many:
+        monkeypatch.setattr(finding, "_LONG_TO_LOOK_UP", 1)
+    found = answerer.search(QUESTIONS[0], while_encoding=told)
+    assert within == [True, False]
     assert found.passages == answerer.search(QUESTIONS[0]).passages
+    assert within == [True, False]
 
 
-def test_words_are_looked_up_while_the_encoder_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_of_many_passages_are_looked_up_while_the_encoder_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     encoder = Waiting()
     by_words = Snapshot.by_words
 
@@ -154,8 +153,21 @@ def test_words_are_looked_up_while_the_encoder_works(tmp_path: Path, monkeypatch
         encoder.let.set()
         return found
 
+    answerer = answering(tmp_path, RECORDS, encoder=encoder)
     monkeypatch.setattr(Snapshot, "by_words", looked_up)
-    assert answering(tmp_path, RECORDS, encoder=encoder).search(QUESTIONS[0]).passages
+    monkeypatch.setattr(finding, "_LONG_TO_LOOK_UP", answerer.index.snapshot().count_vectors())
+    assert answerer.search(QUESTIONS[0]).passages
+
+
+def test_a_question_of_few_passages_is_encoded_by_who_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread more costs what it saves."""
+    answerer = answering(tmp_path, RECORDS)
+    monkeypatch.setattr(finding, "beside", lambda *given: pytest.fail("a thread"))
+    assert answerer.search(QUESTIONS[0]).passages
+    monkeypatch.setattr(finding, "_LONG_TO_LOOK_UP", answerer.index.snapshot().count_vectors() + 1)
+    assert answerer.search(QUESTIONS[0]).passages
 
 
 def test_masks_are_never_quoted(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from rag.answering import Claim, Verdict
-from rag.answering.beside import Begin, at_once
 from rag.errors import NotFound, QuestionError
 from rag.types import (
     Answer,
@@ -169,12 +169,13 @@ class FakeAnswerer:
         filters: Filters = NO_FILTERS,
         top_k: int | None = None,
         rerank: bool = True,
-        begin: Begin = at_once,
+        while_encoding: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> SearchResult:
         self.before_answering(question)
         if not question.strip():
             raise QuestionError("the question is empty: ask something")
-        begin(lambda: self.encode(question))()
+        with while_encoding():
+            self.encode(question)
         snapshot = self.index.snapshot()
         passages = []
         for article in snapshot.list_articles(filters=filters):

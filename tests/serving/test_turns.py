@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
 
 import pytest
 from fake_answerer import FakeAnswerer
@@ -17,8 +16,6 @@ from test_http_live import listening
 
 from rag.serving import Limits
 from rag.serving.turns import Turns
-
-Result = TypeVar("Result")
 
 
 class Counted:
@@ -91,98 +88,6 @@ def test_who_has_lent_a_turn_has_none_left_to_lend() -> None:
     thread.join(20)
     assert not thread.is_alive()
     assert told == [True, False]
-
-
-def run_in(turns: Turns, function: Callable[[], Result]) -> Result:
-    return turns.taking(lambda _: function())(None)
-
-
-def test_where_no_other_thread_is_work_is_begun_beside_it_and_waited_for_without_its_turn() -> None:
-    turns, let = Turns(1), threading.Event()
-
-    def work() -> int:
-        assert let.wait(20)
-        # The thread that waits has lent its turn: it is to be had, and given back.
-        run_in(turns, lambda: None)
-        return threading.get_ident()
-
-    def search() -> int:
-        waited_for = turns.begin(work)
-        let.set()
-        return waited_for()
-
-    assert run_in(turns, search) != threading.get_ident()
-
-
-def test_what_is_done_by_then_is_given_without_a_turn_lent() -> None:
-    turns, done = Turns(1), threading.Event()
-
-    def search() -> bool:
-        waited_for = turns.begin(done.set)
-        assert done.wait(20)
-        while any(thread.name == "beside" for thread in threading.enumerate()):
-            time.sleep(0.001)
-        turns._give_back = lambda: pytest.fail("lent")  # type: ignore[method-assign]
-        waited_for()
-        del turns._give_back
-        return True
-
-    assert run_in(turns, search)
-
-
-@pytest.mark.parametrize("lends", [True, False])
-def test_beside_others_work_is_done_by_who_waits_for_it_while_its_turn_is_lent(lends: bool) -> None:
-    """Whether another thread has lent its turn, or waits for one."""
-    turns, came, may_end = Turns(1), threading.Event(), threading.Event()
-    others: list[Future[None]] = []
-
-    def lend() -> None:
-        with turns.lent():
-            came.set()
-            assert may_end.wait(20)
-
-    def search() -> int:
-        if not lends:
-            others.append(pool.submit(run_in, turns, came.set))
-        while turns._here < 2:
-            time.sleep(0.001)
-        return turns.begin(work)()
-
-    def work() -> int:
-        # The turn is to be had by another thread, if one is lent.
-        pool.submit(run_in, turns, lambda: None).result(20)
-        return threading.get_ident()
-
-    with ThreadPoolExecutor(3) as pool:
-        if lends:
-            others.append(pool.submit(run_in, turns, lend))
-            assert came.wait(20)
-        assert run_in(turns, search) == threading.get_ident()
-        may_end.set()
-        for other in others:
-            other.result(20)
-    # They are gone, and are not counted any more.
-    assert run_in(turns, turns.begin(threading.get_ident)) != threading.get_ident()
-
-
-@pytest.mark.parametrize("others", [0, 1])
-def test_what_begun_work_raises_is_raised_where_it_is_waited_for_and_the_turn_is_had_back(
-    others: int,
-) -> None:
-    turns = Turns(1)
-    turns._here = others
-
-    def search() -> None:
-        waited_for = turns.begin(lambda: 1 // 0)
-        with pytest.raises(ZeroDivisionError):
-            waited_for()
-        assert not turns._free.acquire(blocking=False)
-        raise ArithmeticError
-
-    with pytest.raises(ArithmeticError):
-        run_in(turns, search)
-    assert turns._here == others
-    assert [turns._free.acquire(blocking=False) for _ in range(2)] == [True, False]
 
 
 def test_a_turn_that_is_not_had_back_is_not_given_back() -> None:

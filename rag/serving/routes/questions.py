@@ -103,7 +103,7 @@ def question_routes(service: Service, limits: Limits) -> APIRouter:
                 filters=body.filters(),
                 top_k=body.top_k,
                 rerank=reranked,
-                begin=service.turns.begin,
+                while_encoding=service.turns.lent,
             )
             service.metrics.count_stages(found.timings_ms)
             return search_json(found, remedies=REMEDIES)
