@@ -287,7 +287,6 @@ class Answerer:
                 window=window,
             )
             quotables = read_as_quoted(quotables, found.asked, reranker=found.reading)
-            quotables = quoting.read_alone(quotables, found.asked, reranker=found.reading)
         found.clock.lap("quote")
         if not quotables:
             return NO_EVIDENCE

@@ -84,13 +84,6 @@ class Asked:
         """How many pairs one text takes."""
         return len(self.forms) + bool(self.behind)
 
-    @property
-    def proper(self) -> Asked:
-        """Its last form alone: the question proper, where sentences lead up to it."""
-        return Asked(
-            self.forms[-1:], self.timeless[-1:], self.window, seats=self.seats, other_names=self.other_names
-        )
-
     def named(self, other_names: tuple[OtherName, ...], seats: tuple[Seat, ...]) -> Asked:
         """With these, of what is read of the whole question."""
         return replace(self, other_names=other_names, seats=seats)

@@ -156,18 +156,17 @@ def _over_time(
 def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
     """The best sentence, and those nearly as good that say something else.
 
-    Of those that answer about as well below their headlines, what each says by itself tells which is best,
-    and what takes up something that cannot be told stands behind. Of a time that the question speaks of, the
-    best one that is of it leads, and what cannot be of it is not told beside what may be.
+    What takes up something that cannot be told stands behind those that answer about as well. Of a time that
+    the question speaks of, the best one that is of it leads, and what cannot be of it is not told beside what
+    may be.
     """
-    near = sorted(beside_the_best(quotables), key=lambda one: (-one.worth, best_first(one)))
-    near = of_its_time(near)
+    near = of_its_time(beside_the_best(quotables))
     if not near:
         return []
-    best = near[0].worth
-    near.sort(key=lambda one: _UNTOLD * dangles(one.article, Span(one.start, one.end)) - one.worth)
+    best = near[0].score
+    near.sort(key=lambda one: _UNTOLD * dangles(one.article, Span(one.start, one.end)) - one.score)
     if window != ANY_TIME:
-        near.sort(key=lambda one: not (one.worth >= best - _ABOUT_AS_WELL and is_of(one, window)))
+        near.sort(key=lambda one: not (one.score >= best - _ABOUT_AS_WELL and is_of(one, window)))
     return _without_repeats(near)[:most]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag import patterns
 from rag.answering.asked import Asked
@@ -27,10 +27,6 @@ from rag.types import ArticleCard, Contrary, Span
 MARGIN, MARGIN_OF_COSINES = 2.5, 2.0
 # "Where is it held?" is no answer to who asks where it was held; what stands behind it is.
 ASKS_ITSELF = 3.0
-# What a sentence says by itself counts a tenth of what it says below its headline: where that names what is
-# asked about, all sentences below it look like answers, the thanks at the end too. More would cost where a
-# pronoun stands for what is asked about (benchmarks/notes.md).
-ALONE = 0.1
 # What may be of another time than the headline: "a year earlier", "In FY23", "From January to July".
 _SPEAKS_OF_A_TIME = patterns.compile(
     rf"\b(?:{'|'.join(sorted(TIMES))}|decades?|century|centuries|quarters?|season|today|yesterday|tonight|ago"
@@ -46,9 +42,8 @@ class Quotable:
     """A sentence that may be quoted: `[start, end)` of its article, and how well it answers.
 
     `score` is a logit of the cross-encoder, which reads it below its headline and, where that is better, with
-    what it is quoted with (`standing_in`); without one, the cosine to the question, scaled alike. `alone` is
-    the logit without the headline, of those that were read so too. What is `contrary` to the question has
-    less of a score.
+    what it is quoted with (`standing_in`); without one, the cosine to the question, scaled alike. What is
+    `contrary` to the question has less of a score.
     """
 
     ranked: Ranked
@@ -56,13 +51,7 @@ class Quotable:
     end: int
     text: str
     score: float
-    alone: float | None = None
     contrary: Contrary | None = None
-
-    @property
-    def worth(self) -> float:
-        """How well it answers beside others that were read alike."""
-        return self.score if self.alone is None else self.score + ALONE * self.alone
 
     @property
     def article(self) -> StoredText:
@@ -122,37 +111,9 @@ def logits_of(texts: Sequence[tuple[Ranked, str]], asked: Asked, reranker: Reran
     return logits
 
 
-def read_alone(
-    quotables: Sequence[Quotable], asked: Asked, *, reranker: BoundedReranker | None
-) -> list[Quotable]:
-    """The sentences, best first; those that answer beside the best one read without their headlines as well.
-
-    All of those or, where they are more than may still be read, none. They are held against the question
-    proper: what leads up to it says what it is about, as a headline does. What answers a question that its
-    article asks before it is read behind that.
-    """
-    near = beside_the_best(quotables)
-    if reranker is None or len(near) < 2 or not reranker.again(len(near)):
-        return list(quotables)
-    read: list[Quotable] = []
-    for hop in dict.fromkeys(one.ranked.answers_with for one in near):
-        those = [one for one in near if one.ranked.answers_with == hop]
-        texts = [(one.card, _behind_its_question(one)) for one in those]
-        logits = asked.proper.told(hop).logits(texts, reranker)
-        read += (replace(one, alone=logit) for one, logit in zip(those, logits, strict=True))
-    return [*sorted(read, key=best_first), *quotables[len(near) :]]
-
-
 def asks(sentence: str) -> bool:
     """Whether a sentence asks, and quotes nobody who does."""
     return sentence.rstrip("\"'”’)*_ ").endswith("?") and not _QUOTES.search(sentence)
-
-
-def _behind_its_question(one: Quotable) -> str:
-    """The sentence, with the one before it where that asks."""
-    before = [span for span in one.article.sentences if span.end <= one.start][-1:]
-    asked = before[0].of(one.article.text) if before else ""
-    return f"{asked} {one.text}" if asks(asked) else one.text
 
 
 def beside_the_best(quotables: Sequence[Quotable]) -> list[Quotable]:

@@ -22,7 +22,7 @@ from rag.answering.choosing import (
     passages_to_read,
 )
 from rag.answering.english.sameness import says_the_same
-from rag.answering.quoting import ALONE, MARGIN, Quotable, also_in, best_first
+from rag.answering.quoting import MARGIN, Quotable, also_in, best_first
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.within import ANY_TIME, Window
 from rag.store import Candidate
@@ -119,22 +119,6 @@ def test_of_a_time_asked_what_is_of_it_leads(text: str, published: str | None) -
         assert ids(choose_fact(worse, most=3, window=asked)) == quoted
 
 
-def test_of_what_answers_alike_below_its_headline_what_says_it_by_itself_leads() -> None:
-    thanks, told, beside = SENTENCES[:3]
-    read = [
-        replace(quotable("thanks", thanks, 6.0), alone=-8.0),
-        replace(quotable("told", told, 5.0), alone=4.0),
-        replace(quotable("beside", beside, 3.6), alone=-12.0),
-        quotable("far", SENTENCES[3], 3.4),
-    ]
-    assert ids(choose_fact(read, most=4)) == ["told", "thanks", "beside"]
-    assert ids(choose_fact([replace(one, alone=None) for one in read], most=4)) == [
-        "thanks",
-        "told",
-        "beside",
-    ]
-
-
 def test_what_a_headline_tells_of_a_time_is_of_it_unless_the_sentence_names_another() -> None:
     """Figures come out the month after, and their sentences leave the month to the headline."""
     asked = dt.date(2024, 8, 1), dt.date(2024, 8, 31)
@@ -177,20 +161,16 @@ def test_what_takes_up_something_that_cannot_be_told_leads_only_where_it_answers
     assert ids(choose_fact([dangling], most=3)) == ["a"]
 
 
-@given(told=QUOTABLES, alone=st.lists(st.floats(-12, 12), min_size=8, max_size=8), most=st.integers(1, 4))
-def test_what_is_said_alone_decides_only_between_what_answers_about_as_well(
-    told: list[Quotable], alone: list[float], most: int
+@given(told=QUOTABLES, most=st.integers(1, 4))
+def test_facts_are_quoted_best_first_and_none_is_much_worse_than_the_best(
+    told: list[Quotable], most: int
 ) -> None:
-    near = [one for one in told if one.score >= told[0].score - MARGIN]
-    read = [*(replace(one, alone=logit) for one, logit in zip(near, alone, strict=False)), *told[len(near) :]]
-    chosen = choose_fact(read, most=most)
-    assert len(chosen) == min(len(chosen), most) and bool(chosen) == bool(told)
-    worth = [one.score + ALONE * (one.alone or 0.0) for one in chosen]
-    assert worth == sorted(worth, reverse=True)
-    assert all(one.score >= told[0].score - MARGIN for one in chosen)
-    # What all say alike decides nothing.
-    alike = [replace(one, alone=3.0) for one in near] + told[len(near) :]
-    assert ids(choose_fact(alike, most=most)) == ids(choose_fact(told, most=most))
+    chosen = choose_fact(told, most=most)
+    assert len(chosen) <= most and bool(chosen) == bool(told)
+    scores = [one.score for one in chosen]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score >= told[0].score - MARGIN for score in scores)
+    assert not chosen or chosen[0] == told[0]
 
 
 def test_what_names_another_time_is_not_of_the_time_of_its_publication() -> None:
