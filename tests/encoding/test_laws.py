@@ -101,6 +101,12 @@ def test_the_number_of_threads_does_not_change_a_vector(encoder: Encoder, models
     np.testing.assert_allclose(single.encode(texts), encoder.encode(texts), atol=1e-6)
 
 
+def test_threads_are_tied_to_no_core(encoder: Encoder) -> None:
+    """A thread that computes would wait for its core beside one that runs Python, however idle another is."""
+    compiled = encoder._runner._request.get_compiled_model()  # type: ignore[attr-defined]
+    assert compiled.get_property("ENABLE_CPU_PINNING") is False
+
+
 def test_near_texts_are_near(encoder: Encoder) -> None:
     question, near, far = encoder.encode(
         ["How is the steel plant doing?", "The mill has stood idle since 2015.", "She scored two goals."]
