@@ -32,6 +32,9 @@ MomentPrecision = Literal["day", "weekend", "week", "month", "year"]
 NoticeKind = Literal["correction", "retraction"]
 CitationState = Literal["intact", "context changed", "moved", "source changed", "source gone"]
 
+ARTICLE_ENDINGS = (".txt", ".md", ".jsonl")
+"""What the names of articles' files end with, in any capitals: other files are passed over."""
+
 # Characters of a title that models read before a text: more would push the text out of their window.
 _LONGEST_CONTEXT = 300
 # The fewest pairs that a cross-encoder may be bounded to: of less, passages leave nothing for sentences.

@@ -86,10 +86,11 @@ def ingest(
     for told in _told(report.problems):
         errors().line(f"rag: {flat(told)}")
     if report.passed_over:
-        from rag.indexing.reading import SUPPORTED, told_passed_over
+        from rag.indexing.reading import told_passed_over
+        from rag.types import ARTICLE_ENDINGS
 
         passed = flat(told_passed_over(report.passed_over))
-        errors().line(f"rag: passed over {passed}; read are {', '.join(SUPPORTED)}")
+        errors().line(f"rag: passed over {passed}; read are {', '.join(ARTICLE_ENDINGS)}")
     if any(problem.lost for problem in report.problems):
         raise typer.Exit(FAILED)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Literal
 
 from rag.errors import NotFound
 from rag.evaluation.protocol import Archive
-from rag.types import Answer, Article, ArticleCard, Citation, Passage
+from rag.types import ARTICLE_ENDINGS, Answer, Article, ArticleCard, Citation, Passage
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 BreachKind = Literal["quote integrity", "provenance"]
@@ -70,17 +72,19 @@ def misquoted(question_id: str, answer: Answer) -> Iterator[Breach]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as its file has it: the hash of the bytes, and the text where that is UTF-8."""
+    """An article as its file has it: the hash of the bytes, None where they cannot be read, and the text
+    where that is UTF-8. `place` is the file's below the corpus folder, with the line of a .jsonl."""
 
-    sha256: str
+    place: str
+    sha256: str | None
     text: str | None
 
 
 class SourceFiles:
     """The corpus folder, read without the product's own readers.
 
-    A file is one article, whose id is its path below the folder without the ending. A line of a .jsonl is
-    one as well; without an id of its own it has the file's, a slash and its number.
+    A file of a format that ingest reads is one article, whose id is its path below the folder without the
+    ending. A line of a .jsonl is one; without an id of its own it has the file's, a slash and its number.
     Raises NotFound when the folder is not there.
     """
 
@@ -89,28 +93,70 @@ class SourceFiles:
             raise NotFound(
                 f"there is no corpus folder {corpus}; name the one that was ingested with --corpus"
             )
-        self._files: dict[str, Path] = {}
-        self._lines: dict[str, Source] = {}
-        for path in sorted(corpus.rglob("*")):
-            if not path.is_file():
+        self._found: dict[str, list[Source | tuple[Path, str]]] = {}
+        for path in _files_below(corpus):
+            below = path.relative_to(corpus)
+            place, name = _printable(below), _printable(below.with_suffix(""))
+            if path.suffix.lower() == ".jsonl":
+                for article_id, source in _lines(path, place, name):
+                    self._found.setdefault(article_id, []).append(source)
+            else:
+                self._found.setdefault(name, []).append((path, place))
+
+    def find(self, article_id: str, sha256: str) -> Source | None:
+        """Of several with this id the one whose bytes have the hash, else the first: which of them holds an
+        article is the readers' part. None where there is none."""
+        first = None
+        for one in self._found.get(article_id, ()):
+            source = one if isinstance(one, Source) else _whole(*one)
+            if source.sha256 == sha256:
+                return source
+            first = first or source
+        return first
+
+
+def _files_below(corpus: Path) -> Iterator[Path]:
+    """What ingest looks at: no hidden file or folder, and each folder once, by a link only where it is
+    nowhere else."""
+    waiting, entered = deque([corpus]), set[str]()
+    while waiting:
+        folder = waiting.popleft()
+        real = os.path.realpath(folder)
+        if real in entered or not os.access(folder, os.R_OK | os.X_OK):
+            continue
+        entered.add(real)
+        for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
+            path = Path(entry.path)
+            if entry.name.startswith("."):
                 continue
-            name = path.relative_to(corpus).with_suffix("").as_posix()
-            self._files.setdefault(name, path)
-            if path.suffix == ".jsonl":
-                self._lines.update(_lines(path, name))
+            try:
+                is_folder, is_file = path.is_dir(), path.is_file()
+            except OSError:  # a link to where nothing can be looked at
+                continue
+            if is_folder:
+                (waiting.append if entry.is_symlink() else waiting.appendleft)(path)
+            elif is_file and path.suffix.lower() in ARTICLE_ENDINGS:
+                yield path
 
-    def find(self, article_id: str) -> Source | None:
-        if article_id in self._lines:
-            return self._lines[article_id]
-        path = self._files.get(article_id)
-        if path is None:
-            return None
+
+def _printable(path: Path) -> str:
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def _whole(path: Path, place: str) -> Source:
+    try:
         content = path.read_bytes()
-        return Source(hashlib.sha256(content).hexdigest(), _decoded(content))
+    except OSError:
+        return Source(place, None, None)
+    return Source(place, hashlib.sha256(content).hexdigest(), _decoded(content))
 
 
-def _lines(path: Path, name: str) -> Iterator[tuple[str, Source]]:
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+def _lines(path: Path, place: str, name: str) -> Iterator[tuple[str, Source]]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError:
+        return
+    for number, line in enumerate(lines, start=1):
         content = line.rstrip(b"\r")
         try:
             row = json.loads(content)
@@ -120,7 +166,7 @@ def _lines(path: Path, name: str) -> Iterator[tuple[str, Source]]:
             article_id = str(row.get("id", row.get("_id", f"{name}/{number}")))
             # No encoding can store half of a surrogate pair: the readers put U+FFFD in its place.
             text = _LONE_SURROGATE.sub("\ufffd", row["text"])
-            yield article_id, Source(hashlib.sha256(content).hexdigest(), text)
+            yield article_id, Source(f"{place}, line {number}", hashlib.sha256(content).hexdigest(), text)
 
 
 def _decoded(content: bytes) -> str | None:
@@ -172,15 +218,16 @@ class Checker:
         self, files: SourceFiles, article: Article, words: Words
     ) -> Iterator[tuple[BreachKind, str]]:
         if article.id not in self._sources:
-            self._sources[article.id] = files.find(article.id)
+            self._sources[article.id] = files.find(article.id, article.source_sha256)
         source = self._sources[article.id]
         if source is None:
             yield "provenance", "the corpus folder holds no file of this article"
             return
         if source.sha256 != article.source_sha256:
-            yield "provenance", "the file is not the one that was ingested"
+            wrong = "cannot be read" if source.sha256 is None else "is not the file that was ingested"
+            yield "provenance", f"{source.place} {wrong}"
         if source.text is not None and not _is_slice(source.text, words):
-            yield "quote integrity", "is not in the file at these offsets"
+            yield "quote integrity", f"is not in {source.place} at these offsets"
 
 
 def _is_slice(text: str, words: Words) -> bool:

@@ -16,9 +16,8 @@ from rag.errors import ArticleError
 from rag.indexing.decoding import Undecodable, decode, without_surrogates
 from rag.indexing.formats import BadRecord, front_matter, html_left, record, unread_front_matter
 from rag.indexing.preparing import Draft, NoProse, prepare
-from rag.types import Article
+from rag.types import ARTICLE_ENDINGS, Article
 
-SUPPORTED = (".txt", ".md", ".jsonl")
 MAX_ARTICLE_BYTES = 64 * 1024 * 1024
 # Formats that articles often come in: told before pictures and style sheets, which nobody misses.
 _LIKE_ARTICLES = (
@@ -145,7 +144,7 @@ def count_candidates(paths: Sequence[Path]) -> int:
 def _candidates_in(path: Path) -> int:
     suffix = path.suffix.lower()
     try:
-        if suffix not in SUPPORTED or not path.is_file():
+        if suffix not in ARTICLE_ENDINGS or not path.is_file():
             return 0
         if suffix != ".jsonl":
             return 1
@@ -206,7 +205,7 @@ def _walk(
 
 def _file_below(path: Path, root: Path) -> tuple[Path, str] | PassedOver:
     ending = path.suffix.lower()
-    return (path, _identifier(path, root)) if ending in SUPPORTED else PassedOver(_decoded(ending))
+    return (path, _identifier(path, root)) if ending in ARTICLE_ENDINGS else PassedOver(_decoded(ending))
 
 
 def _listed(
@@ -273,9 +272,9 @@ class _Reader:
     def _read_file(self, path: Path, identifier: str) -> Iterator[Reading | Problem | Unread]:
         name = _printable(path)
         suffix = path.suffix.lower()
-        if suffix not in SUPPORTED:
+        if suffix not in ARTICLE_ENDINGS:
             ending = suffix or "of no ending"
-            reason = f"has the unknown format {ending!r}; supported are {', '.join(SUPPORTED)}"
+            reason = f"has the unknown format {ending!r}; supported are {', '.join(ARTICLE_ENDINGS)}"
             yield Problem(name, None, reason, lost=True)
             return
         # Only what fails in reading this very file makes it unreadable: a disk that is full fails the
@@ -408,7 +407,7 @@ def _unread(path: Path, error: OSError, identifier: str | None, below: str | Non
     problem = Problem(_printable(path), None, f"cannot be read: {_why(error)}", lost=True)
     if isinstance(error, FileNotFoundError | NotADirectoryError):  # gone meanwhile, or a link to nothing
         return problem
-    if identifier is None or path.suffix.lower() not in SUPPORTED:
+    if identifier is None or path.suffix.lower() not in ARTICLE_ENDINGS:
         return Unread(problem, below=below)
     return Unread(problem, id=None if path.suffix.lower() == ".jsonl" else identifier)
 

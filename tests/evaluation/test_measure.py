@@ -191,8 +191,8 @@ def test_lines_have_ids_as_ingest_gives_them(tmp_path: Path) -> None:
     rows = [{"text": "x \ud800 y"}, {"_id": "b/c#1", "text": "z"}, {"id": "d"}, []]
     (tmp_path / "a" / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     files = SourceFiles(tmp_path)
-    assert [files.find(name).text for name in ("a/rows/1", "b/c#1")] == ["x \ufffd y", "z"]  # type: ignore[union-attr]
-    assert files.find("d") is None
+    assert [files.find(name, "").text for name in ("a/rows/1", "b/c#1")] == ["x \ufffd y", "z"]  # type: ignore[union-attr]
+    assert files.find("d", "") is None
 
 
 def test_a_citation_rests_on_evidence_of_which_it_holds_half() -> None:
