@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from rag.evaluation.protocol import Archive
 from rag.types import ARTICLE_ENDINGS, Answer, Article, ArticleCard, Citation, Passage
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_PARTS_WORDS = re.compile(r"(?<=[^\W_])[ _-]+(?=[^\W_])")
 BreachKind = Literal["quote integrity", "provenance"]
 
 
@@ -158,15 +159,47 @@ def _lines(path: Path, place: str, name: str) -> Iterator[tuple[str, Source]]:
         return
     for number, line in enumerate(lines, start=1):
         content = line.rstrip(b"\r")
+        written = _decoded(content)
         try:
-            row = json.loads(content)
+            # Of another encoding the text is left to the readers; keys and ids are of ASCII in most of them.
+            row = json.loads(content.decode("latin-1") if written is None else written)
         except (ValueError, RecursionError):
             continue  # the readers report it; no article can come from it
-        if isinstance(row, dict) and isinstance(row.get("text"), str):
-            article_id = str(row.get("id", row.get("_id", f"{name}/{number}")))
-            # No encoding can store half of a surrogate pair: the readers put U+FFFD in its place.
-            text = _LONE_SURROGATE.sub("\ufffd", row["text"])
-            yield article_id, Source(f"{place}, line {number}", hashlib.sha256(content).hexdigest(), text)
+        fields = _fields(row) if isinstance(row, dict) else {}
+        text = fields.get("text", [None])[0]
+        if isinstance(text, str):
+            given = (value for key in ("id", "_id") for value in fields.get(key, ()))
+            own = next((value for value in given if value not in (None, "")), f"{name}/{number}")
+            digest = hashlib.sha256(content).hexdigest()
+            read = None if written is None else _storable(text)
+            yield _storable(str(own)), Source(f"{place}, line {number}", digest, read)
+
+
+def _fields(row: Mapping[str, object]) -> dict[str, list[object]]:
+    """A line's fields, and those inside its `metadata` of which it has none itself, by name: the README's
+    rule, written down apart from that of the readers, who are checked."""
+    fields = _by_name(row)
+    for inner in fields.get("metadata", ()):
+        if isinstance(inner, dict):
+            fields = {**_by_name(inner), **fields}
+    return fields
+
+
+def _by_name(row: Mapping[str, object]) -> dict[str, list[object]]:
+    """Neither capitals nor what parts the words make a difference; a name as it is told comes first."""
+    fields: dict[str, list[object]] = {}
+    for written in sorted(row, key=lambda written: written != _name(written)):
+        fields.setdefault(_name(written), []).append(row[written])
+    return fields
+
+
+def _name(written: str) -> str:
+    return _PARTS_WORDS.sub("", written).casefold()
+
+
+def _storable(text: str) -> str:
+    """No encoding can store half of a surrogate pair: the readers put U+FFFD in its place."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _decoded(content: bytes) -> str | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scripted import TEXTS, Archive, gold, perfect
 
 from rag.evaluation import evaluate_gold
-from rag.evaluation.sources import SourceFiles
+from rag.evaluation.sources import Source, SourceFiles
 from rag.indexing.reading import read_corpus
 from rag.types import ARTICLE_ENDINGS, Article
 
@@ -65,6 +69,56 @@ def test_every_article_that_ingest_reads_is_found_in_its_file(tmp_path: Path) ->
     files = SourceFiles(corpus)
     unread = ("aa/UPPER", "linked/back/UPPER", "linked/back/2024/UPPER", ".hidden/draft")
     assert [name for name in unread if files.find(name, "") is not None] == []
+
+
+_VALUES = st.sampled_from([None, "", 7, 0, "a/b", "é\ud800", PROSE, f"{PROSE} \ud800 Two."])
+_FIELDS = st.dictionaries(
+    st.sampled_from(["id", "ID", "Id", "_id", "_ID", "text", "Text", "TEXT", "te-xt", "metadata", "title"]),
+    _VALUES,
+    max_size=6,
+)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.tuples(_FIELDS, st.dictionaries(st.sampled_from(["metadata", "Metadata"]), _FIELDS)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_line_is_read_by_the_names_that_ingest_takes(
+    rows: list[tuple[dict[str, object], dict[str, object]]],
+) -> None:
+    """In any capitals, its own or inside metadata, the first that says something; whatever ingest refuses."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = "\n".join(json.dumps({**own, **inner}) for own, inner in rows)
+        (Path(folder) / "rows.jsonl").write_text(lines)
+        held_against(Path(folder))
+
+
+@pytest.mark.parametrize(
+    ("row", "article_id"),
+    [
+        ({"ID": "a", "Text": PROSE}, "a"),
+        ({"id": "", "_id": None, "Id": 7, "text": PROSE}, "7"),
+        ({"_ID": "b", "metadata": {"TEXT": PROSE, "id": "c"}}, "c"),
+        ({"id": "d", "Metadata": {"id": "e", "text": PROSE, "metadata": {"id": "f"}}}, "d"),
+        ({"id": None, "metadata": {"id": "g"}, "text": PROSE}, "rows/1"),
+    ],
+)
+def test_the_names_of_fields_by_example(tmp_path: Path, row: dict[str, object], article_id: str) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    assert held_against(tmp_path) == {article_id: "rows.jsonl, line 1"}
+
+
+def test_a_line_of_another_encoding_is_held_by_its_bytes(tmp_path: Path) -> None:
+    """Its text is what the readers make of it."""
+    line = json.dumps({"id": "a", "text": f"“{PROSE}” Überraschung, café"}, ensure_ascii=False)
+    (tmp_path / "rows.jsonl").write_bytes(line.encode("cp1252"))
+    (article,) = (one for one in read_corpus([tmp_path]) if isinstance(one, Article))
+    source = SourceFiles(tmp_path).find(article.id, article.source_sha256)
+    assert source == Source("rows.jsonl, line 1", article.source_sha256, None)
 
 
 def test_a_broken_quote_names_the_file_that_was_read(tmp_path: Path) -> None:
