@@ -7,7 +7,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rag import wiring
 from rag.cli.terminal import Progress, errors, flat
 
 if TYPE_CHECKING:
-    from rag.evaluation import DatasetReport
+    from rag.evaluation import DatasetReport, LostArticle
     from rag.settings import Settings
 
 
@@ -70,12 +70,13 @@ def measure_dataset(
     expect(title_of(dataset, as_of=measurement.own_date), asked)
     for note in dataset.notes:
         errors().line(f"rag: {flat(note)}")
+    lost: tuple[LostArticle, ...] | None = None
     if not ingested:
         with tempfile.TemporaryDirectory() as workspace:
             articles, told = corpus_to_jsonl(dataset, Path(workspace))
             for note in told:
                 errors().line(f"rag: {flat(note)}")
-            settings = indexed(measurement.folder, articles, settings, advance)
+            settings, lost = indexed(measurement.folder, articles, settings, advance)
     singles: Sequence[str] = ()
     if measurement.ablate:
         systems, singles = wiring.open_ablated_answerers(settings), wiring.SINGLES
@@ -94,6 +95,7 @@ def measure_dataset(
         settings=wiring.measured_with(settings, whole),
         progress=advance,
     )
+    report = replace(report, lost_articles=lost)
     if measurement.page is not None:
         replaced = write_section(measurement.page, report)
         if replaced is not None and replaced > report.queries:
@@ -102,22 +104,27 @@ def measure_dataset(
     return report
 
 
-def indexed(name: Path, articles: Path, settings: Settings, advance: Progress | None) -> Settings:
-    """Settings whose index, in the user's cache, holds the articles.
+def indexed(
+    name: Path, articles: Path, settings: Settings, advance: Progress | None
+) -> tuple[Settings, tuple[LostArticle, ...]]:
+    """Settings whose index, in the user's cache, holds the articles; and what of them could not be read.
 
     One for each corpus, model, chunking and precision: an ingest keeps the vectors that are there, whatever
     they were computed in. Made on the processor, so that a result does not depend on what else a machine has.
     """
+    from rag.evaluation import LostArticle
+
     made_with = [settings.encoder, wiring.precision_of(settings)]
     chunking = [settings.chunk_tokens, settings.overlap_sentences]
     key = json.dumps([str(name.resolve()), *made_with, *chunking])
     folder = settings.cache / "evaluations" / hashlib.sha256(key.encode()).hexdigest()[:16]
     own = settings.model_copy(update={"index": folder, "device": "cpu"})
     report = wiring.ingest([articles], own, progress=advance)
+    lost = []
     for problem in report.problems:
         if problem.lost:
             # Of a data set the articles are read from a copy, in which each stands in the same line.
             path = str(name / articles.name) if problem.path == str(articles) else problem.path
-            line = f", line {problem.line}" if problem.line is not None else ""
-            errors().line(f"rag: {flat(path)}{line}: {flat(problem.reason)} (lost)")
-    return own
+            lost.append(LostArticle(path, problem.line, problem.reason))
+            errors().line(f"rag: {flat(str(lost[-1]))} (lost)")
+    return own, tuple(lost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +20,7 @@ from rag.cli.terminal import Progress, errors, flat, output, print_json, progres
 from rag.errors import NotFound, RagError
 
 if TYPE_CHECKING:
-    from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldQuestion, GoldReport
+    from rag.evaluation import Bar, Baseline, DatasetReport, GateResult, GoldQuestion, GoldReport, LostArticle
     from rag.settings import Settings
 
 GOLD = Path("evals/gold.jsonl")
@@ -165,9 +165,11 @@ def evaluate(
         questions = _read_gold(gold, corpus, limit=limit)
         conclusion.expect("gold", {question.id: question.fingerprint for question in questions})
         with progress(quiet=quiet) as advance:
+            unread: tuple[LostArticle, ...] | None = None
             if index is None:
-                settings = indexed(corpus, corpus, settings, advance)
+                settings, unread = indexed(corpus, corpus, settings, advance)
             report = _measure_gold(settings, questions, corpus, today=day, advance=advance)
+        report = replace(report, lost_articles=unread)
         passed = conclusion.show(report, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
     measurement = Measurement(

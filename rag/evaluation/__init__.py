@@ -26,7 +26,7 @@ from rag.evaluation.measure import evaluate_gold
 from rag.evaluation.page import open_page, write_section
 from rag.evaluation.protocol import Answering
 from rag.evaluation.render import render, render_gate
-from rag.evaluation.report import DatasetReport, GoldReport, report_json
+from rag.evaluation.report import DatasetReport, GoldReport, LostArticle, report_json
 
 __all__ = [
     "Answering",
@@ -37,6 +37,7 @@ __all__ = [
     "GateResult",
     "GoldQuestion",
     "GoldReport",
+    "LostArticle",
     "Query",
     "accept",
     "at_least",

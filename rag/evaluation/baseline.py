@@ -32,13 +32,17 @@ _RESTORE = f"restore it, {_ANOTHER}"
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """The accepted result: per question its kind, words, fingerprint and scores, the places of its quotes,
-    the confidence and a digest of each part that a reader sees besides."""
+    the confidence and a digest of each part that a reader sees besides.
+
+    `lost_articles` is how many articles of the corpus could not be read then; where that is not told, none.
+    """
 
     dataset: str
     conditions: tuple[str, ...]
     identity: Mapping[str, object]
     questions: Mapping[str, Mapping[str, Any]]
     format: int = _FORMAT
+    lost_articles: int = 0
 
     def require_same(self, title: str) -> None:
         """Raises EvaluationError when it is the baseline of something else."""
@@ -89,14 +93,15 @@ def load_baseline(path: Path, *, accepting: str = "rag eval --accept") -> Baseli
 def _read(path: Path) -> Baseline:
     match load_json(path, _RESTORE):
         case {"dataset": str(dataset), "identity": dict(identity), "questions": dict(questions), **others}:
-            conditions, version = others.get("conditions", []), others.get("format", 1)
-            if isinstance(conditions, list) and isinstance(version, int):
-                for name, row in questions.items():
-                    if wrong := _wrong_with(row):
-                        raise EvaluationError(
-                            f"{path} is not a baseline, question {name!r}: {wrong}; {_RESTORE}"
-                        )
-                return Baseline(dataset, tuple(map(str, conditions)), identity, questions, version)
+            for name, row in questions.items():
+                if wrong := _wrong_with(row):
+                    raise EvaluationError(f"{path} is not a baseline, question {name!r}: {wrong}; {_RESTORE}")
+            match {"conditions": [], "format": 1, "lost_articles": 0, **others}:
+                case {"conditions": list(conditions), "format": int(version), "lost_articles": int(lost)} if (
+                    lost >= 0 and not isinstance(lost, bool)
+                ):
+                    told = tuple(map(str, conditions))
+                    return Baseline(dataset, told, identity, questions, version, lost_articles=lost)
     raise EvaluationError(f"{path} is not a baseline; {_RESTORE}")
 
 
@@ -185,6 +190,7 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
         "dataset": report.dataset,
         **({"conditions": report.conditions} if isinstance(report, DatasetReport) else {}),
         "identity": lasting(report.identity),
+        **({"lost_articles": len(report.lost_articles)} if report.lost_articles else {}),
         "metrics": metrics_json(report.metrics),
         "questions": {result.id: _row(result) for result in report.results},
     }

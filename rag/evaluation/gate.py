@@ -19,7 +19,7 @@ from rag.evaluation.comparing import (
     other_metrics,
 )
 from rag.evaluation.phrases import counted, listed
-from rag.evaluation.report import DatasetReport, GoldReport
+from rag.evaluation.report import DatasetReport, GoldReport, LostArticle
 
 _MISPLACED = (
     f"answered with a confidence that fell by more than {CONFIDENCE_TOLERANCE:g} though the articles answer, "
@@ -77,7 +77,8 @@ def check_gate(
 
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
     the p values are adjusted after Holm at 0.05. An accepted question that is gone or edited is a breach: an
-    answer that got worse could leave that way. With `strict` each question that is worse in any score, or of
+    answer that got worse could leave that way; so is an article that could not be read, where more could be
+    then. With `strict` each question that is worse in any score, or of
     which the confidence is misplaced, is one too. Raises EvaluationError as `Baseline.comparable` does.
     """
     accepted = baseline.comparable(report.title, {result.id: result.fingerprint for result in report.results})
@@ -87,9 +88,12 @@ def check_gate(
     others = _other_questions(report, baseline)
     changed = changes(report.results, accepted)
     edited = edits(report.results, baseline.questions)
+    lost_articles = [_lost(report.lost_articles, baseline)] if report.lost_articles else []
+    more_lost = len(report.lost_articles or ()) > baseline.lost_articles
     return GateResult(
         breaches=(
             *_broken(report),
+            *(lost_articles if more_lost else ()),
             *_gone(report, others, edited),
             *gone_metrics(report.results, before),
             *lost,
@@ -98,7 +102,11 @@ def check_gate(
         losses=fallen,
         unreached=unreached,
         changed=changed,
-        notes=(*_notes(report, baseline, others), *other_metrics(report.results, before)),
+        notes=(
+            *(() if more_lost else lost_articles),
+            *_notes(report, baseline, others),
+            *other_metrics(report.results, before),
+        ),
         questions=others,
         compared=len(before),
         smallest_probability=smallest,
@@ -117,6 +125,17 @@ def _broken(report: GoldReport | DatasetReport) -> list[str]:
     if isinstance(report, DatasetReport):
         return failed
     return failed + [f"{one.question_id}: {one.kind}: {one.where} {one.reason}" for one in report.breaches]
+
+
+def _lost(articles: Sequence[LostArticle], baseline: Baseline) -> str:
+    """The accepted result holds how many were lost and not which: the numbers of lines change."""
+    before = baseline.lost_articles
+    then = f"{counted(before, 'was', 'were') if before else 'none was'} in the accepted result"
+    names = listed([str(one) for one in articles])
+    told = f"{counted(len(articles), 'article')} of the corpus could not be read, {then}: {names}"
+    if len(articles) <= before:
+        return told
+    return f"{told}; mend what is lost, or accept the result without it (--accept without --gate)"
 
 
 def _other_questions(report: GoldReport | DatasetReport, baseline: Baseline) -> OtherQuestions:

@@ -24,6 +24,7 @@ from rag.evaluation.words import (
     notes,
     otherwise,
     steps,
+    unread,
 )
 
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
@@ -38,7 +39,7 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
         title, latency = f"{report.dataset}: {counted(len(report.results), 'question')}", "per question"
     console.print(_metrics_table(title, report.metrics))
     if isinstance(report, GoldReport):
-        for line in by_chance(report):
+        for line in (*by_chance(report), *unread(report)):
             console.print(line)
         console.print(_kinds_table(report))
         for breach in report.breaches:

@@ -32,6 +32,19 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class LostArticle:
+    """A file of the corpus, or a line of it, of which ingest could make no article, and why."""
+
+    path: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line is not None else ""
+        return f"{self.path}{line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
     """One gold question's outcome. `scores` are rounded to six digits; only what applies is there.
 
@@ -60,7 +73,8 @@ class QuestionResult:
 class GoldReport:
     """A system over gold questions. `risk_coverage` holds (coverage, risk), most confident first.
     `chance_ece` is the calibration error that a confidence which is right in every case has over so few
-    questions; None without `ECE`.
+    questions; None without `ECE`. `lost_articles` are those that could not be read when the corpus was
+    ingested for it; None of an index that was there.
     """
 
     dataset: str
@@ -71,6 +85,7 @@ class GoldReport:
     risk_coverage: tuple[tuple[float, float], ...]
     chance_ece: float | None
     latency_ms: Mapping[str, float]
+    lost_articles: tuple[LostArticle, ...] | None = None
 
     @property
     def title(self) -> str:
@@ -117,6 +132,7 @@ class DatasetReport:
     beside the best single retriever. `chance_ece` is as in a `GoldReport`, for `ECE_right`. `undated`
     questions were to be asked as of their own date and have none. `unknown_articles` are judged relevant and
     not in the index, `unknown_queries` are judged and not among the queries, as in a sample of a set.
+    `lost_articles` are as in a `GoldReport`.
     """
 
     dataset: str
@@ -137,6 +153,7 @@ class DatasetReport:
     results: tuple[QueryResult, ...]
     unknown_articles: tuple[str, ...] = ()
     unknown_queries: tuple[str, ...] = ()
+    lost_articles: tuple[LostArticle, ...] | None = None
 
     @property
     def errors(self) -> dict[str, str]:
@@ -157,11 +174,13 @@ def report_json(report: GoldReport | DatasetReport) -> dict[str, object]:
 
     Metric names are those of ir-measures where it defines them. Numbers are rounded to six digits.
     """
+    lost = report.lost_articles
     common = {
         "dataset": report.dataset,
         "metrics": metrics_json(report.metrics),
         "latency_ms": {name: round(value, 1) for name, value in report.latency_ms.items()},
         "errors": dict(report.errors),
+        **({"lost_articles": [asdict(one) for one in lost]} if lost is not None else {}),
         **({"ECE_by_chance": _rounded(report.chance_ece)} if report.chance_ece is not None else {}),
     }
     if isinstance(report, DatasetReport):

@@ -17,7 +17,9 @@ _MISSED_OF_SET = ("answer_in_three_quotes", "R@10", "false_answers", "foreign_an
 
 
 def notes(report: DatasetReport) -> Iterator[str]:
-    """What is said above the ablation table: dates, lengths of quotes, foreign questions, gains."""
+    """What is said above the ablation table: what is missing, dates, lengths of quotes, foreign questions,
+    gains."""
+    yield from unread(report)
     if report.undated:
         yield f"Questions without a date of their own, asked without a limit: {report.undated}."
     for what, names in (
@@ -37,6 +39,12 @@ def notes(report: DatasetReport) -> Iterator[str]:
         change = f"{gain.difference.value:+.3f} ({interval(gain.difference, '+.3f')})"
         chance = _probability(gain.probability)
         yield f"The whole beside the best single retriever, {gain.beside}: {metric} {change}, p {chance}."
+
+
+def unread(report: DatasetReport | GoldReport) -> Iterator[str]:
+    """How many articles are not there, though the corpus has them; which, ingest tells, and the JSON."""
+    if report.lost_articles:
+        yield f"Articles of the corpus that could not be read: {len(report.lost_articles)}."
 
 
 def by_chance(report: DatasetReport | GoldReport) -> Iterator[str]:

@@ -216,6 +216,22 @@ def test_gold_questions_are_asked_of_the_corpus(run: Run, gold: tuple[str, ...])
     assert (gate.exit_code, gate.stderr.count("\n")) == (1, 1)  # no baseline was ever accepted here
 
 
+def test_an_article_that_cannot_be_read_any_more_fails_the_gate(run: Run, gold: tuple[str, ...]) -> None:
+    """No question was asked of it; and it is no part of the result where it was not then either."""
+    mine = ("eval", *gold, "--baseline", "mine.json")
+    assert run(*mine, "--accept").exit_code == 0
+    Path("corpus/bridge.txt").write_text("")
+    failed = run(*mine, "--gate", "--json")
+    shown = json.loads(failed.stdout)
+    assert (failed.exit_code, shown["gate"]["passed"]) == (1, False)
+    assert shown["lost_articles"] == [{"path": "corpus/bridge.txt", "line": None, "reason": "is empty"}]
+    assert "corpus/bridge.txt: is empty" in shown["gate"]["breaches"][0]
+    assert failed.stderr == "rag: corpus/bridge.txt: is empty (lost)\n"
+    accepted = run(*mine, "--accept")
+    assert "Articles of the corpus that could not be read: 1." in accepted.stdout
+    assert run(*mine, "--gate").exit_code == 0
+
+
 def test_the_filters_of_gold_are_read_as_those_of_a_search(run: Run, gold: tuple[str, ...]) -> None:
     """Sources in any capitals, and languages as they are written elsewhere."""
     row = json.loads(Path("gold.jsonl").read_text())

@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from rag.evaluation import (
 from rag.evaluation.gate import OtherQuestions
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.metrics import BY_OUTCOME, LOWER_IS_BETTER
-from rag.evaluation.report import GoldReport
+from rag.evaluation.report import GoldReport, LostArticle
 
 WORDS = "The mill was shut in 2015."
 QUESTIONS = tuple(
@@ -199,6 +200,48 @@ def test_a_bar_that_is_missed_is_told_and_a_bar_that_was_reached_must_hold(
     unmeasured = bar.kinds == ("off-corpus",)
     from_perfect = gate(report(lost=3), report(), tmp_path, (bar,))
     assert from_perfect.passed is (holds or unmeasured)
+
+
+def losing(number: int | None) -> GoldReport:
+    """A result of which so many articles could not be read; None of an index that was there."""
+    lost = (
+        None if number is None else tuple(LostArticle(f"{one}.md", None, "is empty") for one in range(number))
+    )
+    return dataclasses.replace(report(), lost_articles=lost)
+
+
+@given(st.none() | st.integers(0, 3), st.none() | st.integers(0, 3))
+def test_it_fails_where_more_articles_are_lost_than_when_it_was_accepted(
+    then: int | None, now: int | None
+) -> None:
+    """Not more: they are told."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = gate(losing(now), losing(then), Path(folder))
+    assert result.passed == ((now or 0) <= (then or 0))
+    told = [one for one in (*result.breaches, *result.notes) if "could not be read" in one]
+    assert len(told) == bool(now)
+    assert all(f"{one}.md: is empty" in told[0] for one in range(now or 0))
+
+
+def test_a_baseline_without_lost_articles_says_nothing_of_them(tmp_path: Path) -> None:
+    """So it is the same bytes as one that was accepted before they were told of."""
+    texts = []
+    for number in (None, 0, 1):
+        accept(losing(number), tmp_path / f"{number}.json")
+        texts.append((tmp_path / f"{number}.json").read_text())
+    assert texts[0] == texts[1]
+    assert "lost_articles" not in texts[0]
+    assert json.loads(texts[2]) == {**json.loads(texts[0]), "lost_articles": 1}
+    assert load_baseline(tmp_path / "None.json").lost_articles == 0
+
+
+@pytest.mark.parametrize("count", [-1, True, "1", None, 1.5])
+def test_a_baseline_with_no_number_of_lost_articles_is_none(tmp_path: Path, count: object) -> None:
+    accept(report(), tmp_path / "baseline.json")
+    content = json.loads((tmp_path / "baseline.json").read_text())
+    (tmp_path / "baseline.json").write_text(json.dumps({**content, "lost_articles": count}))
+    with pytest.raises(EvaluationError, match="is not a baseline"):
+        load_baseline(tmp_path / "baseline.json")
 
 
 def test_other_questions_are_left_out_of_the_comparison(tmp_path: Path) -> None:
