@@ -35,6 +35,8 @@ class Baseline:
     the confidence and a digest of each part that a reader sees besides.
 
     `lost_articles` is how many articles of the corpus could not be read then; where that is not told, none.
+    `unknown_articles` are those that a data set judged relevant and that were not in the index then; None
+    where that is not told.
     """
 
     dataset: str
@@ -43,6 +45,7 @@ class Baseline:
     questions: Mapping[str, Mapping[str, Any]]
     format: int = _FORMAT
     lost_articles: int = 0
+    unknown_articles: frozenset[str] | None = None
 
     def require_same(self, title: str) -> None:
         """Raises EvaluationError when it is the baseline of something else."""
@@ -100,9 +103,25 @@ def _read(path: Path) -> Baseline:
                 case {"conditions": list(conditions), "format": int(version), "lost_articles": int(lost)} if (
                     lost >= 0 and not isinstance(lost, bool)
                 ):
-                    told = tuple(map(str, conditions))
-                    return Baseline(dataset, told, identity, questions, version, lost_articles=lost)
+                    return Baseline(
+                        dataset=dataset,
+                        conditions=tuple(map(str, conditions)),
+                        identity=identity,
+                        questions=questions,
+                        format=version,
+                        lost_articles=lost,
+                        unknown_articles=_unknown_articles(path, others.get("unknown_articles")),
+                    )
     raise EvaluationError(f"{path} is not a baseline; {_RESTORE}")
+
+
+def _unknown_articles(path: Path, told: object) -> frozenset[str] | None:
+    """Raises EvaluationError where they are told, and not as they must be."""
+    if told is None:
+        return None
+    if not (isinstance(told, list) and all(isinstance(one, str) for one in told)):
+        raise EvaluationError(f"{path} is not a baseline: unknown_articles are no list of ids; {_RESTORE}")
+    return frozenset(told)
 
 
 def _wrong_with(row: object) -> str | None:
@@ -188,7 +207,7 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
     baseline = {
         "format": _FORMAT,
         "dataset": report.dataset,
-        **({"conditions": report.conditions} if isinstance(report, DatasetReport) else {}),
+        **(_of_set(report) if isinstance(report, DatasetReport) else {}),
         "identity": lasting(report.identity),
         **({"lost_articles": len(report.lost_articles)} if report.lost_articles else {}),
         "metrics": metrics_json(report.metrics),
@@ -196,6 +215,11 @@ def accept(report: GoldReport | DatasetReport, path: Path, *, bars: tuple[Bar, .
     }
     text = json.dumps(baseline, indent=1, sort_keys=True, ensure_ascii=False)
     _replace(path, text + "\n")
+
+
+def _of_set(report: DatasetReport) -> dict[str, object]:
+    """What is kept of a data set alone; of articles that are missing none as well, as that is no silence."""
+    return {"conditions": report.conditions, "unknown_articles": report.unknown_articles}
 
 
 def _replace(path: Path, text: str) -> None:

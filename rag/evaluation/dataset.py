@@ -94,8 +94,8 @@ def evaluate_dataset(
             own[one.query.id] |= held_back(one, judged)
         thresholds = thresholds_of(asked, strangers, judged)
     results = (
-        *(_result(one, "query", own[one.query.id], judged) for one in asked),
-        *(_result(one, "foreign", foreign_answered(one), {}) for one in strangers),
+        *(_result(one, "query", own[one.query.id], judged, unknown) for one in asked),
+        *(_result(one, "foreign", foreign_answered(one), {}, ()) for one in strangers),
     )
     ranked = {system: mean_scores(values.values()) for system, values in scores.items()}
     return DatasetReport(
@@ -186,6 +186,7 @@ def _result(
     kind: QueryKind,
     scores: Mapping[str, float],
     qrels: Mapping[str, Mapping[str, int]],
+    unknown: Sequence[str],
 ) -> QueryResult:
     query = asked.query
     return QueryResult(
@@ -200,4 +201,5 @@ def _result(
         confidence=None if asked.answered is None else asked.confidence,
         answerable=_answerable(query),
         presented=words_alone(one.text for one in asked.shown),
+        unknown_articles=tuple(sorted(qrels.get(query.id, {}).keys() & set(unknown))),
     )

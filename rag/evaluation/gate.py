@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from rag.evaluation.bars import Bar, against_bars
@@ -24,6 +24,11 @@ from rag.evaluation.report import DatasetReport, GoldReport, LostArticle
 _MISPLACED = (
     f"answered with a confidence that fell by more than {CONFIDENCE_TOLERANCE:g} though the articles answer, "
     "or rose though they do not"
+)
+
+_SILENT = (
+    "the baseline does not tell which judged articles the index held: one that is gone since fails nothing "
+    "until the result is accepted anew"
 )
 
 
@@ -78,8 +83,9 @@ def check_gate(
     Per metric, the questions that both have unedited are compared by a one-sided paired permutation test;
     the p values are adjusted after Holm at 0.05. An accepted question that is gone or edited is a breach: an
     answer that got worse could leave that way; so is an article that could not be read, where more could be
-    then. With `strict` each question that is worse in any score, or of
-    which the confidence is misplaced, is one too. Raises EvaluationError as `Baseline.comparable` does.
+    then, and one that is gone though an accepted judgement names it. With `strict` each question that is
+    worse in any score, or of which the confidence is misplaced, is one too. Raises
+    EvaluationError as `Baseline.comparable` does.
     """
     accepted = baseline.comparable(report.title, {result.id: result.fingerprint for result in report.results})
     before = {name: row["scores"] for name, row in accepted.items()}
@@ -95,6 +101,7 @@ def check_gate(
             *_broken(report),
             *(lost_articles if more_lost else ()),
             *_gone(report, others, edited),
+            *_gone_articles(report, accepted, baseline),
             *gone_metrics(report.results, before),
             *lost,
             *(_worse(changed) if strict else ()),
@@ -162,6 +169,20 @@ def _gone(
         yield _told("edited", names, "restore them, or accept them as they are now")
 
 
+def _gone_articles(
+    report: GoldReport | DatasetReport, accepted: Container[str], baseline: Baseline
+) -> Iterator[str]:
+    """The articles that accepted judgements name and that the index held then: a score that no article can
+    reach any more has not got worse by more than chance explains."""
+    if isinstance(report, GoldReport) or baseline.unknown_articles is None:
+        return
+    judged = [one for result in report.results if result.id in accepted for one in result.unknown_articles]
+    if gone := sorted(set(judged) - baseline.unknown_articles):
+        names = "article that accepted judgements name is", "articles that accepted judgements name are"
+        told = f"{counted(len(gone), *names)} gone: {listed(gone)}"
+        yield f"{told}; restore what is gone, or accept the result without it (--accept without --gate)"
+
+
 def _worse(changed: Sequence[Change]) -> Iterator[str]:
     for names, how in (
         ([change.id for change in changed if change.worse], "worse in some score"),
@@ -178,8 +199,10 @@ def _told(what: str, names: Sequence[str], remedy: str) -> str:
 
 
 def _notes(report: GoldReport | DatasetReport, baseline: Baseline, others: OtherQuestions) -> tuple[str, ...]:
+    unknown = () if isinstance(report, GoldReport) else report.unknown_articles
+    silent = [_SILENT] if unknown and baseline.unknown_articles is None else []
     added = [f"questions added since the baseline: {listed(others.added)}"] if others.added else []
-    return (*added, *_differences(lasting(baseline.identity), lasting(report.identity)))
+    return (*silent, *added, *_differences(lasting(baseline.identity), lasting(report.identity)))
 
 
 def _differences(then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:

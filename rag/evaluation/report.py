@@ -106,7 +106,8 @@ class QueryResult:
 
     A query that failed has the worst score everywhere, and `error` says why. `shown` are the quotes of its
     answer, and `abstained` and `confidence` are known, where it was examined. `answerable` is None where the
-    set does not tell; `presented` is as in a `QuestionResult`.
+    set does not tell; `presented` is as in a `QuestionResult`. `unknown_articles` are judged relevant to it
+    and not in the index.
     """
 
     id: str
@@ -120,6 +121,7 @@ class QueryResult:
     confidence: float | None = None
     answerable: bool | None = None
     presented: Mapping[str, str] = field(default_factory=dict)
+    unknown_articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

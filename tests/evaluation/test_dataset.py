@@ -8,6 +8,8 @@ import io
 import itertools
 import json
 import math
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from scripted import Scripted, answer, citation, passage
+from scripted import TEXTS, Archive, Scripted, answer, citation, passage
 
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation import (
@@ -504,6 +506,48 @@ def test_what_the_judgements_name_and_nothing_holds_is_told(
     assert not articles or f": {articles} (ghost00" in told[0]
     assert not queries or f": {queries} (stranger0" in told[-1]
     assert (articles > 12) is any("ghost11 and 8 more" in line for line in told)
+
+
+def of_archive(held: Iterable[str], root: Path, qrels: str = QRELS) -> DatasetReport:
+    """Measured over those of the three articles that are held; "old" always is, or nothing could be."""
+    one = system()
+    one.index = Archive({name: TEXTS[name] for name in TEXTS if name in {"old", *held}})
+    return evaluate_dataset({"whole": one}, load_dataset(folder(root, qrels=qrels)))
+
+
+@given(st.sets(st.sampled_from(["new", "other"])), st.sets(st.sampled_from(["new", "other"])))
+def test_the_gate_fails_where_a_judged_article_is_gone_that_was_there(then: set[str], now: set[str]) -> None:
+    """Scores stand as they did: what is found was scripted. One that was not there then is no loss."""
+    with tempfile.TemporaryDirectory() as root:
+        accept(of_archive(then, Path(root)), Path(root) / "baseline.json")
+        baseline = load_baseline(Path(root) / "baseline.json")
+        result = check_gate(of_archive(now, Path(root)), baseline, ())
+    gone = sorted(then - now)
+    assert result.passed is (not gone)
+    assert [one for one in result.breaches if f"gone: {', '.join(gone)};" in one] == list(result.breaches)
+    assert len(result.breaches) == bool(gone)
+
+
+def test_what_only_a_new_query_is_judged_by_is_not_gone(tmp_path: Path) -> None:
+    accept(of_archive({"new", "other"}, tmp_path), tmp_path / "baseline.json")
+    baseline = load_baseline(tmp_path / "baseline.json")
+    now = of_archive({"new", "other"}, tmp_path / "more", QRELS + "q3\tghost\t1\n")
+    assert now.unknown_articles == ("ghost",)
+    assert check_gate(now, baseline, ()).passed
+
+
+def test_a_baseline_that_does_not_tell_which_articles_were_there_is_read_and_says_so(tmp_path: Path) -> None:
+    accept(of_archive({"new", "other"}, tmp_path), tmp_path / "baseline.json")
+    content = json.loads((tmp_path / "baseline.json").read_text())
+    assert content.pop("unknown_articles") == []
+    (tmp_path / "baseline.json").write_text(json.dumps(content))
+    result = check_gate(of_archive(set(), tmp_path), load_baseline(tmp_path / "baseline.json"), ())
+    assert result.passed
+    assert "does not tell which judged articles" in result.notes[0]
+    for wrong in ("new", [1], {"new": 1}):
+        (tmp_path / "baseline.json").write_text(json.dumps({**content, "unknown_articles": wrong}))
+        with pytest.raises(EvaluationError, match="unknown_articles are no list"):
+            load_baseline(tmp_path / "baseline.json")
 
 
 def test_a_metric_says_over_how_many_questions(tmp_path: Path) -> None:
