@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from rag.evaluation.identity import digest_of
-from rag.types import Answer, Citation
+from rag.types import Answer, ArticleCard, Citation
 
 OF_QUOTES = frozenset({"words", "sources", "dates", "notices", "marks", "copies"})
 """The parts that go with the quotes: of other quotes they are others too."""
@@ -30,7 +30,7 @@ def presented(answer: Answer) -> dict[str, str]:
     return _digests(
         {
             "words": [one.quote for one in answer.citations],
-            "sources": [[one.number, asdict(one.card)] for one in answer.citations],
+            "sources": [[one.number, *_source(one.card)] for one in answer.citations],
             "dates": _each(answer, lambda one: [list(map(asdict, one.dates)), one.of_time]),
             "notices": _each(answer, lambda one: list(map(asdict, one.notices))),
             "marks": _each(
@@ -45,6 +45,11 @@ def presented(answer: Answer) -> dict[str, str]:
             "nearest": _nearest(answer) if answer.abstained else [],
         }
     )
+
+
+def _source(card: ArticleCard) -> list[object]:
+    """What stands beside a quote: not the hash, which is another wherever a word of the article is."""
+    return [card.title, card.source, card.url, asdict(card.published)]
 
 
 def _each(answer: Answer, part: Callable[[Citation], list[object]]) -> list[object]:

@@ -120,6 +120,12 @@ def test_each_part_that_a_reader_sees_has_a_digest_of_its_own(
     assert presented(said) == before
 
 
+@pytest.mark.parametrize("changes", [{"article_sha256": "f" * 64}, {"title_origin": "text"}])
+def test_what_no_reader_sees_of_a_source_is_no_other_source(changes: dict[str, str]) -> None:
+    """An article that was edited elsewhere has another hash, and the same title, source, address and date."""
+    assert presented(of_card(**changes)(ANSWERED)) == presented(ANSWERED)
+
+
 def measured(*, said: Answer = ANSWERED, held_back: Answer = ABSTAINED) -> GoldReport:
     """Of a question that is answered and one that is abstained from."""
     names = [question.question for question in QUESTIONS]
