@@ -11,8 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-PIPE_WIDTH = 160
-"""Characters that a table may take where there is no terminal to say."""
+_PIPE_WIDTH = 100_000  # more than any table takes: rich wraps at some width
 
 
 class _PlainConsole(Console):
@@ -26,7 +25,7 @@ class Screen:
     def __init__(self, stream: TextIO) -> None:
         self.console = _PlainConsole(file=stream, highlight=False, emoji=False)
         if not self.console.is_terminal:
-            self.console.width = PIPE_WIDTH
+            self.console.width = _PIPE_WIDTH
 
     @property
     def styled(self) -> bool:

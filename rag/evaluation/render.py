@@ -27,6 +27,7 @@ from rag.evaluation.words import (
     unread,
 )
 
+_ROWS = "each row beside the one before it, fused beside the better of those above"
 _BY_KIND = ("citation_recall", "citation_precision", "R@5", "intent", "false_answers", "false_abstentions")
 
 
@@ -37,33 +38,38 @@ def render(report: GoldReport | DatasetReport, console: Console) -> None:
         latency = f"per question, {report.latency_of}"
     else:
         title, latency = f"{report.dataset}: {counted(len(report.results), 'question')}", "per question"
-    console.print(_metrics_table(title, report.metrics))
+    _line(console, f"[table.title]{escape(title)}[/]")
+    console.print(_metrics_table(report.metrics))
     if isinstance(report, GoldReport):
         for line in (*by_chance(report), *unread(report)):
-            console.print(line)
+            _line(console, escape(line))
+        _line(console, "[table.title]by kind[/]")
         console.print(_kinds_table(report))
         for breach in report.breaches:
             told = f"{breach.question_id}: {breach.where} {breach.reason}"
-            console.print(f"[red]{breach.kind}[/] {escape(told)}")
+            _line(console, f"[red]{breach.kind}[/] {escape(told)}")
     else:
         for line in notes(report):
-            console.print(line)
+            _line(console, escape(line))
         if report.ablation:
+            _line(console, f"[table.title]{_ROWS}[/]")
             console.print(_ablation_table(report))
     for line in misses(report):
-        console.print(f"[yellow]missed[/] {escape(line)}")
+        _line(console, f"[yellow]missed[/] {escape(line)}")
     for question, error in report.errors.items():
-        console.print(f"[red]failed[/] {escape(f'{question}: {error}')}")
-    console.print(f"{latency}: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms")
+        _line(console, f"[red]failed[/] {escape(f'{question}: {error}')}")
+    _line(console, f"{latency}: p50 {report.latency_ms['p50']:.0f} ms, p95 {report.latency_ms['p95']:.0f} ms")
+
+
+def _line(console: Console, text: str) -> None:
+    """Off a terminal nothing is wrapped: whatever reads a pipe reads it by lines. So titles stand above
+    their tables as lines too: rich would wrap them at the width of the table."""
+    console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _ablation_table(report: DatasetReport) -> Table:
     """One row per system and one column per metric; behind each compared one the p of its change."""
-    table = Table(
-        "system",
-        title="each row beside the one before it, fused beside the better of those above",
-        title_justify="left",
-    )
+    table = Table("system")
     for name in ablation_columns(report):
         table.add_column(name, justify="right")
     for name, cells in ablation_rows(report):
@@ -74,34 +80,35 @@ def _ablation_table(report: DatasetReport) -> Table:
 def render_gate(result: GateResult, console: Console) -> None:
     """What failed the gate, which questions changed, which bars are open, and whether it passed."""
     for note in result.notes:
-        console.print(f"[yellow]note[/] {escape(note)}")
+        _line(console, f"[yellow]note[/] {escape(note)}")
     for change in result.changed:
         _render_change(change, console)
     for change in result.edited:
-        console.print(f"[yellow]edited[/] {escape(edited(change))}")
+        _line(console, f"[yellow]edited[/] {escape(edited(change))}")
     for breach in result.breaches:
-        console.print(f"[red]breach[/] {escape(breach)}")
+        _line(console, f"[red]breach[/] {escape(breach)}")
     for loss in result.losses:
-        console.print(
-            f"[red]loss[/] {loss.metric} {loss.before:.3f} → {loss.after:.3f} (p {loss.probability:.4f})"
+        _line(
+            console,
+            f"[red]loss[/] {loss.metric} {loss.before:.3f} → {loss.after:.3f} (p {loss.probability:.4f})",
         )
     for bar in result.unreached:
-        console.print(f"[yellow]not reached yet[/] {escape(bar)}")
-    console.print(_counts(result))
+        _line(console, f"[yellow]not reached yet[/] {escape(bar)}")
+    _line(console, _counts(result))
     if told := _weakness(result):
-        console.print(f"[yellow]note[/] {told}")
+        _line(console, f"[yellow]note[/] {told}")
     if result.passed and result.worse:
         worse = counted(len(result.worse), "question is", "questions are")
         them = "it" if len(result.worse) == 1 else "them"
         scored = any(change.worse for change in result.changed)
         how = "within chance" if scored else "in confidence alone, which is not tested for chance"
-        console.print(f"[green]The gate passed[/]; {worse} worse, {how}; --strict fails on {them}.")
+        _line(console, f"[green]The gate passed[/]; {worse} worse, {how}; --strict fails on {them}.")
     elif result.passed:
-        console.print("[green]The gate passed.[/]")
+        _line(console, "[green]The gate passed.[/]")
     else:
         breaches = counted(len(result.breaches), "breach", "breaches")
         losses = counted(len(result.losses), "loss", "losses")
-        console.print(f"[red]The gate failed: {breaches}, {losses}.[/]")
+        _line(console, f"[red]The gate failed: {breaches}, {losses}.[/]")
 
 
 def _counts(result: GateResult) -> str:
@@ -144,16 +151,16 @@ def _render_change(change: Change, console: Console) -> None:
         (("better", named), "green", change.better),
     ):
         if scores:
-            console.print(f"[{colour}]{word}[/] {escape(f'{what}: {steps(scores)}')}")
+            _line(console, f"[{colour}]{word}[/] {escape(f'{what}: {steps(scores)}')}")
     told = otherwise(change)
     if told and not (change.better or change.worse):
-        console.print(f"[yellow]other[/] {escape(f'{named}: {told}')}")
+        _line(console, f"[yellow]other[/] {escape(f'{named}: {told}')}")
     elif told:
-        console.print(escape(f"  {told}"))
+        _line(console, escape(f"  {told}"))
 
 
-def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
-    table = Table("metric", title=escape(title), title_justify="left")
+def _metrics_table(metrics: Mapping[str, Estimate]) -> Table:
+    table = Table("metric")
     table.add_column("value", justify="right")
     table.add_column("95 % interval", justify="right")
     table.add_column("n", justify="right")
@@ -165,7 +172,7 @@ def _metrics_table(title: str, metrics: Mapping[str, Estimate]) -> Table:
 
 
 def _kinds_table(report: GoldReport) -> Table:
-    table = Table("kind", title="by kind", title_justify="left")
+    table = Table("kind")
     for name in ("questions", *_BY_KIND):
         table.add_column(name.replace("_", " "), justify="right")
     for kind, metrics in report.by_kind.items():

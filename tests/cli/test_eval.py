@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shlex
 from collections.abc import Callable, Sequence
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 from fakes import HashingEncoder, OverlapReranker
+from rich.table import Table
 from typer.testing import Result
 
 from rag import tokens, wiring
+from rag.cli.screen import Screen
 from rag.encoding import Vectors
 
 Run = Callable[..., Result]
@@ -214,6 +217,33 @@ def test_gold_questions_are_asked_of_the_corpus(run: Run, gold: tuple[str, ...])
     assert shown["metrics"]["quote_integrity"]["value"] == 1.0
     gate = run("eval", *gold, "--gate", "--baseline", "mine.json")
     assert (gate.exit_code, gate.stderr.count("\n")) == (1, 1)  # no baseline was ever accepted here
+
+
+def test_nothing_is_wrapped_where_there_is_no_terminal(run: Run, gold: tuple[str, ...]) -> None:
+    """Each thing told is one line, whatever its length, and so is each row of a table."""
+    mine = ("eval", *gold, "--baseline", "mine.json")
+    assert run(*mine, "--accept").exit_code == 0
+    row = json.loads(Path("gold.jsonl").read_text())
+    asked = " ".join(["steel mill talks in Moscow", *["and what else was said of them"] * 20])
+    quote = TEXTS["bridge"]
+    another = [[{"article_id": "bridge", "start": 0, "end": len(quote), "quote": quote}]]
+    more = {**row, "id": "fact-002", "question": asked, "evidence": another}
+    Path("gold.jsonl").write_text("\n".join(map(json.dumps, (row, more))))
+    told = run(*mine, "--gate").stdout.splitlines()
+    assert [
+        line for line in told if line.startswith(f"missed fact-002 “{asked}”: citation_recall 0; quoted: ")
+    ]
+    openings = {line.split()[0] for line in told if line[0] not in "┏┃┡│└"}
+    assert openings == {"gold:", "by", "missed", "per", "note", "Of", "The"}
+
+
+def test_a_table_takes_what_it_needs_where_there_is_no_terminal() -> None:
+    stream = io.StringIO()
+    table = Table("what", "why")
+    table.add_row("a" * 300, " ".join(["words"] * 300))
+    Screen(stream).console.print(table)
+    assert " ".join(["words"] * 300) in stream.getvalue()
+    assert stream.getvalue().count("\n") == 5
 
 
 def test_an_article_that_cannot_be_read_any_more_fails_the_gate(run: Run, gold: tuple[str, ...]) -> None:

@@ -365,6 +365,14 @@ def test_it_says_how_many_changed_and_whether_chance_explains_it(tmp_path: Path)
     )
 
 
+def test_a_line_is_one_line_on_no_terminal_whatever_its_width(tmp_path: Path) -> None:
+    result = gate(report(lost=12, failed=1), report(), tmp_path)
+    narrow = Console(file=io.StringIO(), width=20)
+    render_gate(result, narrow)
+    assert narrow.file.getvalue() == shown(result)  # type: ignore[attr-defined]
+    assert max(map(len, shown(result).splitlines())) > 200
+
+
 def test_nothing_in_common_is_refused_and_not_passed(tmp_path: Path) -> None:
     edited = tuple(dataclasses.replace(one, fingerprint="new") for one in QUESTIONS)
     with pytest.raises(EvaluationError, match="restore the questions, or name their own"):
