@@ -93,6 +93,11 @@ class Change:
         return bool(self.worse) or self.misplaced
 
     @property
+    def in_confidence_alone(self) -> bool:
+        """Whether --strict fails on it though no score of it is worse."""
+        return self.misplaced and not self.worse
+
+    @property
     def requoted(self) -> bool:
         return self.quoted_before is not None and self.quoted_before != self.quoted_after
 

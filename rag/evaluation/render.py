@@ -100,9 +100,7 @@ def render_gate(result: GateResult, console: Console) -> None:
     if result.passed and result.worse:
         worse = counted(len(result.worse), "question is", "questions are")
         them = "it" if len(result.worse) == 1 else "them"
-        scored = any(change.worse for change in result.changed)
-        how = "within chance" if scored else "in confidence alone, which is not tested for chance"
-        _line(console, f"[green]The gate passed[/]; {worse} worse, {how}; --strict fails on {them}.")
+        _line(console, f"[green]The gate passed[/]; {worse} worse, {_how(result)}; --strict fails on {them}.")
     elif result.passed:
         _line(console, "[green]The gate passed.[/]")
     else:
@@ -111,20 +109,36 @@ def render_gate(result: GateResult, console: Console) -> None:
         _line(console, f"[red]The gate failed: {breaches}, {losses}.[/]")
 
 
+def _how(result: GateResult) -> str:
+    """In what the questions are worse that do not fail the gate."""
+    alone = sum(change.in_confidence_alone for change in result.changed)
+    untested = "in confidence alone, which is not tested for chance"
+    scored = len(result.worse) - alone
+    if alone and scored:
+        return f"{scored} in some score, within chance, and {alone} {untested}"
+    return untested if alone else "within chance"
+
+
 def _counts(result: GateResult) -> str:
     worse = sum(bool(change.worse) for change in result.changed)
+    alone = sum(change.in_confidence_alone for change in result.changed)
     better = sum(bool(change.better) for change in result.changed)
-    other = sum(not (change.better or change.worse) for change in result.changed)
+    other = sum(not (change.better or change.worsened) for change in result.changed)
     of = counted(result.compared, "question")
+    its = "its" if alone == 1 else "their"
     alike = f" {counted(other, 'is', 'are')} answered otherwise at the same scores." if other else ""
     if not (worse or better):
-        return f"Of {of} none has another score.{alike}"
+        told = f", and {counted(alone, 'is', 'are')} worse in {its} confidence alone" if alone else ""
+        return f"Of {of} none has another score{told}.{alike}"
     if result.losses:
         told = f"beyond chance in {', '.join(loss.metric for loss in result.losses)}"
     else:
         smallest = f"smallest p after Holm: {result.smallest_probability:.3f}"
         told = f"no metric lost more than chance explains ({smallest})"
-    return f"Of {of} {counted(worse, 'is', 'are')} worse in some score and {better} better: {told}.{alike}"
+    more = f", {alone} more in {its} confidence alone," if alone else ""
+    return (
+        f"Of {of} {counted(worse, 'is', 'are')} worse in some score{more} and {better} better: {told}.{alike}"
+    )
 
 
 def _weakness(result: GateResult) -> str | None:
@@ -153,7 +167,11 @@ def _render_change(change: Change, console: Console) -> None:
         if scores:
             _line(console, f"[{colour}]{word}[/] {escape(f'{what}: {steps(scores)}')}")
     told = otherwise(change)
-    if told and not (change.better or change.worse):
+    if change.in_confidence_alone and change.confidence is not None:
+        before, after = change.confidence
+        sure = "less sure" if after < before else "more sure"
+        _line(console, f"[red]{sure}[/] {escape(f'{named}: {told}')}")
+    elif told and not (change.better or change.worse):
         _line(console, f"[yellow]other[/] {escape(f'{named}: {told}')}")
     elif told:
         _line(console, escape(f"  {told}"))

@@ -7,6 +7,8 @@ import datetime as dt
 import functools
 import io
 import json
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -238,6 +240,67 @@ def test_strict_fails_on_a_confidence_that_is_further_from_what_it_should_be(
     told = " ".join(shown(result))
     assert (f"confidence {before / 100:g} → {after / 100:g}" in told) is (before != after)
     assert ("1 question is answered with a confidence that fell by more than 0.05" in told) is worse
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.integers(0, 100), st.booleans()),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_how_many_are_worse_is_told_alike_wherever_it_is_told(asked: list[tuple[float, int, bool]]) -> None:
+    """By the labels, by the count, by the last line and in the JSON."""
+    results = [
+        dataclasses.replace(
+            measured_once().results[0],
+            **{
+                "id": f"q{place}",
+                "scores": {"R@5": score},
+                "confidence": sure / 100,
+                "answerable": answerable,
+            },
+        )
+        for place, (score, sure, answerable) in enumerate(asked)
+    ]
+    rows = {one.id: {"kind": one.kind, "fingerprint": one.fingerprint} for one in results}
+    then = {name: {**row, "scores": {"R@5": 0.5}, "confidence": 0.5} for name, row in rows.items()}
+    report = dataclasses.replace(measured_once(), results=tuple(results))
+    result = check_gate(report, Baseline("gold", (), report.identity, then), ())
+    labels = [re.match("worse|lost|less sure|more sure|better|other", line) for line in shown(result)]
+    told = Counter(label.group() for label in labels if label)
+    scored, alone = told["worse"] + told["lost"], told["less sure"] + told["more sure"]
+    assert scored + alone == len(result.worse) == len(gate_json(result)["worse"])  # type: ignore[arg-type]
+    counts, last = next(line for line in shown(result) if line.startswith("Of ")), shown(result)[-1]
+    assert scored == int((re.search(r"(\d+) (?:is|are) worse in some", counts) or ["", 0])[1])
+    assert alone == int(
+        (re.search(r"(\d+) (?:more|is worse|are worse) in (?:its|their)", counts) or ["", 0])[1]
+    )
+    if result.passed:
+        assert (re.findall(r"^The gate passed; (\d+)", last) or ["0"]) == [str(scored + alone)]
+        assert ("confidence alone" in last) is bool(alone)
+        assert ("within chance" in last) is bool(scored)
+        parts = re.search(r"worse, (\d+) in some score, .* and (\d+) in confidence", last)
+        assert (parts.groups() if parts else None) == (
+            (str(scored), str(alone)) if scored and alone else None
+        )
+    assert told["other"] == int((re.search(r"(\d+) (?:is|are) answered otherwise", counts) or ["", 0])[1])
+
+
+@pytest.mark.parametrize(("place", "sure", "label"), [(0, 0.9, "less sure"), (1, 0.1, "more sure")])
+def test_a_question_that_is_worse_in_its_confidence_alone_has_a_label_of_its_own(
+    tmp_path: Path, place: int, sure: float, label: str
+) -> None:
+    results = list(measured_once().results)
+    results[place] = dataclasses.replace(results[place], confidence=sure)
+    told = shown(against(dataclasses.replace(measured_once(), results=tuple(results)), tmp_path))
+    one = results[place]
+    assert told[0] == f"{label} {one.id} “{one.question}”: confidence {1 - place:g} → {sure:g}"
+    assert told[1] == "Of 2 questions none has another score, and 1 is worse in its confidence alone."
+    assert told[-1] == (
+        "The gate passed; 1 question is worse, in confidence alone, which is not tested for chance; --strict "
+        "fails on it."
+    )
 
 
 def test_beside_other_scores_the_other_parts_are_told_too(tmp_path: Path) -> None:
