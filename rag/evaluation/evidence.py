@@ -4,8 +4,10 @@ question let it through."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
+from itertools import combinations, islice
 
 from rag.errors import NotFound
 from rag.evaluation.gold import Evidence, GoldQuestion
@@ -141,6 +143,64 @@ def empty_filters(gold: Sequence[GoldQuestion], archive: Archive) -> Iterator[st
             if question.answerable or not names or meant or archive.names_had(field, alone):
                 continue
             yield f"{question.id}, filters.{key}: no article has the {field} {' or '.join(map(repr, names))}"
+
+
+def misdated(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:
+    """A sentence on everything that questions expect of an order in time and that the dates of the articles
+    contradict, as the index knows them: only a wrong answer could be right.
+
+    What a date leaves open is no contradiction, as of a year and a day in it. Articles that are gone are told
+    by `stale_evidence`, and so is a first one that the filters shut out.
+    """
+    for question in gold:
+        held: dict[str, Article] = {}
+        for name in dict.fromkeys(one.article_id for group in question.evidence for one in group):
+            with suppress(NotFound):
+                held[name] = find(name)
+        for key, told in (
+            ("newest_first", _not_newest(question, held)),
+            ("order", _disordered(question, held)),
+            ("supersedes", _reversed(question, held)),
+        ):
+            yield from (f"{question.id}, {key}: {sentence}" for sentence in told)
+
+
+def _not_newest(question: GoldQuestion, held: Mapping[str, Article]) -> Iterator[str]:
+    first = held.get(question.newest_first or "")
+    if first is None:
+        return
+    if first.published.value is None:
+        yield f"{first.id} is undated, and never leads; name the newest dated article that answers"
+    for other in held.values():
+        if _is_later(other, first) and left_out(question.filters, other) is None:
+            yield f"{_of(first)}, and {_of(other)}"
+
+
+def _disordered(question: GoldQuestion, held: Mapping[str, Article]) -> Iterator[str]:
+    listed_in = [held[name] for name in question.order if name in held]
+    for article in listed_in:
+        if article.published.value is None:
+            yield f"{article.id} is undated; only dated articles have a place in it"
+    # Each with each, as what is of a year lies between no two days of it; one pair is enough to mend it by.
+    turned = (pair for pair in combinations(listed_in, 2) if _is_later(*pair))
+    for one, other in islice(turned, 1):
+        yield f"{_of(one)}, and {_of(other)}, which stands behind it"
+
+
+def _reversed(question: GoldQuestion, held: Mapping[str, Article]) -> Iterator[str]:
+    for later, earlier in question.supersedes or ():
+        if later in held and earlier in held and _is_later(held[earlier], held[later]):
+            yield f"{_of(held[later])}, and {_of(held[earlier])}, which it cannot supersede"
+
+
+def _is_later(one: Article, other: Article) -> bool:
+    """Whether it is, whatever days the two dates mean."""
+    first, last = one.published.earliest, other.published.latest
+    return first is not None and last is not None and first > last
+
+
+def _of(article: Article) -> str:
+    return f"{article.id} is of {article.published.value}"
 
 
 def _places(question: GoldQuestion) -> Iterator[tuple[str, Evidence]]:

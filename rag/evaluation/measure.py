@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import RagError
-from rag.evaluation.evidence import empty_filters, rests_on, stale_evidence, stands_for
+from rag.evaluation.evidence import empty_filters, misdated, rests_on, stale_evidence, stands_for
 from rag.evaluation.gold import GoldQuestion
 from rag.evaluation.identity import identity_of
 from rag.evaluation.mistakes import refusal
@@ -64,12 +64,14 @@ def evaluate_gold(
     are handed on to the report.
 
     A question whose run raises RagError has the worst score everywhere and stays in every mean. Raises
-    EvaluationError naming all evidence that is not in the index or behind the filters of its question, and
-    filters for abstentions that name only what no article has; NotFound when there is no such corpus.
+    EvaluationError naming all evidence that is not in the index or behind the filters of its question,
+    filters for abstentions that name only what no article has, and an order in time that the articles' dates
+    contradict; NotFound when there is no such corpus.
     """
     archive = answerer.index.snapshot()
     checker = Checker(archive, SourceFiles(corpus) if corpus is not None else None)
-    if wrong := [*stale_evidence(gold, checker.article), *empty_filters(gold, archive)]:
+    find = checker.article
+    if wrong := [*stale_evidence(gold, find), *empty_filters(gold, archive), *misdated(gold, find)]:
         raise refusal(wrong, where="the gold", remedy=_REMEDY)
     runs = []
     for number, question in enumerate(gold, start=1):

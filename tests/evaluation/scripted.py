@@ -29,11 +29,16 @@ TEXTS = {
     "new": "The mill will open again. Talks were resumed on Monday. Überraschung 🚂 in Karachi.",
     "other": "Rain is expected in the hills. The match was drawn after five days of play.",
 }
+PUBLISHED = {
+    "old": Published("2015-05", "month", "metadata"),
+    "new": Published("2016-02-01", "day", "metadata"),
+}
 
 
 def article(article_id: str, text: str) -> Article:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Article(article_id, article_id, "metadata", text, digest, digest)
+    published = PUBLISHED.get(article_id, Published())
+    return Article(article_id, article_id, "metadata", text, digest, digest, published)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Found:
 def card(article_id: str) -> ArticleCard:
     text = TEXTS.get(article_id, "")
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return ArticleCard(article_id, article_id, None, None, Published(), digest)
+    return ArticleCard(article_id, article_id, None, None, PUBLISHED.get(article_id, Published()), digest)
 
 
 def passage(article_id: str, start: int = 0, end: int | None = None) -> Passage:

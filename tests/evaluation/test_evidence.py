@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
+from pathlib import Path
 
 import pytest
 from corpora import build
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from scripted import TEXTS, article, evidence, gold, perfect
 
 from rag.errors import EvaluationError, NotFound
-from rag.evaluation import GoldQuestion, evaluate_gold
-from rag.evaluation.evidence import Find, empty_filters, has_half_of, left_out, stale_evidence
+from rag.evaluation import GoldQuestion, evaluate_gold, load_gold
+from rag.evaluation.evidence import Find, empty_filters, has_half_of, left_out, misdated, stale_evidence
 from rag.evaluation.gold import Evidence
+from rag.indexing.reading import read_corpus
 from rag.store import Index, Snapshot
 from rag.types import Article, Filters, Published
 
@@ -190,6 +192,109 @@ def test_a_question_whose_filters_shut_out_its_evidence_is_named() -> None:
     assert told(articles, question((old, new), filters=only)) == [
         "f, filters: they shut out evidence[0]: old is not among article_ids; new is not among article_ids"
     ]
+
+
+SPANS = {
+    "2024-02-01": "day",
+    "2024-02-10": "day",
+    "2024-02-20T18:30": "minute",
+    "2024-02": "month",
+    "2023-12-31": "day",
+    "2024": "year",
+    None: "unknown",
+}
+
+
+def days_of(value: str | None) -> set[dt.date]:
+    """The days that a date may mean, of those that matter here."""
+    days = {dt.date(2023, 12, 31), dt.date(2024, 12, 31), *DAYS}
+    return {day for day in days if value is not None and str(day).startswith(value[:10])}
+
+
+def dated(values: Sequence[str | None]) -> dict[str, Article]:
+    """Articles of the first names, with the same words."""
+    return {
+        name: dataclasses.replace(article(name, TEXTS["old"]), published=Published(value, SPANS[value]))  # type: ignore[arg-type]
+        for name, value in zip("abc", values, strict=False)
+    }
+
+
+def expecting(articles: Mapping[str, Article], **expected: object) -> list[str]:
+    one = evidence("old", "Talks began in May.")
+    groups = [(dataclasses.replace(one, article_id=name),) for name in articles]
+    return list(misdated([question(*groups, **expected)], among(articles)))
+
+
+@given(st.lists(st.sampled_from([*SPANS]), min_size=2, max_size=3))
+def test_an_order_is_refused_exactly_where_no_days_of_its_articles_are_in_it(
+    values: list[str | None],
+) -> None:
+    articles = dated(values)
+    possible = any(list(days) == sorted(days) for days in product(*map(days_of, values)))
+    assert (expecting(articles, order=tuple(articles)) == []) is possible
+
+
+@given(st.lists(st.sampled_from([*SPANS]), min_size=1, max_size=3))
+def test_the_first_is_refused_exactly_where_it_cannot_be_the_newest(values: list[str | None]) -> None:
+    """Undated ones may answer, and never lead."""
+    articles = dated(values)
+    first, *others = map(days_of, values)
+    possible = first and all(not days or min(days) <= max(first) for days in others)
+    assert (expecting(articles, newest_first="a") == []) is bool(possible)
+
+
+@given(st.lists(st.sampled_from([*SPANS]), min_size=2, max_size=2))
+def test_a_pair_is_refused_exactly_where_the_later_one_is_earlier(values: list[str | None]) -> None:
+    articles = dated(values)
+    later, earlier = map(days_of, values)
+    reversed_pair = bool(later and earlier) and max(later) < min(earlier)
+    assert (expecting(articles, supersedes=(("a", "b"),)) != []) is reversed_pair
+    assert expecting(articles, contradicts=(("a", "b"),)) == []
+
+
+def test_what_the_dates_contradict_is_told_with_them_before_anything_is_asked() -> None:
+    system = perfect()
+    status, timeline = gold()[1:3]
+    both = status.evidence + timeline.evidence
+    wrong = (
+        dataclasses.replace(status, evidence=both, newest_first="old"),
+        dataclasses.replace(timeline, order=("new", "old"), supersedes=(("old", "new"),), contradicts=()),
+    )
+    with pytest.raises(EvaluationError) as caught:
+        evaluate_gold(system, wrong)
+    assert str(caught.value).startswith(
+        "the gold has 3 mistakes: (1) s, newest_first: old is of 2015-05, and new is of 2016-02-01; "
+        "(2) t, order: new is of 2016-02-01, and old is of 2015-05, which stands behind it; "
+        "(3) t, supersedes: old is of 2015-05, and new is of 2016-02-01, which it cannot supersede; "
+    )
+    assert not system.asked
+
+
+def test_an_order_is_told_to_be_wrong_once() -> None:
+    articles = dated(["2024-02-10", "2024-02-01", "2023-12-31"])
+    assert expecting(articles, order=("a", "b", "c")) == [
+        "f, order: a is of 2024-02-10, and b is of 2024-02-01, which stands behind it"
+    ]
+
+
+def test_a_newer_article_that_the_filters_hide_need_not_be_the_first() -> None:
+    articles = dated(["2024-02-01", "2024-02-10"])
+    assert expecting(articles, newest_first="a") == [
+        "f, newest_first: a is of 2024-02-01, and b is of 2024-02-10"
+    ]
+    assert expecting(articles, newest_first="a", filters=Filters(as_of=DAYS[0])) == []
+    assert expecting(dated([None]), newest_first="a") == [
+        "f, newest_first: a is undated, and never leads; name the newest dated article that answers"
+    ]
+    assert list(misdated([question(newest_first="a", order=("a", "b"))], among({}))) == []
+
+
+def test_the_gold_of_this_project_fits_its_articles() -> None:
+    root = Path(__file__).parents[2]
+    articles = {one.id: one for one in read_corpus([root / "seeds"]) if isinstance(one, Article)}
+    questions = load_gold(root / "evals" / "gold.jsonl")
+    assert list(stale_evidence(questions, among(articles))) == []
+    assert list(misdated(questions, among(articles))) == []
 
 
 @pytest.mark.parametrize(

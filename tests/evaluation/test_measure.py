@@ -421,13 +421,13 @@ def test_marks_are_scored_over_those_made_and_those_expected() -> None:
         for one, other in ((old, new), (new, old))
     )
     right = timeline(supersedes=(("new", "old"),), contradicts=())
-    turned = timeline(supersedes=(("old", "new"),), contradicts=())
+    another = timeline(supersedes=(("new", "other"),), contradicts=())
     none = timeline(supersedes=(), contradicts=())
     for question, citations, precision, recall in (
         (right, (superseded, new), 1.0, 1.0),
         (right, (old, new), None, 0.0),
         (right, disputed, 0.0, 0.0),
-        (turned, (superseded, new), 0.0, 0.0),
+        (another, (superseded, new), 0.0, 0.0),
         (none, (superseded, new), 0.0, None),
         (none, (old, new), None, None),
         (timeline(supersedes=(), contradicts=(("new", "old"),)), disputed, 1.0, 1.0),
