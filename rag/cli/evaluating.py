@@ -168,7 +168,7 @@ def evaluate(
             unread: tuple[LostArticle, ...] | None = None
             if index is None:
                 settings, unread = indexed(corpus, corpus, settings, advance)
-            report = _measure_gold(settings, questions, corpus, today=day, advance=advance)
+            report = _measure_gold(settings, questions, gold, corpus, today=day, advance=advance)
         report = replace(report, lost_articles=unread)
         passed = conclusion.show(report, quiet=quiet, as_json=as_json)
         raise typer.Exit(0 if passed else FAILED)
@@ -221,6 +221,7 @@ def _read_gold(gold: Path, corpus: Path, *, limit: int | None) -> Sequence[GoldQ
 def _measure_gold(
     settings: Settings,
     questions: Sequence[GoldQuestion],
+    gold: Path,
     corpus: Path,
     *,
     today: dt.date,
@@ -232,6 +233,7 @@ def _measure_gold(
     return evaluate_gold(
         answerer,
         questions,
+        gold_file=gold,
         corpus=corpus,
         today=today,
         settings=wiring.measured_with(settings, answerer),

@@ -115,10 +115,10 @@ def stale_evidence(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:
             try:
                 held[one.article_id] = article = find(one.article_id)
             except NotFound:
-                gone.setdefault(one.article_id, []).append(question.id)
+                gone.setdefault(one.article_id, []).append(question.place)
                 continue
             if article.text[one.start : one.end] != one.quote:
-                yield f"{question.id}, {place}: {one.article_id} {_moved(article.text, one)}"
+                yield f"{question.place}, {place}: {one.article_id} {_moved(article.text, one)}"
         yield from _shut_out(question, held)
     for article_id, questions in gone.items():
         resting = listed(list(dict.fromkeys(questions)))
@@ -142,7 +142,8 @@ def empty_filters(gold: Sequence[GoldQuestion], archive: Archive) -> Iterator[st
             meant = field == "language" and any(language_code(name) for name in names)
             if question.answerable or not names or meant or archive.names_had(field, alone):
                 continue
-            yield f"{question.id}, filters.{key}: no article has the {field} {' or '.join(map(repr, names))}"
+            none = f"no article has the {field} {' or '.join(map(repr, names))}"
+            yield f"{question.place}, filters.{key}: {none}"
 
 
 def misdated(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:
@@ -162,7 +163,7 @@ def misdated(gold: Sequence[GoldQuestion], find: Find) -> Iterator[str]:
             ("order", _disordered(question, held)),
             ("supersedes", _reversed(question, held)),
         ):
-            yield from (f"{question.id}, {key}: {sentence}" for sentence in told)
+            yield from (f"{question.place}, {key}: {sentence}" for sentence in told)
 
 
 def _not_newest(question: GoldQuestion, held: Mapping[str, Article]) -> Iterator[str]:
@@ -233,13 +234,13 @@ def _shut_out(question: GoldQuestion, held: dict[str, Article]) -> Iterator[str]
     for number, group in enumerate(question.evidence):
         if all(one.article_id in reasons for one in group):
             told = "; ".join(dict.fromkeys(f"{one.article_id} {reasons[one.article_id]}" for one in group))
-            yield f"{question.id}, filters: they shut out evidence[{number}]: {told}"
+            yield f"{question.place}, filters: they shut out evidence[{number}]: {told}"
     if question.newest_first in reasons:
         first = question.newest_first
-        yield f"{question.id}, filters: they shut out newest_first: {first} {reasons[first]}"
+        yield f"{question.place}, filters: they shut out newest_first: {first} {reasons[first]}"
     if out := [name for name in question.order if name in reasons]:
         told = "; ".join(f"{name} {reasons[name]}" for name in out)
-        yield f"{question.id}, filters: they shut out part of order: {told}"
+        yield f"{question.place}, filters: they shut out part of order: {told}"
 
 
 def left_out(filters: Filters, article: Article) -> str | None:

@@ -40,7 +40,8 @@ class GoldQuestion:
     timeline from the oldest on. `supersedes` and `contradicts` are the marks that a careful reader makes,
     each as a pair of articles (later, earlier; for a contradiction in any order); None where nobody has
     judged them. `fingerprint` changes when anything of the question does but its note, the offsets of its
-    evidence and the order in which that is written.
+    evidence and the order in which that is written. `line` is where it stands in its file; None where it was
+    read from none.
     """
 
     id: str
@@ -55,3 +56,9 @@ class GoldQuestion:
     order: tuple[str, ...] = ()
     supersedes: tuple[tuple[str, str], ...] | None = None
     contradicts: tuple[tuple[str, str], ...] | None = None
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> str:
+        """As a mistake in it is told."""
+        return self.id if self.line is None else f"{self.id} (line {self.line})"

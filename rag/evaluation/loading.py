@@ -56,7 +56,7 @@ def load_gold(path: Path) -> tuple[GoldQuestion, ...]:
         mistakes.extend(map(str, seen.again(row, number)))
         question = row.question()
         if question is not None:
-            questions.append(question)
+            questions.append(replace(question, line=number))
     if mistakes:
         raise refusal(mistakes, where=str(path))
     if not questions:

@@ -52,6 +52,7 @@ def evaluate_gold(
     answerer: Answering,
     gold: Sequence[GoldQuestion],
     *,
+    gold_file: Path | None = None,
     corpus: Path | None = None,
     today: dt.date | None = None,
     settings: Mapping[str, object] | None = None,
@@ -59,7 +60,8 @@ def evaluate_gold(
 ) -> GoldReport:
     """Ask every question, check every word shown, score every answer.
 
-    `corpus` is the folder the articles came from: with it each quote is also held against its file. `today`
+    `gold_file` is the file the questions came from, which mistakes are told with. `corpus` is the folder the
+    articles came from: with it each quote is also held against its file. `today`
     is the day the questions are asked on, fixed so that "this year" means the same in every run. `settings`
     are handed on to the report.
 
@@ -72,7 +74,7 @@ def evaluate_gold(
     checker = Checker(archive, SourceFiles(corpus) if corpus is not None else None)
     find = checker.article
     if wrong := [*stale_evidence(gold, find), *empty_filters(gold, archive), *misdated(gold, find)]:
-        raise refusal(wrong, where="the gold", remedy=_REMEDY)
+        raise refusal(wrong, where=str(gold_file or "the gold"), remedy=_REMEDY)
     runs = []
     for number, question in enumerate(gold, start=1):
         runs.append(_run(answerer, question, checker, today))

@@ -275,6 +275,22 @@ def test_the_filters_of_gold_are_read_as_those_of_a_search(run: Run, gold: tuple
     assert json.loads(result.stdout)["metrics"]["R@5"]["value"] == 1.0
 
 
+def test_what_does_not_fit_the_articles_is_told_by_file_and_line(run: Run, gold: tuple[str, ...]) -> None:
+    row = json.loads(Path("gold.jsonl").read_text())
+    (evidence,) = row["evidence"][0]
+    gone = [[{**evidence, "article_id": "ghost"}]]
+    rows = (row, {**row, "id": "fact-002", "question": "steel mill talks", "evidence": gone})
+    Path("gold.jsonl").write_text("\n\n".join(map(json.dumps, rows)))
+    told = run("eval", *gold)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("rag: gold.jsonl, fact-002 (line 3): the index holds no article ghost; ")
+    Path("corpus/steel.txt").write_text(f"By our staff. {TEXTS['steel']}")
+    told = run("eval", *gold)
+    assert told.stderr.startswith(
+        "rag: gold.jsonl has 2 mistakes: (1) fact-001 (line 1), evidence[0][0]: steel [0, "
+    )
+
+
 def test_what_fails_the_gate_is_not_accepted(
     run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
