@@ -302,8 +302,8 @@ class _Conclusion:
             require_replaceable(self.replaced, self.accepted_in, title, fingerprints)
 
     def show(self, report: GoldReport | DatasetReport, *, quiet: bool, as_json: bool) -> bool:
-        """Accept what did not fail, and show the report and the gate's verdict, which is never kept quiet.
-        Whether all of it went well."""
+        """Accept what did not fail, and show the report and, however quiet, the gate's verdict and that it
+        was accepted. Whether all of it went well."""
         from rag.evaluation import check_gate, gate_json, render, render_gate, report_json
 
         result: GateResult | None = None
@@ -321,6 +321,8 @@ class _Conclusion:
                 render(report, output().console)
             if result is not None:
                 render_gate(result, output().console)
+            if self.accepted_in is not None and refused is None:
+                output().line(f"Accepted in {flat(str(self.accepted_in))}.")
         if refused is not None:
             errors().line(f"rag: {flat(refused)}")
         return passed and refused is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, get_args
@@ -11,6 +11,7 @@ from typing import Any, Protocol, get_args
 from rag.errors import EvaluationError, NotFound
 from rag.evaluation.gold import Kind
 from rag.evaluation.metrics import LOWER_IS_BETTER, OF_ALL, PER_QUESTION
+from rag.evaluation.mistakes import refusal
 from rag.evaluation.phrases import counted
 
 _RESTORE = "restore it from version control"
@@ -74,12 +75,17 @@ def against_bars(
 
 
 def load_bars(path: Path) -> tuple[Bar, ...]:
-    """Raises NotFound when there is no file, EvaluationError naming the file and the bar that is wrong: one
-    that cannot be missed, or never be reached, would hold nothing."""
+    """Raises NotFound when there is no file, EvaluationError naming the file and all that is wrong with its
+    bars: one that cannot be missed, or never be reached, would hold nothing."""
     rows = load_json(path, _RESTORE)
     if not isinstance(rows, list):
         raise EvaluationError(f"{path} holds no list of bars; {_RESTORE}")
-    return tuple(_bar(row, f"{path}, bar {number}") for number, row in enumerate(rows, start=1))
+    mistakes = [
+        f"bar {number}: {wrong}" for number, row in enumerate(rows, start=1) for wrong in _wrong_with(row)
+    ]
+    if mistakes:
+        raise refusal(mistakes, where=str(path))
+    return tuple(Bar(**{**row, "kinds": tuple(row.get("kinds", ()))}) for row in rows)
 
 
 def load_json(path: Path, remedy: str) -> object:
@@ -92,42 +98,43 @@ def load_json(path: Path, remedy: str) -> object:
         raise EvaluationError(f"{path} cannot be read ({error}); {remedy}") from error
 
 
-def _bar(row: object, where: str) -> Bar:
+def _wrong_with(row: object) -> Iterator[str]:
+    """A sentence on everything that keeps a row from being a bar."""
     if not isinstance(row, dict):
-        raise EvaluationError(f'{where}: is {row!r}; write an object, as {{"metric": "R@5", "least": 0.9}}')
+        yield f'is {row!r}; write an object, as {{"metric": "R@5", "least": 0.9}}'
+        return
     if unknown := sorted(row.keys() - set(_KEYS)):
-        raise EvaluationError(f"{where}: there is no key {unknown[0]!r}; the keys are {', '.join(_KEYS)}")
-    metric = _metric(row.get("metric"), where)
-    kinds = _kinds(row.get("kinds", []), where)
+        yield f"there is no key {unknown[0]!r}; the keys are {', '.join(_KEYS)}"
+    metric = row.get("metric")
+    if isinstance(metric, str) and metric in PER_QUESTION:
+        yield from _wrong_with_share(row, metric)
+    elif metric in OF_ALL:
+        yield f"{metric} is of all questions at once, and no question measures it"
+    else:
+        yield f"there is no metric {metric!r}; the metrics are {', '.join(PER_QUESTION)}"
+    yield from _wrong_with_kinds(row.get("kinds", []))
+
+
+def _wrong_with_share(row: Mapping[str, object], metric: str) -> Iterator[str]:
     better, right, wrong = (
         ("lower", "most", "least") if metric in LOWER_IS_BETTER else ("higher", "least", "most")
     )
     if wrong in row:
-        raise EvaluationError(f"{where}: {metric} is better the {better} it is; write {right} and no {wrong}")
+        yield f"{metric} is better the {better} it is; write {right} and no {wrong}"
+    elif right not in row:
+        yield f"{metric} has no {right}; write the share that it must reach"
     if right not in row:
-        raise EvaluationError(f"{where}: {metric} has no {right}; write the share that it must reach")
+        return
     share = row[right]
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-        raise EvaluationError(f"{where}: {right} is {share!r}; write a share from 0 to 1")
-    if share == (1 if right == "most" else 0):
-        raise EvaluationError(f"{where}: {right} is {share!r}, which nothing misses; write another share")
-    return Bar(metric, kinds, **{right: share})
+        yield f"{right} is {share!r}; write a share from 0 to 1"
+    elif share == (1 if right == "most" else 0):
+        yield f"{right} is {share!r}, which nothing misses; write another share"
 
 
-def _metric(name: object, where: str) -> str:
-    if name in OF_ALL:
-        raise EvaluationError(f"{where}: {name} is of all questions at once, and no question measures it")
-    if not isinstance(name, str) or name not in PER_QUESTION:
-        known = ", ".join(PER_QUESTION)
-        raise EvaluationError(f"{where}: there is no metric {name!r}; the metrics are {known}")
-    return name
-
-
-def _kinds(names: object, where: str) -> tuple[str, ...]:
+def _wrong_with_kinds(names: object) -> Iterator[str]:
+    known = get_args(Kind)
     if not isinstance(names, list):
-        raise EvaluationError(f'{where}: kinds is {names!r}; write a list, such as ["fact"]')
-    kinds = tuple(map(str, names))
-    if unknown := sorted(set(kinds) - set(get_args(Kind))):
-        known = ", ".join(get_args(Kind))
-        raise EvaluationError(f"{where}: there is no kind {unknown[0]!r}; the kinds are {known}")
-    return kinds
+        yield f'kinds is {names!r}; write a list, such as ["fact"]'
+    elif unknown := [name for name in names if name not in known]:
+        yield f"there is no kind {unknown[0]!r}; the kinds are {', '.join(known)}"

@@ -373,10 +373,21 @@ def test_a_result_that_is_not_accepted_is_one_document_that_says_why(
     assert ("gate" in shown, "bar that was reached" in shown["refused"]) == (bool(gate), not gate)
 
 
+def test_a_result_that_is_not_accepted_does_not_say_so(
+    run: Run, gold: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Accepted" not in refused(run, gold, monkeypatch).stdout
+
+
 def test_an_accepted_result_says_so(run: Run, gold: tuple[str, ...]) -> None:
     shown = json.loads(run("eval", *gold, "--json", "--accept", "--baseline", "mine.json").stdout)
     assert shown["accepted"] is True
+    for options in ((), ("--quiet",), ("--gate",)):
+        told = run("eval", *gold, "--accept", "--baseline", "mine.json", *options).stdout
+        assert told.endswith("Accepted in mine.json.\n")
+        assert told.count("Accepted") == 1
     assert "accepted" not in json.loads(run("eval", *gold, "--json").stdout)
+    assert "Accepted" not in run("eval", *gold).stdout
 
 
 def test_a_baseline_that_cannot_be_written_is_told_and_stays_whole(

@@ -100,6 +100,43 @@ def test_what_is_wrong_with_a_bar_is_told(tmp_path: Path, row: object, told: str
         load(tmp_path, {"metric": "R@5", "least": 0.5}, row)
 
 
+WRONG: list[tuple[object, list[str]]] = [
+    ({"metric": "R@5", "least": 0.5}, []),
+    ({"metric": "R@5", "least": 2}, ["least is 2; "]),
+    ({"metric": "R5", "kinds": ["facts"]}, ["there is no metric 'R5'; ", "there is no kind 'facts'; "]),
+    (
+        {"metric": "R@5", "most": 1, "least": 0},
+        ["R@5 is better the higher", "least is 0, which nothing misses; "],
+    ),
+    (
+        {"metric": "false_answers", "kinds": 1, "x": 0},
+        ["there is no key 'x'; ", "false_answers has no most; ", "kinds is 1; "],
+    ),
+    ({"metric": "R@5", "least": 0.5, "kinds": [["fact"]]}, ["there is no kind ['fact']; "]),
+    ({"metric": "R@5", "least": False}, ["least is False; write a share"]),
+    ("R@5", ["is 'R@5'; write an object"]),
+]
+
+
+@given(st.lists(st.sampled_from(WRONG), max_size=6))
+def test_all_that_is_wrong_in_a_file_is_told_at_once_by_its_bar(rows: list[tuple[object, list[str]]]) -> None:
+    expected = [f"bar {number}: {one}" for number, (_, wrong) in enumerate(rows, start=1) for one in wrong]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "read_text", lambda *_: json.dumps([row for row, _ in rows]))
+        if not expected:
+            assert load_bars(Path("bars.json")) == (Bar("R@5", least=0.5),) * len(rows)
+            return
+        with pytest.raises(RagError) as caught:
+            load_bars(Path("bars.json"))
+    told = str(caught.value)
+    opening = "bars.json, " if len(expected) == 1 else f"bars.json has {len(expected)} mistakes: (1) "
+    assert told.startswith(opening + expected[0])
+    places = [
+        told.index(f"({number}) {one}") for number, one in enumerate(expected, start=1) if len(expected) > 1
+    ]
+    assert places == sorted(places)
+
+
 def test_every_metric_that_is_measured_is_known_by_its_name_and_kind() -> None:
     """And none is known that is not measured."""
     query = Query("1", "when", ("2015",), False)
