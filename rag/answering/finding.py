@@ -6,14 +6,14 @@ import datetime as dt
 import functools
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from rag.answering.asked import Asked, asked_of
 from rag.answering.beside import beside
 from rag.answering.budget import BoundedReranker
-from rag.answering.collapsing import Copies, Verdicts, collapse, joined
+from rag.answering.collapsing import Copies, Verdicts, joined
 from rag.answering.english.courtesies import without_courtesies
 from rag.answering.english.editions import Edition, edition_in
 from rag.answering.english.happened import Happened, happened_in
@@ -21,18 +21,17 @@ from rag.answering.hopping import follow_names
 from rag.answering.options import Options
 from rag.answering.parting import Question, questions_in
 from rag.answering.questions import once, proper_of
-from rag.answering.ranking import Ranked, fuse, in_turn, of_time_first, prefer_recent, prefer_window, rerank
+from rag.answering.ranking import Ranked, in_turn, of_time_first, prefer_recent, prefer_window, rerank
+from rag.answering.retrieving import Retriever
 from rag.answering.synonyms import Synonyms
 from rag.answering.understanding import Understanding, understand
 from rag.answering.widening import KnownName, explained, known_names, to_look_for, to_read
 from rag.answering.within import ANY_TIME, published_in
 from rag.encoding import Encoder, Reranker, Vectors, WindowExceeded
 from rag.errors import IndexMismatch, QuestionError
-from rag.store import ByWords, Index, Snapshot
+from rag.store import Index, Snapshot
 from rag.types import FEWEST_PAIRS, Explanation, Filters, Intent
 
-# Where copies took the places of other candidates, at most so many times the depth is fetched.
-_DEEPEST = 16
 # Of so many passages a question's words are looked up while it is encoded. Over a million both at once take a
 # fifth less than one by one; over a hundred thousand, each in the other's way on two cores, they take longer.
 _LONG_TO_LOOK_UP = 300_000
@@ -214,20 +213,24 @@ class Finder:
         with nullcontext() if encoding and encoding.done() else while_encoding():
             vector = encoding.result() if encoding else self._encoded(whole)
         clock.lap("encode")
-        ranking, copies = self._retrieve(snapshot, vector, words, look_up)
-        clock.lap("retrieve")
         # A time that is named comes before recency: together they would break the bound.
         window = (understanding.since, understanding.until) if self.options.time else ANY_TIME
+        retriever = Retriever(snapshot, self.options, self._verdicts.setdefault(snapshot, {}))
+        ranking, copies = retriever.retrieve(vector, words, look_up, filters=filters, window=window)
+        clock.lap("retrieve")
         happened, edition = self._times_of(question, understanding, min(filters.as_of or today, today))
         recent = self.options.time and understanding.intent == "status" and window == ANY_TIME
         if window != ANY_TIME:
             # What was published in the window is of it, whatever it says.
-            articles = (ranked.candidate.article for ranked in ranking)
-            snapshot.read_together(one for one in articles if not published_in(one.card, *window))
+            snapshot.read_together(
+                ranked.candidate.article
+                for ranked in ranking
+                if not published_in(ranked.candidate.article.card, *window)
+            )
         if reading is not None:
             depth = reading.passages(min(self.options.rerank_depth, len(ranking)))
             if window != ANY_TIME:
-                ranking = of_time_first(ranking, window)
+                ranking = of_time_first(ranking, window, depth=depth)
             if understanding.intent != "fact":
                 ranking = in_turn(
                     ranking, recent=recent, newest=self.options.time and window == ANY_TIME, depth=depth
@@ -249,7 +252,7 @@ class Finder:
                     in_place=understanding.intent == "fact",
                 )
                 # A name may lead to a story that is there already.
-                ranking, found_again = self._collapse(ranking, snapshot)
+                ranking, found_again = retriever.collapse(ranking)
                 copies = joined(copies, found_again)
                 clock.lap("hop")
         if window != ANY_TIME or happened is not None:
@@ -303,29 +306,6 @@ class Finder:
         since, until = understanding.since, understanding.until
         happened = happened_in(proper, since=since, until=until, dates=understanding.dates, today=today)
         return happened, edition_in(proper, since=since, until=until)
-
-    def _retrieve(
-        self, snapshot: Snapshot, vector: Vectors, words: ByWords, look_up: Callable[..., ByWords]
-    ) -> tuple[list[Ranked], Copies]:
-        """The fused candidates without copies, and those; from deeper down where copies took their places.
-
-        `look_up(depth=…)` gives what `words` has, to another depth.
-        """
-        while True:
-            candidates = snapshot.retrieve(vector, words)
-            ranking, copies = self._collapse(
-                fuse(candidates, dense_weight=self.options.dense_weight), snapshot
-            )
-            enough = not copies or len(ranking) >= self.options.depth
-            # Where fewer are found than were asked for, there are no more.
-            if enough or len(candidates) < words.depth or words.depth >= _DEEPEST * self.options.depth:
-                return ranking, copies
-            words = look_up(depth=2 * words.depth)
-
-    def _collapse(self, ranking: Sequence[Ranked], snapshot: Snapshot) -> tuple[list[Ranked], Copies]:
-        if not self.options.copies:
-            return list(ranking), {}
-        return collapse(ranking, self._verdicts.setdefault(snapshot, {}))
 
     def checked(self, question: str) -> str:
         """The question in one line, once, without what is only said to whoever is asked. Raises QuestionError

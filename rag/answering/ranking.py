@@ -16,7 +16,7 @@ from rag.answering.asked import Asked
 from rag.answering.english.happened import Happened
 from rag.answering.english.moments import resolve
 from rag.answering.english.periods import bears_on, speaks_of
-from rag.answering.within import ANY_TIME, Window, published_in
+from rag.answering.within import ANY_TIME, Window, is_short, published_in, told_in
 from rag.encoding import Reranker
 from rag.store import Candidate, StoredText
 from rag.types import ArticleCard, Hop, Scores, Span
@@ -33,6 +33,8 @@ TOO_EARLY_BEHIND = 0.5
 # Of how a matter stands or went, so much of what is read are the newest articles, of those whose fused score
 # is so much of the best one's.
 _NEWEST_SHARE, _NEWEST_LEAST = 0.375, 0.35
+# Of a question that names a short time, so much of what is read was published then, where so much was found.
+_OF_TIME_SHARE = 0.25
 _SHORTEST_HALF_LIFE, _LONGEST_HALF_LIFE = 7.0, 365.0
 
 
@@ -200,13 +202,25 @@ def in_turn(ranking: Sequence[Ranked], *, recent: bool, newest: bool, depth: int
     return [*articles, *others]
 
 
-def of_time_first(ranking: Sequence[Ranked], window: Window) -> list[Ranked]:
+def of_time_first(ranking: Sequence[Ranked], window: Window, *, depth: int) -> list[Ranked]:
     """The ranking in the order in which it is read for a question that names a time: among near-equals what
-    is of that time comes first. The scores stay as they are."""
-    return sorted(
+    is of that time comes first. The scores stay as they are.
+
+    Of a short time some of the first `depth` places, which are read, are left for the best that was published
+    in it or on the day after: what is told alike every day would fill them all.
+    """
+    ordered = sorted(
         ranking,
         key=lambda one: -(one.score + RECENCY_BOUND * of_window(one.candidate, *window, relative=False)),
     )
+    if not is_short(window):
+        return ordered
+    then = [one for one in ordered if published_in(one.candidate.article.card, *told_in(window))]
+    kept = set(map(id, then[: int(_OF_TIME_SHARE * depth)]))
+    others = [one for one in ordered if id(one) not in kept]
+    read = kept.union(map(id, others[: depth - len(kept)]))
+    # Each part keeps its order.
+    return sorted(ordered, key=lambda one: id(one) not in read)
 
 
 def prefer_recent(ranking: Sequence[Ranked]) -> list[Ranked]:

@@ -223,6 +223,19 @@ class Snapshot:
             ]
             return ByWords(depth, condition, query, statistics, self._first(found, depth))
 
+    def by_words_among(self, words: ByWords, *, filters: Filters) -> ByWords:
+        """The same question, each term weighed as there, put to the chunks that other filters admit.
+
+        So its scores, and those of what is retrieved by it, may be held against the others'.
+        """
+        with storage_errors(self.folder):
+            condition = condition_of(self.spelt(filters))
+            found = [
+                segment.best_by_terms(words.query, words.statistics, condition, depth=words.depth)
+                for segment in self._segments
+            ]
+            return replace(words, condition=condition, scores=self._first(found, words.depth))
+
     def retrieve(self, vector: Floats, words: ByWords) -> list[Candidate]:
         """The union of the best `words.depth` chunks by cosine and by BM25, each with both scores, by article
         id and start.

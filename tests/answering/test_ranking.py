@@ -286,7 +286,7 @@ def test_a_window_takes_what_names_a_time_in_it_whenever_that_was_published() ->
 @given(RANKINGS)
 def test_what_is_of_the_time_is_read_before_its_near_equals(ranking: list[Ranked]) -> None:
     window = dt.date(1990, 1, 1), dt.date(2020, 12, 31)
-    turned = of_time_first(ranking, window)
+    turned = of_time_first(ranking, window, depth=16)
     assert sorted(turned, key=ranking.index) == ranking
     inside = [
         bool(day := one.candidate.article.card.published.earliest) and window[0] <= day <= window[1]
@@ -295,6 +295,21 @@ def test_what_is_of_the_time_is_read_before_its_near_equals(ranking: list[Ranked
     for (above, above_in), (below, below_in) in itertools.combinations(zip(turned, inside, strict=True), 2):
         lifted = RECENCY_BOUND * (above_in - below_in)
         assert below.score <= above.score + lifted + 1e-9
+
+
+@given(RANKINGS, st.integers(0, 9), st.integers(1, 16))
+def test_of_a_short_time_a_quarter_of_what_is_read_is_kept(
+    ranking: list[Ranked], near: int, depth: int
+) -> None:
+    """For its best, where so many were published then; each part stays in the order of the whole."""
+    day = dt.date(2120, 3, 14)
+    then = [ranked(f"then{place}", -1 - place, published="2120-03-15") for place in range(near)]
+    turned = of_time_first([*ranking, *then], (day, day), depth=depth)
+    assert sorted(names(turned)) == sorted(names([*ranking, *then]))
+    kept = min(near, max(depth // 4, depth - len(ranking)))
+    assert [name for name in names(turned[:depth]) if name.startswith("then")] == names(then[:kept])
+    for part in (turned[:depth], turned[depth:]):
+        assert [one.score for one in part] == sorted((one.score for one in part), reverse=True)
 
 
 @given(published=st.dates(dt.date(1950, 1, 20), dt.date(2100, 1, 1)), weekday=st.integers(0, 6), weeks=WEEKS)
