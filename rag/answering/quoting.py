@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag import patterns
 from rag.answering.asked import Asked
 from rag.answering.budget import BoundedReranker
-from rag.answering.english.moments import resolve
+from rag.answering.english.moments import names_day, resolve
 from rag.answering.english.periods import bears_on, speaks_of
 from rag.answering.english.sameness import says_the_same
 from rag.answering.english.subjects import TIMES
@@ -158,6 +158,9 @@ def is_of(quotable: Quotable, window: Window) -> bool:
     sentence = Span(quotable.start, quotable.end)
     published = quotable.card.published
     if speaks_of(quotable.text, *window, told=published.latest):
+        return True
+    day_asked = window[0] if window[0] == window[1] else None
+    if day_asked is not None and names_day(quotable.text, day_asked, published):
         return True
     named = [(date.first, date.last) for date in resolve(quotable.article.text, sentence, published)]
     if any(bears_on(days, *window, told=published.latest) for days in named):

@@ -23,6 +23,11 @@ TAKE_ONE = [
     ("Peter Novak, the club's coach, praised his players.", "However, he said the defence had been poor."),
     ("Mr Okafor was released on bail.", "His lawyer called the charges absurd."),
     ("Maria Lindqvist won the race in two hours.", "“She ran like never before,” the trainer said."),
+    ("The fund will pay in June.", "Gita Nath stated this after the talks."),
+    ("The fund will pay in June.", "State Minister Perera made this announcement in parliament."),
+    ("The mill is to be sold.", "The Minister made these remarks while opening a school."),
+    ("The mill is to be sold, she said.", "She said this while opening a school."),
+    ("The mill is to be sold.", "Officers had revealed this to the court."),
     ("Spokesman Ali Raza confirmed the deaths.", "In a later statement, he gave the names of two victims."),
     ("Governor Helen Ortiz signed the bill.", "But she warned that money was short."),
     ("Ambassador Ivan Petrov opened the fair.", "The ambassador promised more trade."),
@@ -71,6 +76,11 @@ TAKE_NONE = [
     ("Norvik Steel Ltd reported a loss.", "The Ford company did well."),
     ("Norvik Steel Ltd reported a loss.", "The bank rate was left alone."),
     ("Norvik Steel Ltd reported a loss.", "The Supreme Court will hear the case."),
+    # What is said stands in the sentence itself.
+    ("The fund will pay in June.", "Gita Nath said this year would be hard."),
+    ("The fund will pay in June.", "Gita Nath made this possible."),
+    ("The fund will pay in June.", "Gita Nath noted the claims of the unions were false."),
+    ("The fund will pay in June.", "“I said this before,” Gita Nath told the court."),
     # The sentence before names somebody or something else, or nobody.
     ("The talks were held in Oslo.", "He did not say who would come."),
     ("Russia and Norway signed the treaty.", "She called it a good day."),

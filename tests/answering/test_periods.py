@@ -26,6 +26,13 @@ EVER = dt.date.max.isoformat()
             {("1992-01-01", "1996-12-31"), ("2003-01-01", EVER)},
         ),
         ("It has been closed since May 2010.", {("2010-05-01", EVER)}),
+        # What it is compared with does not go on.
+        ("It is the first time since 21 February 2022 that it rose.", {("2022-02-21", "2022-02-21")}),
+        ("Its biggest drop since May 2010 was told.", {("2010-05-01", "2010-05-31")}),
+        ("The largest since 2019, it said.", {("2019-01-01", "2019-12-31")}),
+        ("At least four have died since May 2010.", {("2010-05-01", EVER)}),
+        ("Most of them have left since May 2010.", {("2010-05-01", EVER)}),
+        ("It was the worst. It has been shut since May 2010.", {("2010-05-01", EVER)}),
         ("He led it from 2003 to today.", {("2003-01-01", EVER)}),
         ("He led it from 2003 until now.", {("2003-01-01", EVER)}),
         ("Between 2010 and 2012 it was open.", {("2010-01-01", "2012-12-31")}),

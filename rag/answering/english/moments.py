@@ -11,7 +11,7 @@ import calendar
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import patterns
@@ -79,7 +79,13 @@ _DID_WEEKDAY = patterns.compile(
 )
 # "On Monday (14)", "tomorrow (March 14)".
 _IN_BRACKETS = patterns.compile(
-    rf"\s*\((?:[A-Z][a-z]+\.?\s*)?(\d{{1,2}})(?!\d|[:.–-]\d|\s+(?!(?i:{MONTH})\b)[A-Za-z])"
+    rf"\s*\((?:(?P<word>[A-Z][a-z]+)\.?\s*)?(?P<day>\d{{1,2}})(?!\d|[:.–-]\d|\s+(?!(?i:{MONTH})\b)[A-Za-z])"
+    rf"(?:\s+(?P<behind>(?i:{MONTH}))\b\.?)?(?:,?\s+(?P<year>\d{{4}})\b)?"
+)
+# Read only where brackets tell the day: by itself "this morning" may be that of a story taken over.
+_PART_OF_DAY = patterns.compile(
+    r"\b(?P<part>(?a:this\s+(?:morning|afternoon|evening)|tonight|last\s+(?:night|evening)))(?=\s*\()",
+    re.IGNORECASE,
 )
 _WEEKEND = patterns.compile(
     r"\b(?:(?:over|at|during)\s+the|(?P<which>(?a:this|last)))\s+weekend\b", re.IGNORECASE
@@ -89,6 +95,11 @@ _DAY_OF_MONTH = patterns.compile(
     rf"(?:(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
     rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)\b"
     rf"{_OF_YEAR}(?!,?\s+(?:of\s+)?\d{{4}})(?![:.]?\d)(?!\s*(?:[-–/&]|to|and|or)\s*\d){_NO_NAME}",
+    re.IGNORECASE,
+)
+_DAY_WITHOUT_YEAR = patterns.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
+    rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)\b(?!,?\s+(?:of\s+)?\d{{4}})(?![:.]?\d)",
     re.IGNORECASE,
 )
 _WEEKDAY_BEHIND = patterns.compile(
@@ -111,6 +122,7 @@ _YEARS_AGO = patterns.compile(
 # So many days of a month or year must lie between its one end and the day on which "earlier" or "later" in it
 # is said, for that not to be the one beside it.
 _DAYS_INTO = 3
+_FORTNIGHT = 14
 # How far back a year counts as the year that a sentence is about.
 _TOLD_BEFORE = 300
 
@@ -169,6 +181,19 @@ def resolve(text: str, quote: Span, published: Published) -> tuple[ResolvedDate,
     return tuple(found[place] for place in sorted(found))
 
 
+def names_day(text: str, day: dt.date, published: Published) -> bool:
+    """Whether the text names this day without its year, and no other year, and was published so near to it
+    that no other year's is meant, whatever the verb: "agreed to work on 12 April", of 10 April."""
+    told = published.earliest
+    if told is None or abs(told - day) > _NEAR or any(int(year) != day.year for year in _YEAR.findall(text)):
+        return False
+    return any(
+        MONTHS[(match["month"] or match["month2"]).lower()] == day.month
+        and int(match["day"] or match["day2"]) == day.day
+        for match in _DAY_WITHOUT_YEAR.finditer(text)
+    )
+
+
 _POSSESSIVE = patterns.compile(
     r"(?:\b(?:his|her|its|their|my|our|your|whose|every|each)|[’'](?:s\b)?)\s+\Z", re.IGNORECASE
 )
@@ -225,10 +250,18 @@ def _ago(place: _Place) -> _Read:
 
 
 def _near_day(place: _Place) -> _Read:
-    return _day_as_said(place, shifted(place.day, -1 if place.match["word"].lower() == "yesterday" else 1))
+    days = -1 if place.match["word"].lower() == "yesterday" else 1
+    return _told_in_brackets(place, (days, days - 1)) or _day_as_said(place, shifted(place.day, days))
+
+
+def _part_of_day(place: _Place) -> _Read:
+    days = -1 if place.match["part"].lower().startswith("last") else 0
+    return _told_in_brackets(place, (days, days - 1))
 
 
 def _today(place: _Place) -> _Read:
+    if told := _told_in_brackets(place, (0, -1)):
+        return told
     before = place.sentence[: place.match.start()].split()
     said = place.match.group() != "today" or (before and before[-1] in {"here", "was", "were", *_SAID})
     beside = any(
@@ -241,6 +274,8 @@ def _today(place: _Place) -> _Read:
 def _weekday(place: _Place) -> _Read:
     parts = place.match.groupdict()
     number, today = _WEEKDAYS[parts["weekday"]], place.day.weekday()
+    if told := _told_in_brackets(place, range(-_FORTNIGHT, _FORTNIGHT), weekday=number):
+        return told
     if parts.get("week"):
         monday = calendar_unit(place.day, "week", _STEPS[parts["week"].lower()])[0]
         return _one(shifted(monday, number)) if today != _SUNDAY else None
@@ -263,7 +298,29 @@ def _weekday(place: _Place) -> _Read:
 def _day_as_said(place: _Place, day: dt.date) -> _Read:
     """The day, unless the article says in brackets that it is another day of the month."""
     said = _IN_BRACKETS.match(place.sentence, place.match.end())
-    return _one(day) if said is None or int(said[1]) == day.day else None
+    return _one(day) if said is None or int(said["day"]) == day.day else None
+
+
+def _told_in_brackets(place: _Place, days: Iterable[int], *, weekday: int | None = None) -> _Read:
+    """The one day so many days off that is this weekday and that the article gives in brackets, "on Monday
+    (14)": then neither the verb nor another year beside it leaves a doubt. An article that came out the day
+    after it was written tells so as well."""
+    said = _IN_BRACKETS.match(place.sentence, place.match.end())
+    if said is None:
+        return None
+    word = said["word"] or said["behind"]
+    month = MONTHS.get(word.lower()) if word else None
+    if word and month is None:
+        return None
+    fits = [
+        day
+        for off in days
+        if (day := shifted(place.day, off)).day == int(said["day"])
+        and month in {None, day.month}
+        and (said["year"] is None or int(said["year"]) == day.year)
+        and weekday in {None, day.weekday()}
+    ]
+    return _one(fits[0]) if len(fits) == 1 else None
 
 
 def _weekend(place: _Place) -> _Read:
@@ -359,6 +416,7 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[_Place], _Read]], ...] = (
     (_AGO, _ago),
     (_NEAR_DAY, _near_day),
     (_TODAY, _today),
+    (_PART_OF_DAY, _part_of_day),
 )
 
 

@@ -62,6 +62,14 @@ _VERBS = any_of(
     turn turns turned put puts take takes took indicate indicates indicated"""
 )
 _STATING = patterns.compile(rf"[’']s\b|\s(?:{_HELPERS}(?:n[’']t)?\s)?(?:also\s|not\s)?{_VERBS}\b")
+# "The minister stated this after the talks", "made these remarks": what was said stands before it.
+_SAID_BEFORE = patterns.compile(
+    r"\b(?:said|says|stated|revealed|told|noted|expressed|mentioned|disclosed|emphasi[sz]ed|stressed|made)\s+"
+    r"(?:(?:this|these|the(?:se)?\s+(?:above\s+)?)\s*(?:remarks?|comments?|observations?|statements?|announcements?|"
+    r"revelations?|claims?|pledges?|allegations?)|(?<!made )this)\b"
+    r"(?=\s*(?:[.,;]|\Z)|\s+(?:while|when|during|at|in|on|after|before|to|yesterday|today|this|following|speaking|"
+    r"addressing|responding|participating|joining)\b)"
+)
 _NO_NOUNS = word_set("as is was are were that")
 _WORD = patterns.compile(r"[\w-]+")
 _ACTIONS = any_of(
@@ -100,9 +108,12 @@ _STANDING_FOR = {
 
 
 def reference_of(sentence: str) -> Reference | None:
-    """The stand-in that the sentence opens with, at once or behind a lead-in; None where it has none."""
+    """The stand-in that the sentence opens with, at once or behind a lead-in; of one that only tells who said
+    what stands before it ("the minister stated this …"), that. None where it has none."""
     bare = sentence.lstrip(_MARKS)
     spoken = bare != sentence and any(mark in sentence[: len(sentence) - len(bare)] for mark in "\"“‘'«")
+    if not spoken and _SAID_BEFORE.search(bare):
+        return Reference("statement", "this")
     opening = _subject(bare)
     return None if opening is None else _pronoun(opening, spoken) or _description(opening)
 

@@ -46,6 +46,12 @@ _ON = patterns.compile(
 )
 # All that `_ON` finds has one of these.
 _GOES_ON = patterns.compile(r"\b(?:since|present|now|today)\b", _FLAGS)
+# "The first time since 2022", "its highest since March 2020": what is compared with does not go on.
+_COMPARED = patterns.compile(
+    r"\b(?<!\bat )(?:first|most(?!\s+of)|least|best|worst|(?:high|low|larg|big|strong|weak|steep|deep|fast|"
+    r"slow|great|small|long|short|hot|cold|warm|dry|wet|heavy|sharp|deadly|quick)\w*est)\b[^.;,:]*\Z",
+    _FLAGS,
+)
 # "The last day of the 2012–13 season" is that of the season.
 _OF_THE = patterns.compile(rf"\A{_unnamed(NARROWS)}the\s+(?=\d)", _FLAGS)
 # A date without what narrows it, from which the other end of a span takes what it leaves out.
@@ -134,6 +140,8 @@ def _from_to(match: re.Match[str]) -> Days | None:
 
 
 def _on(match: re.Match[str]) -> Days | None:
+    if match["since"] and _COMPARED.search(match.string, max(0, match.start() - _BEFORE), match.start()):
+        return None
     time = _TIME.fullmatch(match["since"] or match["first"])
     days = named_days(time, dt.date.min) if time else None
     return (bounds(days, time)[0], dt.date.max) if time and days else None

@@ -54,6 +54,8 @@ _CUE = patterns.compile(
           | (?:planned|scheduled|slated|expected)\b
           | (?:may|might|could|can|should|must){_ADVERBS}{_BE}\s+{_VERB}
           | be{_ADVERBS}\s+{_VERB}
+          # "Until a mayor is elected in June", "is being built": in the present, which may be either.
+          | (?:is|are|am){_ADVERBS}(?:\s+being)?\s+(?:{_PAST_WORD}|{_PARTICIPLES})
           | to{_BE}\s+{_VERB}\b(?<!\ the)(?<!\ a)(?<!\ an)(?<!\ its)
         )
       | (?P<past>
