@@ -17,6 +17,7 @@ from rag.answering.english.lexicon import ASKING
 from rag.answering.questions import proper_of
 from rag.answering.standpoints import standpoint_of, unread_in
 from rag.answering.windows import window_of
+from rag.answering.within import is_short
 from rag.types import Intent
 
 # Some have a status that is no state of affairs: "the special status of Kashmir", "GSP+ status".
@@ -97,7 +98,7 @@ _TIMELINE = patterns.compile(
         time\s?line | chronolog(?:y|ical(?:ly)?) | sequence\ of\ events | step\ by\ step | course\ of\ events
       | over\ (?:time|the\ (?:years|months|weeks)) | {HISTORY}
       | how\ (?:has|have|did|had)\ [^?]*\b
-        (?:evolved?|develop(?:ed)?|unfold(?:ed)?|changed?|progress(?:ed)?){ALONE}
+        (?:evolved?|develop(?:ed)?|unfold(?:ed)?|(?P<changed>changed?)|progress(?:ed)?){ALONE}
       | trace\ (?:the|how) | from\ the\ beginning
     )\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -129,7 +130,11 @@ def understand(question: str, *, today: dt.date) -> Understanding:
     status = _STATUS.search(question) or _NOW_AT_END.search(question)
     timeline = _TIMELINE.search(question)
     intent: Intent = "timeline" if timeline else "status" if status else "fact"
-    form_words = tuple(match[match.lastgroup or 0].strip() for match in (timeline, status) if match)
+    form_words = tuple(
+        words.strip()
+        for words in (timeline and timeline[0], status and status[status.lastgroup or 0])
+        if words
+    )
     as_of = as_of_words = None
     standpoint = standpoint_of(question, today=today)
     if standpoint is not None:
@@ -147,6 +152,9 @@ def understand(question: str, *, today: dt.date) -> Understanding:
         # What leads up to it may tell of another time: "In 2019 the bank failed. Who bought it in 2021?"
         window = own
     dates.extend(window.words)
+    if timeline and not status and timeline["changed"] and is_short((window.since, window.until)):
+        # "How did the rate change in June?": by how much. What takes months has a course.
+        intent, form_words = "fact", ()
     became = _BECAME.search(question)
     if intent == "fact" and became and not window.words:
         intent, form_words = "status", (became[became.lastgroup or 0].strip(),)

@@ -17,6 +17,7 @@ import archive
 import pytest
 import running
 import speed_page
+import under_load
 import vector_sizes
 from contestants import PEERS, ContestantError, Worker, run_once
 from spread import Spread, percentile, ratios, spread
@@ -38,6 +39,33 @@ def leave():
 
 print("a library's greeting")
 serve(double=double, leave=leave)
+"""
+
+
+FRAIL = """
+import os, threading
+from worker import compete
+
+class Frail:
+    def __init__(self, model):
+        self.bear = model.split(",")
+        self.texts = None
+
+    def ingest(self, articles, folder):
+        self.texts = [articles.read_text()]
+        folder.mkdir(exist_ok=True)
+        return 1
+
+    def embed(self, text):
+        return [1.0]
+
+    def search(self, question):
+        way = "in-threads" if "AnyIO" in threading.current_thread().name else "one-by-one"
+        if way not in self.bear:
+            os._exit(139)
+        return self.texts
+
+compete(Frail)
 """
 
 
@@ -257,6 +285,35 @@ def test_a_worker_answers_and_its_failures_are_told(tmp_path: Path) -> None:
     with pytest.raises(ContestantError, match="doubling ended: out of memory"):
         worker.ask("leave")
     worker.close()
+
+
+@pytest.mark.parametrize("bears", [["one-by-one"], ["in-threads"], ["one-by-one", "in-threads"], []])
+def test_a_peer_is_served_in_the_ways_that_its_process_outlives(tmp_path: Path, bears: list[str]) -> None:
+    (tmp_path / "frail.py").write_text(FRAIL)
+    (tmp_path / "articles").write_text("all there is")
+    worker = Worker(
+        "frail",
+        [sys.executable, str(tmp_path / "frail.py"), ",".join(bears)],
+        log=tmp_path / "log",
+        PYTHONPATH=str(PEERS),
+    )
+    ingest = {"articles": str(tmp_path / "articles"), "folder": str(tmp_path / "index")}
+    worker.ask("ingest", **ingest)
+    each = under_load.Load([{"question": "what is there?"}], clients=2, seconds=0.3)
+    told: list[str] = []
+    try:
+        if not bears:
+            with pytest.raises(ContestantError, match="frail answered nothing under load"):
+                under_load.tries(told.append, each, under_load.Peer(worker, ingest))
+            return
+        address, tried = under_load.tries(told.append, each, under_load.Peer(worker, ingest))
+        assert list(tried) == bears
+        assert [line for line in told if "its process ended" in line] == [
+            f"frail, {way}: its process ended" for way in under_load.WAYS if way not in bears
+        ]
+        assert all(each.met(f"{address}/{way}", 0.2)["errors"] == 0 for way in tried)
+    finally:
+        worker.close()
 
 
 def test_a_command_is_timed_and_must_end_well(tmp_path: Path) -> None:
