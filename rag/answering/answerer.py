@@ -15,6 +15,7 @@ from rag.answering.citing import Quote, cite, quotes_of
 from rag.answering.contrary import with_contraries, with_contrary
 from rag.answering.covering import Subject, compared_in, subjects_quoted, with_subjects
 from rag.answering.english.notices import names_later
+from rag.answering.english.sought import sought_by
 from rag.answering.finding import Clock, Finder, Found, WhileEncoding
 from rag.answering.gathering import (
     NO_EVIDENCE,
@@ -32,6 +33,7 @@ from rag.answering.linking import with_links
 from rag.answering.noting import notes_of
 from rag.answering.options import DEFAULT_OPTIONS, Options
 from rag.answering.outcomes import with_outcome
+from rag.answering.questions import proper_of
 from rag.answering.quoting import Quotable
 from rag.answering.ranking import Ranked, Recency, recency_among
 from rag.answering.standing_in import read_as_quoted
@@ -333,7 +335,8 @@ class Answerer:
         until = found.understanding.until
         match found.understanding.intent:
             case "fact":
-                chosen = choosing.choose_fact(quotables, most=most, window=window)
+                has_sought = sought_by(found.question, proper=proper_of(found.question))
+                chosen = choosing.choose_fact(quotables, most=most, window=window, has_sought=has_sought)
                 led = with_outcome(chosen, quotables, most=most, until=until)
                 led = with_contrary(led, quotables, most=most, window=window)
                 covering = with_subjects(led, quotables, compared, most=most)

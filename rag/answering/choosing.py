@@ -55,6 +55,9 @@ _ABOUT_AS_WELL = 2.0
 # What takes up something that cannot be told ("this move") leads only where it answers with e¹ of the odds of
 # all others.
 _UNTOLD = 1.0
+# What has a number where it is asked how many, and the like, answers with e¹ times the odds: below a headline
+# that names what is asked about all sentences look alike.
+_SOUGHT = 1.0
 # Where a matter stands, the newest article is read that answers with e⁻⁵ of the odds of one that is very old:
 # what is about a matter has high logits, and which is higher says little. It leads where it answers beside
 # the best one and its headline names something of the matter: others mention it. Among those, what is older
@@ -153,18 +156,31 @@ def _over_time(
     return [found[place] for place in taken]
 
 
-def choose_fact(quotables: Sequence[Quotable], *, most: int, window: Window = ANY_TIME) -> list[Quotable]:
+def choose_fact(
+    quotables: Sequence[Quotable],
+    *,
+    most: int,
+    window: Window = ANY_TIME,
+    has_sought: Callable[[str], bool] | None = None,
+) -> list[Quotable]:
     """The best sentence, and those nearly as good that say something else.
 
-    What takes up something that cannot be told stands behind those that answer about as well. Of a time that
-    the question speaks of, the best one that is of it leads, and what cannot be of it is not told beside what
+    What takes up something that cannot be told stands behind those that answer about as well, and so does
+    what has nothing of the kind that is asked for (`has_sought` says that it has). Of a time that the
+    question speaks of, the best one that is of it leads, and what cannot be of it is not told beside what
     may be.
     """
     near = of_its_time(beside_the_best(quotables))
     if not near:
         return []
     best = near[0].score
-    near.sort(key=lambda one: _UNTOLD * dangles(one.article, Span(one.start, one.end)) - one.score)
+
+    def behind(one: Quotable) -> float:
+        untold = dangles(one.article, Span(one.start, one.end))
+        sought = has_sought is not None and has_sought(one.text)
+        return _UNTOLD * untold - _SOUGHT * sought - one.score
+
+    near.sort(key=behind)
     if window != ANY_TIME:
         near.sort(key=lambda one: not (one.score >= best - _ABOUT_AS_WELL and is_of(one, window)))
     return _without_repeats(near)[:most]

@@ -91,6 +91,18 @@ def test_a_fact_in_two_articles_is_quoted_once_with_the_other_named() -> None:
     assert [also_in(one, told) for one in chosen] == [("a",), ()]
 
 
+@pytest.mark.parametrize(("below", "leads"), [(0.9, "b"), (1.1, "a"), (2.4, "a"), (2.6, "a")])
+def test_what_has_the_kind_of_thing_asked_for_leads_where_it_answers_about_as_well(
+    below: float, leads: str
+) -> None:
+    told = [quotable("a", "The crane fell on the ships.", 5.0), quotable("b", "Ten ships sank.", 5.0 - below)]
+    chosen = choose_fact(told, most=3, has_sought=lambda text: "Ten" in text)
+    assert ids(chosen)[0] == leads
+    # It is moved and not let in.
+    assert set(ids(chosen)) == set(ids(choose_fact(told, most=3)))
+    assert ids(choose_fact(told, most=3))[0] == "a"
+
+
 def test_a_fact_that_is_told_much_worse_is_left_out() -> None:
     told = [quotable("a", SENTENCES[0], 5.0), quotable("b", SENTENCES[1], -5.0)]
     assert ids(choose_fact(told, most=3)) == ["a"]
