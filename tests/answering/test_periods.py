@@ -29,7 +29,12 @@ EVER = dt.date.max.isoformat()
         # What it is compared with does not go on.
         ("It is the first time since 21 February 2022 that it rose.", {("2022-02-21", "2022-02-21")}),
         ("Its biggest drop since May 2010 was told.", {("2010-05-01", "2010-05-31")}),
-        ("The largest since 2019, it said.", {("2019-01-01", "2019-12-31")}),
+        ("Prices are the highest since 2019, it said.", {("2019-01-01", "2019-12-31")}),
+        ("It had its largest weekly gain since 2019.", {("2019-01-01", "2019-12-31")}),
+        # A state goes on, whatever it is called.
+        ("She has been its largest shareholder since May 2010.", {("2010-05-01", EVER)}),
+        ("He has been the first minister since May 2010.", {("2010-05-01", EVER)}),
+        ("He is the first-choice keeper since May 2010.", {("2010-05-01", EVER)}),
         ("At least four have died since May 2010.", {("2010-05-01", EVER)}),
         ("Most of them have left since May 2010.", {("2010-05-01", EVER)}),
         ("It was the worst. It has been shut since May 2010.", {("2010-05-01", EVER)}),

@@ -46,11 +46,18 @@ _ON = patterns.compile(
 )
 # All that `_ON` finds has one of these.
 _GOES_ON = patterns.compile(r"\b(?:since|present|now|today)\b", _FLAGS)
-# "The first time since 2022", "its highest since March 2020": what is compared with does not go on.
+# "The first time since 2022", "its highest level since March 2020": what is compared with does not go on. But
+# the largest shareholder since 2005 still is.
+_SUPERLATIVE = (
+    r"(?:most|least|best|worst|(?:high|low|larg|bigg|strong|weak|steep|deep|fast|slow|great|small|long|short|hott|cold"
+    r"|warm|sharp|quick)est)"
+)
+_MEASURED = (
+    r"(?:levels?|points?|rates?|rises?|drops?|falls?|increases?|declines?|gains?|loss(?:es)?|jumps?|growth|pace"
+    r"|readings?|close|totals?|numbers?|figures?|turnout|values?|prices?|days?|weeks?|months?|quarters?|years?)"
+)
 _COMPARED = patterns.compile(
-    r"\b(?<!\bat )(?:first|most(?!\s+of)|least|best|worst|(?:high|low|larg|big|strong|weak|steep|deep|fast|"
-    r"slow|great|small|long|short|hot|cold|warm|dry|wet|heavy|sharp|deadly|quick)\w*est)\b[^.;,:]*\Z",
-    _FLAGS,
+    rf"\b(?:first\s+time|(?<!\bat ){_SUPERLATIVE}(?:\s+(?:[\w-]+\s+)?{_MEASURED})?)\s+\Z", _FLAGS
 )
 # "The last day of the 2012–13 season" is that of the season.
 _OF_THE = patterns.compile(rf"\A{_unnamed(NARROWS)}the\s+(?=\d)", _FLAGS)
