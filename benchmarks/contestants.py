@@ -18,6 +18,7 @@ from typing import IO, Any
 PEERS = Path(__file__).parent / "peers"
 LOAD = Path(__file__).parent / "load.py"
 READY_SECONDS = 120.0
+ENDING_SECONDS = 1.0
 # Nothing is fetched and nothing is reported: the models are on the disk.
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -57,24 +58,38 @@ class Worker:
     """A contestant that has loaded its model and waits for requests. `loading` is how long that took."""
 
     def __init__(self, name: str, command: Sequence[str], *, log: Path, **more: str) -> None:
-        self.name, self._log = name, log
+        self.name, self._command, self._log, self._more = name, command, log, more
+        self.loading = self._start()
+
+    def _start(self) -> float:
         began = time.perf_counter()
         answers, answering = os.pipe()
         self._answers = os.fdopen(answers, encoding="utf-8")
-        with log.open("ab") as printed:
+        with self._log.open("ab") as printed:
             self._process = subprocess.Popen(
-                command,
+                self._command,
                 stdin=subprocess.PIPE,
                 stdout=printed,
                 stderr=printed,
                 pass_fds=[answering],
                 text=True,
                 encoding="utf-8",
-                env={**os.environ, **OFFLINE, **more, "ANSWERS": str(answering)},
+                env={**os.environ, **OFFLINE, **self._more, "ANSWERS": str(answering)},
             )
         os.close(answering)
         self.ask("memory")
-        self.loading = time.perf_counter() - began
+        return time.perf_counter() - began
+
+    def has_ended(self) -> bool:
+        """Whether its process is no more, as after a fault. One that is just ending is waited for."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(ENDING_SECONDS)
+        return self._process.returncode is not None
+
+    def restart(self) -> None:
+        """Begin anew, with nothing ingested. Raises ContestantError where that fails."""
+        self.close()
+        self._start()
 
     def ask(self, do: str, **arguments: object) -> Mapping[str, Any]:
         """Raises ContestantError when it has failed or ended."""

@@ -176,7 +176,7 @@ def _served(measured: Mapping[str, Any]) -> str:
         f"over the loopback. The clients are in a process of their own, and each asks again when it is "
         f"answered, for {measured['seconds']:g} seconds a repeat. Every server is one process: a peer's is "
         "uvicorn with the least FastAPI application (`peers/listening.py`), which answers one by one or in "
-        "threads, whichever answered more in a trial."
+        "threads, whichever answered more in a trial; a way in which its process ends is none."
     )
 
 

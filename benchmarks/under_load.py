@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -46,17 +46,34 @@ class Load:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A peer that has ingested what its server finds, with what it was asked to."""
+
+    worker: Worker
+    ingest: Mapping[str, str]
+
+    def listen(self) -> str:
+        """The address of its server. Raises ContestantError."""
+        return f"http://127.0.0.1:{self.worker.ask('listen')['port']}"
+
+    def listen_again(self) -> str:
+        """The same of a process that has ended. Raises ContestantError."""
+        self.worker.restart()
+        self.worker.ask("ingest", **self.ingest)
+        return self.listen()
+
+
 def under_load(bench: Bench, count: int, workers: Mapping[str, Worker]) -> None:
     """Searches by vectors without reranking, then asks with it, over `count` articles."""
     plan, articles = bench.plan, str(bench.sample(count, "served"))
     titles = [one["title"][:200] for one in bench.articles[-plan.most_under_load :]]
     passages, peers = {}, {}
     for name, worker in workers.items():
-        passages[name] = worker.ask("ingest", articles=articles, folder=bench.index_of(name, "served"))[
-            "passages"
-        ]
+        ingest = {"articles": articles, "folder": bench.index_of(name, "served")}
+        passages[name] = worker.ask("ingest", **ingest)["passages"]
         if name != RAG:
-            peers[name] = worker
+            peers[name] = Peer(worker, ingest)
     bench.tell(f"{count} articles were ingested by each, to be served")
     with ExitStack() as closing:
 
@@ -80,9 +97,9 @@ def under_load(bench: Bench, count: int, workers: Mapping[str, Worker]) -> None:
         reranking = {}
         if bench.peers and (reranker := cross_encoding(bench, pairs)):
             closing.callback(reranker.close)
-            told = reranker.ask("ingest", articles=articles, folder=bench.index_of(BARE, "served"))
-            passages[BARE] = told["passages"]
-            reranking[BARE] = reranker
+            ingest = {"articles": articles, "folder": bench.index_of(BARE, "served")}
+            passages[BARE] = reranker.ask("ingest", **ingest)["passages"]
+            reranking[BARE] = Peer(reranker, ingest)
         read = {name: pairs_read(address, titles[:3]) for name, address in addresses.items()}
         asked = measured(bench, asks, addresses, reranking)
         bench.figures["ask_load"] = {
@@ -103,23 +120,14 @@ def cross_encoding(bench: Bench, pairs: int) -> Worker | None:
         return None
 
 
-def measured(
-    bench: Bench, each: Load, ours: Mapping[str, str], peers: Mapping[str, Worker]
-) -> dict[str, Any]:
+def measured(bench: Bench, each: Load, ours: Mapping[str, str], peers: Mapping[str, Peer]) -> dict[str, Any]:
     """Every peer in the way of answering that is the faster in a trial, which warms it up as well."""
     urls, ways = dict(ours), {}
-    for name, worker in peers.items():
-        address = f"http://127.0.0.1:{worker.ask('listen')['port']}"
-        tried = {}
-        for way in WAYS:
-            try:
-                met = each.met(f"{address}/{way}", each.seconds / 3)
-            except ContestantError as error:
-                bench.tell(f"{name}, {way}: {error}")
-            else:
-                tried[way] = (-met["errors"], met["rate"])
-        if not tried:
-            bench.drop(name, ContestantError(f"{name} answered nothing under load"))
+    for name, peer in peers.items():
+        try:
+            address, tried = tries(bench.tell, each, peer)
+        except ContestantError as error:
+            bench.drop(name, error)
             continue
         ways[name] = max(tried, key=lambda way: tried[way])
         urls[name] = f"{address}/{ways[name]}"
@@ -127,6 +135,31 @@ def measured(
     results = in_turn({name: each.turn(url) for name, url in urls.items()}, bench.plan.repeats, bench.drop)
     bench.tell(f"{each.clients} clients asked each, {bench.plan.repeats} times")
     return {"clients": each.clients, "seconds": each.seconds, "ways": ways, "met": results}
+
+
+def tries(tell: Callable[[str], None], each: Load, peer: Peer) -> tuple[str, dict[str, tuple[int, float]]]:
+    """Where it listens in the end; of each way in which it answers, how few errors it made and how fast.
+
+    A way in which its process ends is none: it begins anew for the other. Raises ContestantError where it
+    cannot, or no way is left.
+    """
+    address, tried, name = peer.listen(), {}, peer.worker.name
+    for way in WAYS:
+        try:
+            met = each.met(f"{address}/{way}", each.seconds / 3)
+        except ContestantError as error:
+            tell(f"{name}, {way}: {error}")
+            erred = True
+        else:
+            tried[way] = (-met["errors"], met["rate"])
+            erred = bool(met["errors"])
+        if erred and peer.worker.has_ended():
+            tell(f"{name}, {way}: its process ended")
+            tried.pop(way, None)
+            address = peer.listen_again()
+    if not tried:
+        raise ContestantError(f"{name} answered nothing under load")
+    return address, tried
 
 
 def pairs_read(address: str, questions: Sequence[str]) -> list[int]:
